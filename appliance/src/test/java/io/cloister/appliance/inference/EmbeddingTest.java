@@ -51,8 +51,7 @@ class EmbeddingTest {
     Files.delete(files.resolve("manifest.json"));
     server = store.server();
     ModelVersion minilm = store.seal("minilm", "1.0.0", files);
-    assertThat(server.apply(store.deployment(minilm)))
-        .isEqualTo(new ApplyOutcome.Applied(1));
+    assertThat(server.apply(store.deployment(minilm))).isEqualTo(new ApplyOutcome.Applied(1));
   }
 
   @AfterAll
@@ -62,7 +61,9 @@ class EmbeddingTest {
   }
 
   private List<PackedTensor> ask(String... texts) throws InferenceException {
-    return server.infer(InferenceRequest.of("minilm", BytesTensor.ofTexts("text", texts))).outputs()
+    return server
+        .infer(InferenceRequest.of("minilm", BytesTensor.ofTexts("text", texts)))
+        .outputs()
         .stream()
         .map(PackedTensor.class::cast)
         .toList();

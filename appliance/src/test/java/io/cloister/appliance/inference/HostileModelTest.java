@@ -1,10 +1,14 @@
 package io.cloister.appliance.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.cloister.appliance.inference.ApplyOutcome.Applied;
 import io.cloister.appliance.inference.ApplyOutcome.Refused;
+import io.cloister.appliance.inference.InferenceRefusal.ModelFault;
 import io.cloister.appliance.model.ModelVersion;
+import io.cloister.appliance.tensor.Shape;
+import io.cloister.appliance.tensor.Tensors;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
@@ -73,8 +77,7 @@ class HostileModelTest {
   @Test
   void aPackageWithoutGoldenRowsIsRefused() throws Exception {
     ModelVersion bare =
-        store.add(
-            "divide", "1.0.0", StoreFixture.resource("divide.onnx"), "", "{\"rows\":[]}");
+        store.add("divide", "1.0.0", StoreFixture.resource("divide.onnx"), "", "{\"rows\":[]}");
     try (ModelServer server = store.server()) {
       Refused refused = (Refused) server.apply(store.deployment(bare));
       assertThat(refused.reason()).isEqualTo("golden.json has no rows");
@@ -97,12 +100,19 @@ class HostileModelTest {
   }
 
   @Test
-  void aWorkerThatMayNotHaveTheMemoryIsRefused() throws Exception {
-    String yaml = "limits: {memory_mib: 256, heap_mib: 1024}\n";
+  void aRequestForMoreMemoryThanTheModelMayHaveIsAnError() throws Exception {
+    String yaml = "limits: {memory_mib: 768}\n";
+    String golden = Rows.golden(Rows.int64("shape", "[1]", "8"), Rows.int64("count", "[]", "8"));
     ModelVersion greedy =
-        store.add("divide", "1.0.0", StoreFixture.resource("divide.onnx"), yaml, Rows.DIVIDE);
+        store.add("greedy", "1.0.0", StoreFixture.resource("allocate.onnx"), yaml, golden);
     try (ModelServer server = store.server()) {
-      assertThat(server.apply(store.deployment(greedy))).isNotNull();
+      assertThat(server.apply(store.deployment(greedy))).isEqualTo(new Applied(1));
+      InferenceRequest fourGigabytes =
+          InferenceRequest.of("greedy", Tensors.int64("shape", Shape.of(1), 1_000_000_000));
+      InferenceException refused =
+          catchThrowableOfType(InferenceException.class, () -> server.infer(fourGigabytes));
+      assertThat(refused.refusal()).isInstanceOf(ModelFault.class);
+      assertThat(server.models().getFirst().restarts()).isZero();
     }
   }
 }

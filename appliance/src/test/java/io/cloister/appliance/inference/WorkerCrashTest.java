@@ -52,17 +52,13 @@ class WorkerCrashTest {
     InferenceResult result =
         server.infer(
             InferenceRequest.of(
-                "divide",
-                Tensors.int64("a", Shape.of(1), a),
-                Tensors.int64("b", Shape.of(1), b)));
+                "divide", Tensors.int64("a", Shape.of(1), a), Tensors.int64("b", Shape.of(1), b)));
     return ((PackedTensor) result.outputs().getFirst()).data().getLong();
   }
 
   private static InferenceRequest spin(long trips) {
     return InferenceRequest.of(
-        "loop",
-        Tensors.int64("trips", Shape.of(), trips),
-        Tensors.int64("start", Shape.of(), 0));
+        "loop", Tensors.int64("trips", Shape.of(), trips), Tensors.int64("start", Shape.of(), 0));
   }
 
   private static ModelStatus status(ModelServer server, String model) {

@@ -90,7 +90,8 @@ public final class DeploymentFile {
 
   private static String matching(Fields fields, String name, Pattern form) {
     String value = fields.text(name);
-    if (!value.isEmpty() && !form.matcher(value).matches() || value.contains("..")) {
+    boolean matches = form.matcher(value).matches() && !value.contains("..");
+    if (!value.isEmpty() && !matches) {
       fields.faults().add(new Fault(fields.at(name), "does not match " + form + ": " + value));
     }
     return value;

@@ -1,5 +1,6 @@
 package io.cloister.appliance.access;
 
+import io.cloister.repo.content.DurableFiles;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -62,8 +63,8 @@ public final class CertificateFiles {
       return existing.get();
     }
     ServerCertificate made = ServerCertificate.selfSigned(names, now, random);
-    PrivateFiles.write(keyFile, pem("PRIVATE KEY", made.key().getEncoded()));
-    PrivateFiles.write(certificateFile, pem("CERTIFICATE", made.encoded()));
+    DurableFiles.write(keyFile, pem("PRIVATE KEY", made.key().getEncoded()), "rw-------");
+    DurableFiles.write(certificateFile, pem("CERTIFICATE", made.encoded()));
     return made;
   }
 

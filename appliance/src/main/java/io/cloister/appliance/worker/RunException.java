@@ -10,8 +10,10 @@ public final class RunException extends Exception {
     CONTENT,
     /** The model reported an error; the worker goes on. */
     MODEL,
-    /** The worker process ended. */
-    ENDED
+    /** The worker process ended while it had the request. */
+    ENDED,
+    /** The worker process ended before it got the request: nothing was run. */
+    UNSENT
   }
 
   private final Kind kind;

@@ -20,6 +20,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The server's side of one worker process. Whatever the process sends or does, the worst outcome is
@@ -32,6 +33,7 @@ public final class WorkerProcess {
   private final Map<Long, CompletableFuture<List<Tensor>>> runs = new ConcurrentHashMap<>();
   private final AtomicLong lastId = new AtomicLong();
   private final AtomicReference<String> killed = new AtomicReference<>();
+  private final CompletableFuture<@Nullable Void> gone = new CompletableFuture<>();
   private final CompletableFuture<String> ended = new CompletableFuture<>();
   private final ReentrantLock writeLock = new ReentrantLock();
   private final FrameWriter writer = new FrameWriter(false);
@@ -102,6 +104,11 @@ public final class WorkerProcess {
     return process.pid();
   }
 
+  /** Completes as soon as the process takes no more runs. */
+  public CompletableFuture<@Nullable Void> gone() {
+    return gone;
+  }
+
   /** Completes with the reason when the process has ended; never exceptionally. */
   public CompletableFuture<String> ended() {
     return ended;
@@ -123,7 +130,9 @@ public final class WorkerProcess {
       result.completeExceptionally(
           new RunException(Kind.CONTENT, "the request cannot be sent: " + e.getMessage()));
     } catch (IOException e) {
-      kill("it does not read");
+      gone.complete(null);
+      runs.remove(id);
+      result.completeExceptionally(new RunException(Kind.UNSENT, "the worker does not read"));
     }
     // The end fails the runs that it finds; a run that came later is failed here.
     if (ended.isDone()) {
@@ -137,7 +146,7 @@ public final class WorkerProcess {
     try {
       ByteBuffer frame = MessageCodec.encode(writer, message);
       OutputStream out = process.getOutputStream();
-      out.write(frame.array(), 0, frame.remaining());
+      out.write(frame.array(), frame.arrayOffset(), frame.remaining());
       out.flush();
     } finally {
       writeLock.unlock();
@@ -201,6 +210,7 @@ public final class WorkerProcess {
   }
 
   private void end() {
+    gone.complete(null);
     String reason = "unknown";
     try {
       // The answers' pipe has ended: the process is ending, or it closed the pipe and must.

@@ -25,7 +25,7 @@ final class RequestQueue {
   private final Deque<Pending> waiting = new ArrayDeque<>();
 
   /** Each run with {@link System#nanoTime()} at its start. */
-  private final Map<Pending, Long> running = new IdentityHashMap<>();
+  private final IdentityHashMap<Pending, Long> running = new IdentityHashMap<>();
 
   private boolean closed;
 

@@ -24,8 +24,8 @@ public final class InstallRefusedException extends Exception {
   }
 
   /** Something was activated, did not hold, and was taken back. */
-  public static InstallRefusedException tookBack(InstallRefusal refusal) {
-    return new InstallRefusedException(List.of(refusal), true);
+  public static InstallRefusedException tookBack(List<InstallRefusal> refusals) {
+    return new InstallRefusedException(refusals, true);
   }
 
   public List<InstallRefusal> refusals() {

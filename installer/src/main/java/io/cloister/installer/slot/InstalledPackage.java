@@ -1,13 +1,21 @@
 package io.cloister.installer.slot;
 
 import io.cloister.repo.client.Provenance;
+import io.cloister.repo.content.PackageId;
+import io.cloister.repo.metadata.Sha256;
 
 /**
  * A package whose verified files lie on this host.
  *
- * @param name the platform for a release, the model's name for a model
- * @param manifestSha256 digest of the signed manifest's bytes, lower-case hex
+ * @param manifestSha256 digest of the signed manifest's bytes
  * @param provenance who signed it, and when
  */
-public record InstalledPackage(
-    String name, String version, String manifestSha256, Provenance provenance) {}
+public record InstalledPackage(PackageId id, Sha256 manifestSha256, Provenance provenance) {
+  public String name() {
+    return id.name();
+  }
+
+  public String version() {
+    return id.version().toString();
+  }
+}

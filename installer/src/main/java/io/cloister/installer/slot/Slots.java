@@ -28,6 +28,11 @@ public record Slots(Optional<SlotName> active, Optional<Slot> a, Optional<Slot> 
     return active.flatMap(this::find).map(Slot::deployment);
   }
 
+  /** Whether the slot holds what was neither marked good nor bad. */
+  public boolean isStaged(SlotName name) {
+    return find(name).filter(slot -> slot.state() == Slot.State.STAGED).isPresent();
+  }
+
   /** Where the next deployment goes. */
   public SlotName inactive() {
     return active.map(SlotName::other).orElse(SlotName.A);

@@ -31,7 +31,7 @@ final class InstallTest {
   private TestMedium medium;
 
   @BeforeEach
-  void aMediumWithAReleaseAndAModel() throws IOException {
+  void aMediumWithAReleaseAndAModel() throws Exception {
     root = scratch.resolve("host");
     operator = Operator.at(root);
     medium =
@@ -49,7 +49,7 @@ final class InstallTest {
     return scratch.resolve("content").resolve(name);
   }
 
-  private Seen install(String... more) throws IOException {
+  private Seen install(String... more) throws Exception {
     String[] words = {
       "install",
       medium.folder().toString(),
@@ -65,24 +65,24 @@ final class InstallTest {
     return operator.types(line.toArray(String[]::new));
   }
 
-  private static int freePort() throws IOException {
+  private static int freePort() throws Exception {
     try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }
   }
 
-  private JsonNode status() throws IOException {
+  private JsonNode status() throws Exception {
     Seen seen = operator.types("status", "--json");
     return new JsonMapper().readTree(seen.out().lines().findFirst().orElseThrow()).path("result");
   }
 
-  private String modelVersion() throws IOException {
+  private String modelVersion() throws Exception {
     JsonNode service = status().path("service");
     return service.path("models").path(0).path("version").asText();
   }
 
   @Test
-  void installingServesTheModelAndPrintsTheTokenOnce() throws IOException {
+  void installingServesTheModelAndPrintsTheTokenOnce() throws Exception {
     Path token = scratch.resolve("token");
     Seen seen = install("--token-file", token.toString());
     assertThat(seen.err()).isEmpty();
@@ -98,7 +98,7 @@ final class InstallTest {
   }
 
   @Test
-  void installedFilesAreReadOnlyAndNothingIsLeftInStaging() throws IOException {
+  void installedFilesAreReadOnlyAndNothingIsLeftInStaging() throws Exception {
     install();
     var paths = new HostPaths(root);
     assertThat(Files.readSymbolicLink(paths.current())).isEqualTo(Path.of("releases/0.1.0"));
@@ -111,7 +111,7 @@ final class InstallTest {
   }
 
   @Test
-  void stoppedItSaysWhatIsInstalledAndExits8() throws IOException {
+  void stoppedItSaysWhatIsInstalledAndExits8() throws Exception {
     install();
     assertThat(operator.types("stop").out()).contains("finished what it was answering");
     Seen seen = operator.types("status");
@@ -124,7 +124,7 @@ final class InstallTest {
   }
 
   @Test
-  void installingTwiceRefusesAndPointsToUpdate() throws IOException {
+  void installingTwiceRefusesAndPointsToUpdate() throws Exception {
     install();
     Seen seen = install();
     assertThat(seen.exit()).isEqualTo(2);
@@ -133,7 +133,7 @@ final class InstallTest {
   }
 
   @Test
-  void aNewerModelServesAfterAnUpdateAndTheOldOneAfterARollback() throws IOException {
+  void aNewerModelServesAfterAnUpdateAndTheOldOneAfterARollback() throws Exception {
     install();
     medium.add(Kind.MODEL, "digits", "1.1.0", FakeRelease.model(content("m2"), "second"));
     Seen update = operator.types("update", medium.folder().toString());
@@ -150,7 +150,7 @@ final class InstallTest {
   }
 
   @Test
-  void aMediumWithNothingNewerChangesNothing() throws IOException {
+  void aMediumWithNothingNewerChangesNothing() throws Exception {
     install();
     Map<String, String> before = installedTree();
     Seen seen = operator.types("update", medium.folder().toString());
@@ -160,7 +160,7 @@ final class InstallTest {
   }
 
   @Test
-  void aModelThatTheApplianceRefusesIsTakenBackAndTheOldOneKeepsServing() throws IOException {
+  void aModelThatTheApplianceRefusesIsTakenBackAndTheOldOneKeepsServing() throws Exception {
     install();
     medium.add(Kind.MODEL, "digits", "1.1.0", FakeRelease.model(content("m2"), "refuse this"));
     Seen seen = operator.types("update", medium.folder().toString());
@@ -175,7 +175,7 @@ final class InstallTest {
   }
 
   @Test
-  void aReleaseThatDoesNotBecomeReadyIsTakenBackAndTheOldOneServes() throws IOException {
+  void aReleaseThatDoesNotBecomeReadyIsTakenBackAndTheOldOneServes() throws Exception {
     install();
     medium.add(
         Kind.RUNTIME,
@@ -191,7 +191,7 @@ final class InstallTest {
   }
 
   @Test
-  void aNewReleaseServesAfterAnUpdate() throws IOException {
+  void aNewReleaseServesAfterAnUpdate() throws Exception {
     install();
     medium.add(Kind.RUNTIME, "linux-x64", "0.2.0", FakeRelease.write(content("r2"), "0.2.0"));
     Seen seen = operator.types("update", medium.folder().toString());
@@ -205,7 +205,7 @@ final class InstallTest {
   }
 
   @Test
-  void aFirstInstallThatDoesNotHoldLeavesTheMachineBare() throws IOException {
+  void aFirstInstallThatDoesNotHoldLeavesTheMachineBare() throws Exception {
     medium.add(
         Kind.RUNTIME,
         "linux-x64",
@@ -220,7 +220,7 @@ final class InstallTest {
   }
 
   @Test
-  void uninstallingLeavesNothing() throws IOException {
+  void uninstallingLeavesNothing() throws Exception {
     Files.createDirectories(root.resolve("var/lib/other"));
     Map<String, String> before = Tree.of(root);
     install();
@@ -231,7 +231,7 @@ final class InstallTest {
   }
 
   @Test
-  void uninstallingMayKeepTheAppliancesData() throws IOException {
+  void uninstallingMayKeepTheAppliancesData() throws Exception {
     install();
     assertThat(operator.types("uninstall", "--keep-data").exit()).isZero();
     assertThat(new HostPaths(root).appliance().resolve("db")).isDirectory();
@@ -239,7 +239,7 @@ final class InstallTest {
     assertThat(install().exit()).isZero();
   }
 
-  private Map<String, String> installedTree() throws IOException {
+  private Map<String, String> installedTree() throws Exception {
     Map<String, String> tree = Tree.of(root);
     tree.keySet().removeIf(name -> name.startsWith("run/"));
     return tree;

@@ -1,66 +1,66 @@
 package io.cloister.installer.testing;
 
-import io.cloister.repo.content.Chunk;
+import io.cloister.repo.RefusedException;
 import io.cloister.repo.content.Kind;
-import io.cloister.repo.content.ManifestFile;
 import io.cloister.repo.content.PackageId;
-import io.cloister.repo.content.PackageManifest;
 import io.cloister.repo.content.Version;
+import io.cloister.repo.keys.SigningKey;
+import io.cloister.repo.metadata.RoleType;
 import io.cloister.repo.metadata.Sha256;
+import io.cloister.repo.publish.Publication;
+import io.cloister.repo.publish.Workspace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
-/** A vendor and a medium. */
+/** A vendor with a repository, who makes a new medium whenever something was added. */
 public final class TestMedium {
+  public static final Instant SIGNED = Instant.parse("2026-05-30T08:00:00Z");
+
   private final Path folder;
+  private final Workspace workspace;
+  private final SigningKey key = SigningKey.generate(new SecureRandom());
+  private int media;
+  private boolean published;
 
-  public TestMedium(Path folder) throws IOException {
-    this.folder = Files.createDirectories(folder);
-    Files.createDirectories(folder.resolve("targets"));
-  }
-
-  public Path folder() {
-    return folder;
-  }
-
-  public String anchor() {
-    return "sha256:" + "0".repeat(64);
-  }
-
-  public TestMedium add(Kind kind, String name, String version, Path content) throws IOException {
-    List<ManifestFile> files = new ArrayList<>();
-    try (Stream<Path> all = Files.walk(content)) {
-      for (Path file : all.filter(Files::isRegularFile).sorted().toList()) {
-        byte[] bytes = Files.readAllBytes(file);
-        Sha256 sha = Sha256.of(bytes);
-        List<Chunk> chunks =
-            bytes.length == 0
-                ? List.of()
-                : List.of(new Chunk(0, bytes.length, sha, Optional.empty()));
-        for (Chunk c : chunks) {
-          Path blob = folder.resolve(c.blobPath());
-          Files.createDirectories(blob.getParent());
-          Files.write(blob, bytes);
-        }
-        files.add(
-            new ManifestFile(
-                content.relativize(file).toString(),
-                bytes.length,
-                Files.isExecutable(file),
-                sha,
-                chunks));
-      }
+  public TestMedium(Path folder) throws RefusedException {
+    this.folder = folder;
+    Map<RoleType, List<SigningKey>> keys = new EnumMap<>(RoleType.class);
+    for (RoleType role : RoleType.values()) {
+      keys.put(role, List.of(key));
     }
-    var manifest =
-        new PackageManifest(
-            new PackageId(kind, name, Version.parse(version)), Instant.EPOCH, files);
-    Files.write(folder.resolve("targets/" + manifest.id() + ".json"), manifest.encode());
+    workspace = Workspace.create(folder.resolve("repository"), keys, Duration.ofDays(365), SIGNED);
+  }
+
+  /** The newest medium. */
+  public Path folder() throws RefusedException {
+    if (!published) {
+      workspace.sign(List.of(key), SIGNED, false);
+      media++;
+      new Publication(workspace, SIGNED)
+          .publish(folder.resolve("medium" + media), Optional.empty());
+      published = true;
+    }
+    return folder.resolve("medium" + media);
+  }
+
+  /** What the vendor's letter says. */
+  public String anchor() throws IOException {
+    byte[] root = Files.readAllBytes(workspace.folder().resolve("metadata/1.root.json"));
+    return "sha256:" + Sha256.of(root);
+  }
+
+  public TestMedium add(Kind kind, String name, String version, Path content)
+      throws RefusedException {
+    workspace.add(content, new PackageId(kind, name, Version.parse(version)), SIGNED);
+    published = false;
     return this;
   }
 }

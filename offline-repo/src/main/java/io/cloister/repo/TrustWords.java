@@ -22,7 +22,7 @@ final class TrustWords {
 
   static Problem problem(TrustRefusal refusal, String medium, String state) {
     return switch (refusal) {
-      case NoTrustedRoot it -> noTrustedRoot(it, medium, state);
+      case NoTrustedRoot _ -> noTrustedRoot(medium, state);
       case WrongRootDigest it -> wrongRootDigest(it, medium, state);
       case BelowThreshold it -> belowThreshold(it, medium, state);
       case Rollback it -> rollback(it, medium, state);
@@ -53,7 +53,7 @@ final class TrustWords {
     };
   }
 
-  private static Problem noTrustedRoot(NoTrustedRoot it, String medium, String state) {
+  private static Problem noTrustedRoot(String medium, String state) {
     return words("TRUST-NO-ROOT", "this machine does not trust any vendor yet")
         .line("trusted", "nothing")
         .line("offered", medium)

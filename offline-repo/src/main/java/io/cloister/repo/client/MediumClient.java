@@ -6,6 +6,7 @@ import io.cloister.repo.media.Medium;
 import java.time.Instant;
 
 /** The TUF client workflow (1.0.34 §5) against a medium. */
+@SuppressWarnings("DoNotCallSuggester")
 public final class MediumClient {
   private final Medium medium;
   private final TrustStore store;
@@ -18,6 +19,8 @@ public final class MediumClient {
   }
 
   /**
+   * Opens nothing yet.
+   *
    * @param now the host clock, read once per run; the newest signed time in the store counts where
    *     it is later
    */
@@ -30,7 +33,8 @@ public final class MediumClient {
    * for its blobs leaves the machine's trust as it was.
    */
   public Catalog refresh() throws RefusedException {
-    throw new UnsupportedOperationException(medium + " " + store + " " + now);
+    throw new UnsupportedOperationException(
+        String.valueOf(medium.folder()) + store.isEstablished() + now);
   }
 
   /**

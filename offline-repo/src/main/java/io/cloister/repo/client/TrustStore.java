@@ -7,6 +7,7 @@ import java.util.Optional;
  * What a machine trusts, kept in a folder: {@code root.json}, {@code timestamp.json}, {@code
  * snapshot.json}, {@code targets.json} and {@code state.json}.
  */
+@SuppressWarnings("DoNotCallSuggester")
 public final class TrustStore {
   private final Optional<Path> folder;
   private final Optional<Anchor> anchor;

@@ -18,23 +18,14 @@ final class ManifestForm {
 
   private ManifestForm() {}
 
-  /** A rule that the document breaks. */
-  static final class Fault extends Exception {
-    private static final long serialVersionUID = 1L;
-
-    Fault(String message) {
-      super(message);
-    }
-  }
-
-  static PackageManifest parse(byte[] bytes) throws Fault {
+  static PackageManifest parse(byte[] bytes) throws JsonException {
     if (bytes.length > PackageManifest.BYTES_MAX) {
-      throw new Fault("longer than " + PackageManifest.BYTES_MAX + " bytes");
+      throw new JsonException("longer than " + PackageManifest.BYTES_MAX + " bytes");
     }
     try {
       return manifest(Fields.of(StrictJson.parse(bytes)));
-    } catch (JsonException | IllegalArgumentException | ArithmeticException e) {
-      throw new Fault(String.valueOf(e.getMessage()));
+    } catch (IllegalArgumentException | ArithmeticException e) {
+      throw new JsonException(String.valueOf(e.getMessage()));
     }
   }
 

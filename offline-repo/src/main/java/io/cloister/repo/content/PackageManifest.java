@@ -2,6 +2,7 @@ package io.cloister.repo.content;
 
 import io.cloister.repo.MediaRefusal;
 import io.cloister.repo.RefusedException;
+import io.cloister.repo.metadata.JsonException;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
@@ -33,8 +34,9 @@ public record PackageManifest(PackageId id, Instant created, List<ManifestFile> 
   public static PackageManifest parse(byte[] bytes, String file) throws RefusedException {
     try {
       return ManifestForm.parse(bytes);
-    } catch (ManifestForm.Fault e) {
-      throw new RefusedException(new MediaRefusal.MalformedManifest(file, e.getMessage()));
+    } catch (JsonException e) {
+      throw new RefusedException(
+          new MediaRefusal.MalformedManifest(file, String.valueOf(e.getMessage())));
     }
   }
 

@@ -38,6 +38,7 @@ final class RuntimeImage {
     jlink(image);
     Files.delete(image.resolve("lib/server/classes_nocoops.jsa"));
     replaceLinks(image);
+    HostLibraries.complete(image, image.resolve("lib"));
     Files.writeString(stamp, wanted);
   }
 

@@ -48,12 +48,18 @@ public final class Elf {
 
   /** The needed libraries, e.g. {@code libc.so.6}; errors as above. */
   public static Set<String> neededLibraries(Path path) throws IOException {
-    return read(path, SECTION_TYPE_DYNAMIC, (elf, at, names, found) -> elf.dynamic(at, names, TAG_NEEDED, found));
+    return read(
+        path,
+        SECTION_TYPE_DYNAMIC,
+        (elf, at, names, found) -> elf.dynamic(at, names, TAG_NEEDED, found));
   }
 
   /** The name under which other libraries need this one, at most one; errors as above. */
   public static Set<String> soname(Path path) throws IOException {
-    return read(path, SECTION_TYPE_DYNAMIC, (elf, at, names, found) -> elf.dynamic(at, names, TAG_SONAME, found));
+    return read(
+        path,
+        SECTION_TYPE_DYNAMIC,
+        (elf, at, names, found) -> elf.dynamic(at, names, TAG_SONAME, found));
   }
 
   private interface SectionReader {

@@ -22,9 +22,8 @@ class DocumentsTest {
   void everyRelativeLinkLeadsSomewhere() {
     Set<String> broken = new TreeSet<>();
     for (Path document : SourceTree.documents()) {
-      Path folder = SourceTree.ROOT.resolve(document).getParent();
       matches(LINK, document, 1)
-          .filter(link -> !Files.exists(folder.resolve(link)))
+          .filter(link -> !Files.exists(SourceTree.ROOT.resolve(document).resolveSibling(link)))
           .forEach(link -> broken.add(document + " -> " + link));
     }
     assertThat(broken).as("links to files that are not there").isEmpty();

@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
 import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Lengths and names. */
@@ -68,13 +69,12 @@ class SourceRulesTest {
   void everyPackageSaysWhatItIs() {
     Set<Path> silent = new TreeSet<>();
     for (Path file : SourceTree.java()) {
-      Path folder = file.getParent();
-      boolean main = folder.toString().contains("src/main/");
-      if (main && !Files.exists(SourceTree.ROOT.resolve(folder.resolve("package-info.java")))) {
-        silent.add(folder);
+      Path words = file.resolveSibling("package-info.java");
+      if (file.toString().contains("src/main/") && !Files.exists(SourceTree.ROOT.resolve(words))) {
+        silent.add(words);
       }
     }
-    assertThat(silent).as("packages without package-info.java").isEmpty();
+    assertThat(silent).as("package-info.java that are missing").isEmpty();
   }
 
   @Test
@@ -102,7 +102,7 @@ class SourceRulesTest {
     return found;
   }
 
-  private static final class LongMethods extends TreeScanner<Void, Void> {
+  private static final class LongMethods extends TreeScanner<@Nullable Void, @Nullable Void> {
     private final CompilationUnitTree unit;
     private final SourcePositions positions;
     private final List<String> found;
@@ -114,7 +114,7 @@ class SourceRulesTest {
     }
 
     @Override
-    public Void visitMethod(MethodTree method, Void unused) {
+    public @Nullable Void visitMethod(MethodTree method, @Nullable Void nothing) {
       long end = positions.getEndPosition(unit, method);
       if (end >= 0) {
         var lines = unit.getLineMap();
@@ -125,7 +125,7 @@ class SourceRulesTest {
           found.add("%s:%d %s: %d lines".formatted(file, start, method.getName(), count));
         }
       }
-      return super.visitMethod(method, unused);
+      return super.visitMethod(method, null);
     }
   }
 }

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 
 /** The files that people write, relative to the root of the source tree. */
 final class SourceTree {
-  static final Path ROOT = Path.of("").toAbsolutePath().getParent();
+  static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
   private static final List<String> MODULES =
       List.of("offline-repo", "installer", "appliance", "bundle");

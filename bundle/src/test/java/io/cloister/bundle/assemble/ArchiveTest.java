@@ -18,7 +18,8 @@ class ArchiveTest {
 
   @Test
   void theSameContentGivesTheSameBytes() throws IOException {
-    Path content = Files.createDirectories(folder.resolve("content/bin")).getParent();
+    Path content = folder.resolve("content");
+    Files.createDirectories(content.resolve("bin"));
     Folders.makeExecutable(Files.writeString(content.resolve("bin/run"), "#!/bin/sh\n"));
     Files.writeString(content.resolve("text"), "words");
     Archive.write(content, "top", TIME, folder.resolve("first.tar.gz"));

@@ -105,6 +105,7 @@ build_if_changed() {
   fi
   prepare_build
   echo '$ mvn package -DskipTests'
+  echo "(the first time this downloads some 400 MB and takes a few minutes)"
   maven -q package -DskipTests
   echo "$digest" >"$stamp"
 }

@@ -85,10 +85,76 @@ unpack_bootstrap() {
   run tar -xzf "$media/v1/bootstrap-linux-x64.tar.gz" -C "$scratch"
 }
 
-# operator COMMAND ... : cloister, without a network except where it starts the service.
+# operator COMMAND ... : cloister, without a network except where the service must be reached.
 operator() {
   case $1 in
-    start | status) run "$scratch/cloister/bin/cloister" --root "$root" "$@" ;;
-    *) run "${offline[@]}" "$scratch/cloister/bin/cloister" --root "$root" "$@" ;;
+    start | stop | status) run "$scratch/cloister/bin/cloister" "$@" --root "$root" ;;
+    *) run "${offline[@]}" "$scratch/cloister/bin/cloister" "$@" --root "$root" ;;
   esac
+}
+
+# Sets inference_port and console_port: the usual ones, or others where those are taken.
+choose_ports() {
+  local step
+  for step in 0 10000 20000 30000 40000; do
+    inference_port=$((8443 + step))
+    console_port=$((9443 + step))
+    if port_free $inference_port && port_free $console_port; then
+      listeners=(--inference "0.0.0.0:$inference_port" --console "0.0.0.0:$console_port")
+      return
+    fi
+  done
+  fail SETUP-PORT "no port is free for the demo" tried "8443, 9443, and 10000 to 40000 above" \
+    why "the demo shows a service that answers" state "nothing was installed" \
+    next "stop what listens there, then run this again"
+}
+
+port_free() {
+  ! (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null
+}
+
+# ask VERSION : three sentences to the service, and how alike they are. VERSION must answer.
+ask() {
+  local certificate=$root/var/lib/cloister/appliance/tls/cert.pem answer=$scratch/answer.json
+  local url=https://localhost:$inference_port/v2/models/$model/infer
+  # What an application would send; the shell shows it, with the token as a file.
+  cat >"$scratch/question.json" <<JSON
+{"inputs": [{"name": "text", "datatype": "BYTES", "shape": [3], "data": [
+  "The cat sleeps on the sofa.",
+  "A kitten is napping on the couch.",
+  "The quarterly report is due on Friday."]}]}
+JSON
+  printf 'Authorization: Bearer %s\n' "$(cat "$scratch/token")" >"$scratch/header"
+  run curl --silent --show-error --fail-with-body --cacert "$certificate" \
+    --header "@$scratch/header" --header 'Content-Type: application/json' \
+    --data "@$scratch/question.json" --output "$answer" "$url"
+  grep -q "\"model_version\" *: *\"$1\"" "$answer" \
+    || fail DEMO-VERSION "another model version answered" expected "$1" \
+      found "$(head -c 200 "$answer")" why "the demo plays an update and the way back" \
+      state "the appliance still runs" next "read $root/var/log/cloister/appliance.log"
+  echo "answered by $model $1; cosine of each pair:"
+  similarities <"$answer"
+}
+
+# The outputs named embedding, 3 rows of 384, of an answer in JSON; vectors have length 1.
+similarities() {
+  tr -d ' \n' | tr '{' '\n' | grep '"name":"embedding"' | sed 's/.*"data":\[//; s/\].*//' \
+    | awk -F, '
+      function cosine(a, b,   i, sum) {
+        for (i = 1; i <= 384; i++) sum += $(a * 384 + i) * $(b * 384 + i)
+        return sum
+      }
+      { printf "  cat, kitten  %.2f\n  cat, report  %.2f\n  kitten, report  %.2f\n",
+          cosine(0, 1), cosine(0, 2), cosine(1, 2) }'
+}
+
+finish() {
+  local stop="$scratch/cloister/bin/cloister stop --root $root"
+  echo "  console  https://localhost:$console_port/  (token: $(cat "$scratch/token"))"
+  if [ -n "$keep" ]; then
+    echo "  stop     $stop"
+    echo "  delete   chmod -R u+w $scratch; rm -rf $scratch"
+  else
+    echo "  stop     $stop  (done now: scripts/demo --keep leaves it running)"
+  fi
 }

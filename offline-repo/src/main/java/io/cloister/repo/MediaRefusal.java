@@ -1,0 +1,50 @@
+package io.cloister.repo;
+
+/** Bytes that are not the ones that were signed, on a medium or where they were unpacked. */
+public sealed interface MediaRefusal extends Refusal {
+
+  /**
+   * A file and what it is good for.
+   *
+   * @param file path on the medium, {@code /}-separated
+   * @param holds e.g. {@code model-digits-1.0.0: model.onnx from byte 0}, or empty
+   */
+  record Where(String file, String holds) {
+    public static Where of(String file) {
+      return new Where(file, "");
+    }
+  }
+
+  /** There is no readable folder where the medium should be. */
+  record NoMedium(String folder, String fault) implements MediaRefusal {}
+
+  /** A file that signed data names is not there. */
+  record MissingFile(Where where) implements MediaRefusal {}
+
+  /** A link, folder, device or pipe where a plain file belongs. */
+  record NotAPlainFile(Where where, String found) implements MediaRefusal {}
+
+  /** The drive or the file system reported a fault. */
+  record Unreadable(Where where, long offset, String fault) implements MediaRefusal {}
+
+  /** Shorter or longer than signed data states; units are bytes, longer files are not read on. */
+  record WrongLength(Where where, long expected, long actual) implements MediaRefusal {}
+
+  /** Longer than this kind of file may ever be. */
+  record TooLong(Where where, long bytesMax) implements MediaRefusal {}
+
+  /** The SHA-256 of {@code length} bytes from {@code offset} is not the stated one. */
+  record WrongBytes(Where where, long offset, long length, String expected, String actual)
+      implements MediaRefusal {}
+
+  /** Proven bytes that do not decompress to the stated length. */
+  record BadCompression(Where where, long expected, String fault) implements MediaRefusal {}
+
+  /** A signed manifest, or the list SHA256SUMS, breaks a rule of its format. */
+  record MalformedManifest(String file, String fault) implements MediaRefusal {}
+
+  /** An unpacked file on this machine is no longer what was installed. */
+  record InstalledFileChanged(
+      String folder, String file, long offset, String expected, String actual)
+      implements MediaRefusal {}
+}

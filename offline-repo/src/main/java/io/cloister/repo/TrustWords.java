@@ -1,0 +1,160 @@
+package io.cloister.repo;
+
+import io.cloister.repo.TrustRefusal.BelowThreshold;
+import io.cloister.repo.TrustRefusal.Expired;
+import io.cloister.repo.TrustRefusal.MalformedMetadata;
+import io.cloister.repo.TrustRefusal.MixedMetadata;
+import io.cloister.repo.TrustRefusal.NoTrustedRoot;
+import io.cloister.repo.TrustRefusal.Rollback;
+import io.cloister.repo.TrustRefusal.RootChainTooLong;
+import io.cloister.repo.TrustRefusal.StoreDamaged;
+import io.cloister.repo.TrustRefusal.StoreNotWritten;
+import io.cloister.repo.TrustRefusal.UnsupportedSpec;
+import io.cloister.repo.TrustRefusal.WrongRootDigest;
+import io.cloister.repo.TrustRefusal.WrongType;
+import io.cloister.repo.TrustRefusal.WrongVersion;
+
+/** Words for metadata that must not be trusted. */
+final class TrustWords {
+  private static final String SIGNED_TIME = ", the newest signed time this machine has accepted";
+
+  private TrustWords() {}
+
+  static Problem problem(TrustRefusal refusal, String medium, String state) {
+    return switch (refusal) {
+      case NoTrustedRoot _ -> noTrustedRoot(medium, state);
+      case WrongRootDigest it -> wrongRootDigest(it, medium, state);
+      case BelowThreshold it -> belowThreshold(it, medium, state);
+      case Rollback it -> rollback(it, medium, state);
+      case WrongVersion it -> wrongVersion(it, medium, state);
+      case MixedMetadata it -> mixed(it, medium, state);
+      case Expired it -> expired(it, medium, state);
+      case WrongType it -> wrongType(it, medium, state);
+      case UnsupportedSpec it -> unsupportedSpec(it, medium, state);
+      case MalformedMetadata it ->
+          words("TRUST-FORMAT", "metadata is malformed")
+              .line("file", it.file())
+              .line("fault", it.fault())
+              .why("only strict JSON in the form of its role is read (TUF 1.0.34 §4)")
+              .problem(state, askVendor(medium));
+      case RootChainTooLong it ->
+          words("TRUST-ROOT-CHAIN", "the medium holds too many root versions")
+              .line("allowed", it.rootsMax() + " new versions in one run")
+              .line("offered", it.file() + " and perhaps more")
+              .why("the number of roots followed in one run is bounded (TUF 1.0.34 §5.3.3)")
+              .problem(state, askVendor(medium));
+      case StoreDamaged it -> storeDamaged(it, state);
+      case StoreNotWritten it ->
+          new Words("TRUST-STORE-WRITE", ExitCode.HOST_UNFIT, "what is trusted cannot be kept")
+              .line("file", it.file())
+              .line("fault", it.fault())
+              .why("without it an older medium could be accepted later (TUF 1.0.34 §5.4.5)")
+              .problem(state, "free space or mend the disk, then run the same command again");
+    };
+  }
+
+  private static Problem noTrustedRoot(String medium, String state) {
+    return words("TRUST-NO-ROOT", "this machine does not trust any vendor yet")
+        .line("trusted", "nothing")
+        .line("offered", medium)
+        .why("the first root must come by another way than the medium (TUF 1.0.34 §5.2)")
+        .problem(
+            state, "repeat the command with --trusted-root sha256:HEX from the vendor's letter");
+  }
+
+  private static Problem wrongRootDigest(WrongRootDigest it, String medium, String state) {
+    return words("TRUST-ROOT-DIGEST", "the medium's first root is not the one you trust")
+        .line("file", it.file())
+        .line("trusted", "sha256 " + it.expected())
+        .line("offered", "sha256 " + it.actual())
+        .why("everything else is proven from this file (TUF 1.0.34 §5.2)")
+        .problem(state, "compare the digest with the vendor's letter; " + askVendor(medium));
+  }
+
+  private static Problem belowThreshold(BelowThreshold it, String medium, String state) {
+    Words words =
+        words("TRUST-THRESHOLD", it.role() + " metadata has too few valid signatures")
+            .line("file", it.file())
+            .line("required", it.required() + " different keys of " + it.signer())
+            .line("valid", String.valueOf(it.valid()));
+    it.faults().stream().limit(8).forEach(fault -> words.line("fault", fault));
+    return words
+        .why("fewer signatures than the threshold prove nothing (TUF 1.0.34 §5.3.4, §5.4.2)")
+        .problem(state, askVendor(medium));
+  }
+
+  private static Problem rollback(Rollback it, String medium, String state) {
+    String signed = it.trustedSignedAt().map(at -> ", signed " + at).orElse("");
+    return words(
+            "TRUST-ROLLBACK",
+            it.role() + " metadata is older than what this machine already trusts")
+        .line("trusted", "version " + it.trusted() + signed)
+        .line("offered", "version %d, from %s".formatted(it.offered(), medium))
+        .line("file", it.file())
+        .why("accepting it would allow a rollback attack (TUF 1.0.34 §5.4.3, §5.5.5)")
+        .problem(state, "ask the vendor for newer media, then run: cloister verify " + medium);
+  }
+
+  private static Problem wrongVersion(WrongVersion it, String medium, String state) {
+    return words("TRUST-VERSION", it.role() + " metadata has another version than stated")
+        .line("file", it.file())
+        .line("expected", "version " + it.expected())
+        .line("offered", "version " + it.actual())
+        .why("versions follow one another without a gap (TUF 1.0.34 §5.3.5, §5.5.4, §5.6.4)")
+        .problem(state, askVendor(medium));
+  }
+
+  private static Problem mixed(MixedMetadata it, String medium, String state) {
+    return words("TRUST-MIX", "metadata of different releases is mixed")
+        .line("file", it.file())
+        .line("expected", it.field() + " " + it.expected() + ", stated by " + it.statedBy())
+        .line("offered", it.field() + " " + it.actual())
+        .why("the roles must belong together: a mix-and-match attack (TUF 1.0.34 §5.5.2, §5.6.2)")
+        .problem(state, askVendor(medium));
+  }
+
+  private static Problem expired(Expired it, String medium, String state) {
+    return words("TRUST-EXPIRED", it.role() + " metadata has expired")
+        .line("file", it.file())
+        .line("expired", it.expires().toString())
+        .line("now", it.now() + (it.hostClock() ? ", this machine's clock" : SIGNED_TIME))
+        .why("old media may hide newer ones: a freeze attack (TUF 1.0.34 §5.3.10, §5.4.4)")
+        .problem(
+            state,
+            "check the clock with: date -u; else ask the vendor for media newer than " + medium);
+  }
+
+  private static Problem wrongType(WrongType it, String medium, String state) {
+    return words("TRUST-ROLE", "metadata of one role is offered as another")
+        .line("file", it.file())
+        .line("expected", it.expected())
+        .line("offered", it.actual())
+        .why("a signature by one role must not count for another (TUF 1.0.34 §4.3)")
+        .problem(state, askVendor(medium));
+  }
+
+  private static Problem unsupportedSpec(UnsupportedSpec it, String medium, String state) {
+    return words("TRUST-SPEC", "metadata is written for another TUF specification")
+        .line("file", it.file())
+        .line("supported", it.supported())
+        .line("offered", it.offered())
+        .why("another major version may mean other rules (TUF 1.0.34 §4.3)")
+        .problem(state, askVendor(medium));
+  }
+
+  private static Problem storeDamaged(StoreDamaged it, String state) {
+    return words("TRUST-STORE", "what this machine trusts cannot be read")
+        .line("file", it.file())
+        .line("fault", it.fault())
+        .why("without it an older medium could be accepted (TUF 1.0.34 §5.4.3)")
+        .problem(state, "restore the folder of this file from a backup, or ask the vendor");
+  }
+
+  private static Words words(String code, String summary) {
+    return new Words(code, ExitCode.REFUSED, summary);
+  }
+
+  private static String askVendor(String medium) {
+    return "ask the vendor for a good copy of " + medium;
+  }
+}

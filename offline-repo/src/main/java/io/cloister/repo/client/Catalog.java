@@ -1,0 +1,42 @@
+package io.cloister.repo.client;
+
+import io.cloister.repo.content.Kind;
+import io.cloister.repo.content.PackageId;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a medium holds, as trusted metadata states it.
+ *
+ * @param packages ordered by kind, name and version
+ * @param rootVersion trusted now
+ * @param timestampVersion of this medium
+ * @param expires when the first of the four roles expires
+ */
+public record Catalog(
+    List<VerifiedPackage> packages,
+    Provenance provenance,
+    long rootVersion,
+    long timestampVersion,
+    Instant expires) {
+  public Catalog {
+    packages = packages.stream().sorted(Comparator.comparing(VerifiedPackage::id)).toList();
+  }
+
+  public Optional<VerifiedPackage> find(PackageId id) {
+    return packages.stream().filter(each -> each.id().equals(id)).findFirst();
+  }
+
+  /** The highest version of that name. */
+  public Optional<VerifiedPackage> findNewest(Kind kind, String name) {
+    return packages.stream()
+        .filter(each -> each.id().kind() == kind && each.id().name().equals(name))
+        .max(Comparator.comparing(VerifiedPackage::id));
+  }
+
+  public List<VerifiedPackage> ofKind(Kind kind) {
+    return packages.stream().filter(each -> each.id().kind() == kind).toList();
+  }
+}

@@ -1,0 +1,122 @@
+package io.cloister.repo.content;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+
+/**
+ * Files that survive a power cut: written beside their place, forced, moved there in one step, and
+ * the folder forced. Whoever reads sees the old bytes or the new ones, never a part.
+ */
+public final class DurableFiles {
+  private static final String TEMPORARY = ".new";
+
+  private DurableFiles() {}
+
+  /** Replaces or creates a file of mode 0644. */
+  public static void write(Path file, byte[] bytes) throws IOException {
+    write(file, bytes, "rw-r--r--");
+  }
+
+  /**
+   * Replaces or creates a file.
+   *
+   * @param permissions e.g. {@code rw-------}, whatever the umask is
+   */
+  public static void write(Path file, byte[] bytes, String permissions) throws IOException {
+    Path temporary = prepare(file, bytes, permissions);
+    try {
+      move(temporary, file);
+    } catch (IOException e) {
+      discard(temporary, e);
+      throw e;
+    }
+  }
+
+  /** Writes and forces the bytes beside their place; {@link #move} puts them there. */
+  public static Path prepare(Path file, byte[] bytes, String permissions) throws IOException {
+    Path temporary = file.resolveSibling(file.getFileName() + TEMPORARY);
+    Files.deleteIfExists(temporary);
+    Set<PosixFilePermission> mode = PosixFilePermissions.fromString(permissions);
+    FileAttribute<?> narrow =
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+    try (FileChannel channel =
+        FileChannel.open(
+            temporary, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), narrow)) {
+      ByteBuffer rest = ByteBuffer.wrap(bytes);
+      while (rest.hasRemaining()) {
+        channel.write(rest);
+      }
+      Files.setPosixFilePermissions(temporary, mode);
+      channel.force(true);
+    } catch (IOException e) {
+      discard(temporary, e);
+      throw e;
+    }
+    return temporary;
+  }
+
+  /** Moves a file or folder in one step, within a file system, and forces both folders. */
+  public static void move(Path from, Path to) throws IOException {
+    Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+    forceFolder(parent(to));
+    if (!parent(from).equals(parent(to))) {
+      forceFolder(parent(from));
+    }
+  }
+
+  /** Makes a folder and those above it, and forces each. */
+  public static void createFolders(Path folder) throws IOException {
+    Path absolute = folder.toAbsolutePath();
+    if (Files.isDirectory(absolute)) {
+      return;
+    }
+    createFolders(parent(absolute));
+    Files.createDirectory(absolute);
+    forceFolder(parent(absolute));
+  }
+
+  /** Deletes a file, if there is one, and forces its folder. */
+  public static void deleteIfExists(Path file) throws IOException {
+    if (Files.deleteIfExists(file)) {
+      forceFolder(parent(file));
+    }
+  }
+
+  /** Forces the bytes of a file that was written some other way. */
+  public static void forceFile(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.force(true);
+    }
+  }
+
+  /** Forces the names in a folder. Linux lets a folder be opened for reading and forced. */
+  public static void forceFolder(Path folder) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(folder, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+      channel.force(true);
+    }
+  }
+
+  private static Path parent(Path path) {
+    Path parent = path.toAbsolutePath().getParent();
+    return parent == null ? path.toAbsolutePath() : parent;
+  }
+
+  private static void discard(Path temporary, IOException cause) {
+    try {
+      Files.deleteIfExists(temporary);
+    } catch (IOException e) {
+      cause.addSuppressed(e);
+    }
+  }
+}

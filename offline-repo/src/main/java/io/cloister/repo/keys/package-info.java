@@ -1,0 +1,5 @@
+/** Keys, signatures and thresholds. */
+@NullMarked
+package io.cloister.repo.keys;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,71 @@
+package io.cloister.repo.media;
+
+import io.cloister.repo.MediaRefusal;
+import io.cloister.repo.MediaRefusal.Where;
+import io.cloister.repo.RefusedException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+
+/** An open file of a medium, read once from start to end; faults become refusals. */
+public final class MediumFile implements AutoCloseable {
+  private static final int FIRST_BYTES = 1 << 16;
+
+  private final Where where;
+  private final InputStream stream;
+  private long offset;
+
+  MediumFile(Where where, InputStream stream) {
+    this.where = where;
+    this.stream = stream;
+  }
+
+  /** As many bytes as fit, fewer only at the end of the file; 0 at the end. */
+  public int read(byte[] buffer, int from, int length) throws RefusedException {
+    try {
+      int count = stream.readNBytes(buffer, from, length);
+      offset += count;
+      return count;
+    } catch (IOException e) {
+      throw new RefusedException(new MediaRefusal.Unreadable(where, offset, Medium.words(e)));
+    }
+  }
+
+  byte[] readExactly(int length) throws RefusedException {
+    byte[] bytes = new byte[length];
+    int count = read(bytes, 0, length);
+    if (count < length) {
+      throw new RefusedException(new MediaRefusal.WrongLength(where, length, count));
+    }
+    if (read(new byte[1], 0, 1) > 0) {
+      throw new RefusedException(new MediaRefusal.WrongLength(where, length, length + 1L));
+    }
+    return bytes;
+  }
+
+  /** Grows with what is there: a small file with a large limit takes little memory. */
+  byte[] readUpTo(int bytesMax) throws RefusedException {
+    byte[] bytes = new byte[Math.min(FIRST_BYTES, bytesMax + 1)];
+    int count = 0;
+    while (true) {
+      int more = read(bytes, count, bytes.length - count);
+      count += more;
+      if (count > bytesMax) {
+        throw new RefusedException(new MediaRefusal.TooLong(where, bytesMax));
+      }
+      if (count < bytes.length) {
+        return Arrays.copyOf(bytes, count);
+      }
+      bytes = Arrays.copyOf(bytes, (int) Math.min(2L * bytes.length, bytesMax + 1L));
+    }
+  }
+
+  @Override
+  public void close() throws RefusedException {
+    try {
+      stream.close();
+    } catch (IOException e) {
+      throw new RefusedException(new MediaRefusal.Unreadable(where, offset, Medium.words(e)));
+    }
+  }
+}

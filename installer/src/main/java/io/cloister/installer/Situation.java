@@ -1,0 +1,26 @@
+package io.cloister.installer;
+
+import io.cloister.repo.ExitCode;
+import io.cloister.repo.Problem;
+import io.cloister.repo.Problem.Evidence;
+import java.util.List;
+
+/**
+ * Where a refusal met the operator.
+ *
+ * @param state what is true of this machine now
+ * @param cloister how the command is called here, e.g. {@code cloister --root /srv/trial}
+ * @param again the whole command that was refused
+ */
+public record Situation(String state, String cloister, String again) {
+
+  Problem problem(
+      String code, ExitCode exit, String summary, List<Evidence> evidence, String why, String next) {
+    return new Problem(code, exit, summary, evidence, why, state, next);
+  }
+
+  /** For the remedies that end with trying again. */
+  String then(String remedy) {
+    return remedy + ", then run: " + again;
+  }
+}

@@ -1,0 +1,56 @@
+package io.cloister.installer.support;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+
+/** What is in an archive: each entry, its digest, and what was left out of it. */
+final class Index {
+  private Index() {}
+
+  static ObjectNode of(List<ArchiveEntry> entries, Instant createdAt) {
+    ObjectNode index = JsonNodeFactory.instance.objectNode();
+    index.put("format", 1).put("created_at", createdAt.toString());
+    ArrayNode list = index.putArray("entries");
+    for (ArchiveEntry entry : entries) {
+      ObjectNode line = list.addObject();
+      line.put("name", entry.name())
+          .put("length", entry.content().length)
+          .put("sha256", sha256(entry.content()))
+          .put("outcome", outcome(entry));
+      entry.failure().ifPresent(reason -> line.put("reason", reason));
+      ObjectNode redacted = line.putObject("redacted");
+      entry.redacted().forEach(redacted::put);
+    }
+    return index;
+  }
+
+  /** The same digests for {@code sha256sum -c}. */
+  static byte[] sums(List<ArchiveEntry> entries) {
+    StringBuilder sums = new StringBuilder();
+    entries.forEach(
+        e -> sums.append(sha256(e.content())).append("  ").append(e.name()).append('\n'));
+    return sums.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static String outcome(ArchiveEntry entry) {
+    if (entry.failure().isPresent()) {
+      return "failed";
+    }
+    return entry.whole() ? "whole" : "tail";
+  }
+
+  static String sha256(byte[] content) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException("every Java has SHA-256", impossible);
+    }
+  }
+}

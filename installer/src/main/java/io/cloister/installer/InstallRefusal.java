@@ -12,7 +12,11 @@ public sealed interface InstallRefusal {
 
   record WrongPlatform(String here, String needed) implements InstallRefusal {}
 
-  /** @param here empty text when this is another C library */
+  /**
+   * Older than the release's own statement allows.
+   *
+   * @param here empty text when this is another C library
+   */
   record GlibcTooOld(String here, String needed) implements InstallRefusal {}
 
   record SocketPathTooLong(Path socket, int bytes, int bytesMax) implements InstallRefusal {}
@@ -45,10 +49,6 @@ public sealed interface InstallRefusal {
   record InstalledContentChanged(String what, List<String> faults) implements InstallRefusal {}
 
   record NoRuntimeOnMedium(String medium, String platform) implements InstallRefusal {}
-
-  record TrustedRootMissing() implements InstallRefusal {}
-
-  record TrustedRootUnreadable(String given, String reason) implements InstallRefusal {}
 
   record Arguments(String message, String usage) implements InstallRefusal {}
 

@@ -26,8 +26,6 @@ import io.cloister.installer.InstallRefusal.PortInUse;
 import io.cloister.installer.InstallRefusal.SlotsUnreadable;
 import io.cloister.installer.InstallRefusal.SocketPathTooLong;
 import io.cloister.installer.InstallRefusal.TokenFileExists;
-import io.cloister.installer.InstallRefusal.TrustedRootMissing;
-import io.cloister.installer.InstallRefusal.TrustedRootUnreadable;
 import io.cloister.installer.InstallRefusal.VersionReused;
 import io.cloister.installer.InstallRefusal.WrongPlatform;
 import io.cloister.repo.Problem;
@@ -64,8 +62,6 @@ public final class InstallRefusalWords {
       case VersionReused r -> versionReused(r);
       case InstalledContentChanged r -> contentChanged(r);
       case NoRuntimeOnMedium r -> noRuntime(r);
-      case TrustedRootMissing _ -> trustedRootMissing();
-      case TrustedRootUnreadable r -> trustedRootUnreadable(r);
       case Arguments r -> arguments(r);
       case TokenFileExists r -> tokenFile(r);
       case ApplianceRefused r -> service.refused(r);
@@ -159,31 +155,14 @@ public final class InstallRefusalWords {
         "ask the vendor for media with a runtime for " + r.platform());
   }
 
-  private Problem trustedRootMissing() {
-    return here.problem(
-        "USAGE-TRUSTED-ROOT",
-        USAGE,
-        "this machine trusts nobody yet, and --trusted-root is missing",
-        List.of(),
-        "the first trusted root must come by another way than the medium it proves",
-        "take the digest from the vendor's letter, then run: "
-            + here.again()
-            + " --trusted-root sha256:HEX");
-  }
-
-  private Problem trustedRootUnreadable(TrustedRootUnreadable r) {
-    return here.problem(
-        "USAGE-TRUSTED-ROOT-UNREADABLE",
-        USAGE,
-        "--trusted-root is neither a readable file nor a digest",
-        List.of(new Evidence("given", r.given()), new Evidence("fault", r.reason())),
-        "it is a root.json, or sha256: and the 64 hex digits of the medium's 1.root.json",
-        "give the file or the digest from the vendor's letter");
-  }
-
   private Problem arguments(Arguments r) {
     return here.problem(
-        "USAGE-ARGUMENTS", USAGE, r.message(), List.of(), "the command line could not be read", r.usage());
+        "USAGE-ARGUMENTS",
+        USAGE,
+        r.message(),
+        List.of(),
+        "the command line could not be read",
+        r.usage());
   }
 
   private Problem tokenFile(TokenFileExists r) {

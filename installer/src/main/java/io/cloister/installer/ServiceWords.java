@@ -1,7 +1,6 @@
 package io.cloister.installer;
 
 import static io.cloister.repo.ExitCode.DOWN;
-import static io.cloister.repo.ExitCode.ROLLED_BACK;
 
 import io.cloister.repo.Problem;
 import io.cloister.repo.Problem.Evidence;
@@ -14,7 +13,7 @@ record ServiceWords(Situation here) {
   Problem refused(InstallRefusal.ApplianceRefused r) {
     return here.problem(
         "SERVICE-REFUSED",
-        ROLLED_BACK,
+        DOWN,
         "the appliance did not take " + r.what(),
         List.of(new Evidence("reason", r.reason())),
         "a version serves only after its acceptance tests pass on this machine",
@@ -27,7 +26,7 @@ record ServiceWords(Situation here) {
     evidence.add(new Evidence("last seen", r.lastSeen()));
     return here.problem(
         "SERVICE-NOT-READY",
-        ROLLED_BACK,
+        DOWN,
         "the appliance did not become ready",
         log(evidence, r.log()),
         "what does not become ready is not kept",
@@ -40,7 +39,7 @@ record ServiceWords(Situation here) {
     evidence.add(new Evidence("outcome", r.outcome()));
     return here.problem(
         "SERVICE-SETUP",
-        ROLLED_BACK,
+        DOWN,
         "the release could not be set up",
         log(evidence, r.log()),
         "its own command ended with a failure",

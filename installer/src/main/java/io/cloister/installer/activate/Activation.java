@@ -101,8 +101,8 @@ public record Activation(HostPaths paths, Patience patience, Consumer<String> sa
   }
 
   /**
-   * After a command that did not come to its end: the active slot is what the appliance is told, and
-   * what was staged is bad.
+   * After a command that did not come to its end: the active slot is what the appliance is told,
+   * and what was staged is bad.
    */
   public Slots recover(Slots slots)
       throws IOException, InterruptedException, InstallRefusedException {

@@ -9,7 +9,9 @@ import java.util.Optional;
  * @param token the first API token; empty when it was given out before
  */
 public record Identity(String certificateSha256, Optional<String> token) {
-  /** Without the token: it is printed once, where the operator asked for it, and never by chance. */
+  /**
+   * Without the token: it is printed once, where the operator asked for it, and never by chance.
+   */
   @Override
   public String toString() {
     return "Identity[" + certificateSha256 + "]";

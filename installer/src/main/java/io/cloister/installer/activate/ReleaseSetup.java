@@ -63,8 +63,6 @@ public record ReleaseSetup(HostPaths paths, Patience patience) {
 
   private static InstallRefusedException failed(String outcome, ApplianceProcess process) {
     List<String> log = process.lastLogLines(5);
-    return new InstallRefusedException(
-        new CommandFailed("cloister-appliance setup", outcome, log));
+    return new InstallRefusedException(new CommandFailed("cloister-appliance setup", outcome, log));
   }
-
 }

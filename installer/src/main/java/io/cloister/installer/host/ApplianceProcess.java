@@ -76,7 +76,9 @@ public record ApplianceProcess(HostPaths paths) {
     Files.writeString(paths.pidFile(), process.pid() + "\n");
   }
 
-  /** Asks the service to end (SIGTERM), waits while it drains, and kills it when it takes longer. */
+  /**
+   * Asks the service to end (SIGTERM), waits while it drains, and kills it when it takes longer.
+   */
   public Stopped stop(Duration patience) throws IOException, InterruptedException {
     OptionalLong pid = findPid();
     Stopped stopped = Stopped.NOT_RUNNING;

@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
  * @param port 1 to 65535
  */
 public record Listener(String address, int port) {
-  private static final Pattern FORM = Pattern.compile("(?:\\[([0-9A-Fa-f:.]+)]|([A-Za-z0-9.-]+)):(\\d{1,5})");
+  private static final Pattern FORM =
+      Pattern.compile("(?:\\[([0-9A-Fa-f:.]+)]|([A-Za-z0-9.-]+)):(\\d{1,5})");
 
   public Listener {
     if (port < 1 || port > 65535) {

@@ -24,7 +24,8 @@ public record Machine(String platform, Optional<String> glibc) {
 
   /** This machine. */
   public static Machine here() {
-    return new Machine(platform(System.getProperty("os.name"), System.getProperty("os.arch")), findGlibc());
+    return new Machine(
+        platform(System.getProperty("os.name"), System.getProperty("os.arch")), findGlibc());
   }
 
   static String platform(String system, String architecture) {
@@ -34,17 +35,17 @@ public record Machine(String platform, Optional<String> glibc) {
 
   private static Optional<String> findGlibc() {
     Linker linker = Linker.nativeLinker();
-    return linker
-        .defaultLookup()
-        .find("gnu_get_libc_version")
-        .map(symbol -> call(linker, symbol));
+    return linker.defaultLookup().find("gnu_get_libc_version").map(symbol -> call(linker, symbol));
   }
 
+  @SuppressWarnings("restricted") // The launcher grants native access.
   private static String call(Linker linker, MemorySegment symbol) {
     try {
       var version =
           (MemorySegment)
-              linker.downcallHandle(symbol, FunctionDescriptor.of(ValueLayout.ADDRESS)).invokeExact();
+              linker
+                  .downcallHandle(symbol, FunctionDescriptor.of(ValueLayout.ADDRESS))
+                  .invokeExact();
       return version.reinterpret(32).getString(0);
     } catch (Throwable thrown) {
       throw new IllegalStateException("gnu_get_libc_version could not be called", thrown);

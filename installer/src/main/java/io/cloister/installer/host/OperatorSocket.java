@@ -73,7 +73,8 @@ public record OperatorSocket(Path path) {
       answer.write(buffer.array(), 0, buffer.position());
       buffer.clear();
       if (answer.size() > ANSWER_BYTES_MAX) {
-        throw new IOException("the answer to " + request + " is over " + ANSWER_BYTES_MAX + " bytes");
+        throw new IOException(
+            "the answer to " + request + " is over " + ANSWER_BYTES_MAX + " bytes");
       }
     }
   }

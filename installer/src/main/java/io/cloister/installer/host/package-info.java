@@ -1,6 +1,4 @@
-/**
- * The machine: disk, memory, CPU, clock, systemd; the only package that runs processes.
- */
+/** The machine: disk, memory, CPU, clock, systemd; the only package that runs processes. */
 @NullMarked
 package io.cloister.installer.host;
 

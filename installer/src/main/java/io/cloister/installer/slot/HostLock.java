@@ -14,15 +14,14 @@ import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
 /**
- * One command at a time changes a host. The lock is the kernel's, so a killed command holds nothing;
- * the file goes when nothing is installed, and whoever waited for a file that is gone asks again.
+ * One command at a time changes a host. The lock is the kernel's, so a killed command holds
+ * nothing; the file goes when nothing is installed, and whoever waited for a file that is gone asks
+ * again.
  */
 public final class HostLock implements AutoCloseable {
-  private final Path file;
   private final FileChannel channel;
 
-  private HostLock(Path file, FileChannel channel) {
-    this.file = file;
+  private HostLock(FileChannel channel) {
     this.channel = channel;
   }
 
@@ -38,7 +37,7 @@ public final class HostLock implements AutoCloseable {
         throw new InstallRefusedException(new InstallRefusal.Busy(paths.lock()));
       }
       if (file.isPresent() && file.equals(fileAt(paths.lock()))) {
-        return new HostLock(paths.lock(), channel);
+        return new HostLock(channel);
       }
       channel.close();
     }
@@ -63,11 +62,6 @@ public final class HostLock implements AutoCloseable {
     } catch (NoSuchFileException e) {
       return Optional.empty();
     }
-  }
-
-  /** Deletes the lock's file while it is held: nothing is installed any more. */
-  public void deleteFile() throws IOException {
-    Files.deleteIfExists(file);
   }
 
   @Override

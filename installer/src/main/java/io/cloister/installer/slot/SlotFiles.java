@@ -21,8 +21,9 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * What says which deployment serves: slots.json (docs/format/slots.md), deployment.json and the link
- * to the current release. Each is replaced in one step; whoever writes holds the {@link HostLock}.
+ * What says which deployment serves: slots.json (docs/format/slots.md), deployment.json and the
+ * link to the current release. Each is replaced in one step; whoever writes holds the {@link
+ * HostLock}.
  */
 public record SlotFiles(HostPaths paths) {
   private static final int FORMAT = 1;
@@ -138,6 +139,7 @@ public record SlotFiles(HostPaths paths) {
   }
 
   private static InstallRefusedException unreadable(Path file, Exception fault) {
-    return new InstallRefusedException(new SlotsUnreadable(file, String.valueOf(fault.getMessage())));
+    return new InstallRefusedException(
+        new SlotsUnreadable(file, String.valueOf(fault.getMessage())));
   }
 }

@@ -64,10 +64,7 @@ public record Slots(Optional<SlotName> active, Optional<Slot> a, Optional<Slot> 
 
   /** The deployments that may be started again, whose files must stay. */
   public List<Deployment> deploymentsToKeep() {
-    return all()
-        .filter(slot -> slot.state() != Slot.State.BAD)
-        .map(Slot::deployment)
-        .toList();
+    return all().filter(slot -> slot.state() != Slot.State.BAD).map(Slot::deployment).toList();
   }
 
   private Stream<Slot> all() {

@@ -22,8 +22,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a first install adds to a host, so that all of it can be taken away again, also after a power
- * cut: it is written to the journal before anything else is.
+ * What a first install adds to a host, so that all of it can be taken away again, also after a
+ * power cut: it is written to the journal before anything else is.
  *
  * @param trees paths that were not there and are wholly ours
  * @param folders above them that were not there, the deepest first
@@ -39,51 +39,64 @@ public record Footprint(List<Path> trees, List<Path> folders) {
 
   /** Of a first install, as the host is now. Taken before the lock's file is made. */
   public static Footprint of(HostPaths paths) {
-    List<Path> parts = new ArrayList<>();
     Set<Path> folders = new LinkedHashSet<>();
     for (Path ours : paths.ours()) {
-      if (missing(ours)) {
-        parts.add(ours);
-        for (Path up = ours.getParent(); up != null && missing(up); up = up.getParent()) {
-          folders.add(up);
-        }
+      for (Path up = ours.getParent(); up != null && missing(up); up = up.getParent()) {
+        folders.add(up);
       }
     }
-    for (Path part :
-        List.of(
-            paths.releases(), paths.current(), paths.trust(), paths.store(), paths.slots(),
-            paths.appliance(), paths.log(), paths.settings(), paths.journal())) {
-      if (missing(part) && parts.stream().noneMatch(part::startsWith)) {
-        parts.add(part);
-      }
+    if (missing(paths.data())) {
+      folders.add(paths.data());
     }
     return new Footprint(
-        parts, folders.stream().sorted((a, b) -> b.getNameCount() - a.getNameCount()).toList());
+        parts(paths).stream().filter(Footprint::missing).toList(), deepestFirst(folders));
+  }
+
+  /**
+   * Of everything that an install has.
+   *
+   * @param made by that install
+   * @param keepData whether the appliance's own data is left out
+   */
+  public static Footprint whole(HostPaths paths, Optional<Footprint> made, boolean keepData) {
+    Set<Path> folders = new LinkedHashSet<>(made.map(Footprint::folders).orElse(List.of()));
+    folders.add(paths.data());
+    List<Path> trees =
+        parts(paths).stream()
+            .filter(part -> !(keepData && part.equals(paths.appliance())))
+            .toList();
+    return new Footprint(trees, deepestFirst(folders));
+  }
+
+  /** Everything that is wholly ours, the journal aside. */
+  private static List<Path> parts(HostPaths paths) {
+    return List.of(
+        paths.run(),
+        paths.slots(),
+        paths.programs(),
+        paths.store(),
+        paths.trust(),
+        paths.appliance(),
+        paths.logs(),
+        paths.configuration(),
+        kept(paths));
+  }
+
+  private static List<Path> deepestFirst(Set<Path> folders) {
+    return folders.stream().sorted((a, b) -> b.getNameCount() - a.getNameCount()).toList();
   }
 
   private static boolean missing(Path path) {
     return !Files.exists(path, LinkOption.NOFOLLOW_LINKS);
   }
 
-  /** Takes all of it away; the lock's file last, for it is held. */
+  /** Takes all of it away; the journal, which says what is left to do, after the rest. */
   public void remove(HostPaths paths) throws IOException {
     for (Path tree : trees) {
-      if (tree.equals(paths.data())) {
-        for (Path part : Folders.list(tree)) {
-          if (!part.equals(paths.lock()) && !part.equals(paths.journal())) {
-            Folders.delete(part);
-          }
-        }
-      } else if (!tree.equals(paths.journal())) {
-        Folders.delete(tree);
-      }
+      Folders.delete(tree);
     }
-    if (trees.stream().anyMatch(paths.journal()::startsWith)) {
-      Folders.delete(paths.journal());
-    }
-    DurableFiles.deleteIfExists(file(paths));
+    Folders.delete(paths.journal());
     Files.deleteIfExists(paths.lock());
-    Folders.deleteEmpty(List.of(paths.data()).stream().filter(trees::contains).toList());
     Folders.deleteEmpty(folders);
   }
 
@@ -106,15 +119,24 @@ public record Footprint(List<Path> trees, List<Path> folders) {
   }
 
   /** Of a first install that did not come to its end. */
-  public static Optional<Footprint> find(HostPaths paths) throws IOException {
+  public static Optional<Footprint> findBegun(HostPaths paths) throws IOException {
+    return read(paths, file(paths));
+  }
+
+  /** Of the install that this host has. */
+  public static Optional<Footprint> findKept(HostPaths paths) throws IOException {
+    return read(paths, kept(paths));
+  }
+
+  private static Optional<Footprint> read(HostPaths paths, Path file) throws IOException {
     try {
-      Fields json = Fields.of(StrictJson.parse(Files.readAllBytes(file(paths))));
+      Fields json = Fields.of(StrictJson.parse(Files.readAllBytes(file)));
       json.integer("format", FORMAT, FORMAT);
       return Optional.of(new Footprint(get(paths, json, "trees"), get(paths, json, "folders")));
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (JsonException e) {
-      throw new IOException(file(paths) + ": " + e.getMessage(), e);
+      throw new IOException(file + ": " + e.getMessage(), e);
     }
   }
 
@@ -124,7 +146,7 @@ public record Footprint(List<Path> trees, List<Path> folders) {
     for (String text : json.texts(field, PATHS_MAX)) {
       Path path = paths.root().resolve(text);
       boolean ours = paths.ours().stream().anyMatch(path::startsWith);
-      boolean above = paths.ours().stream().anyMatch(o -> o.startsWith(path) && !o.equals(path));
+      boolean above = parts(paths).stream().anyMatch(o -> o.startsWith(path) && !o.equals(path));
       if (!(field.equals("folders") ? above : ours)) {
         throw new JsonException(field + " names what is not ours: " + text);
       }
@@ -133,8 +155,12 @@ public record Footprint(List<Path> trees, List<Path> folders) {
     return found;
   }
 
-  /** The install came to its end. */
-  public static void forget(HostPaths paths) throws IOException {
-    DurableFiles.deleteIfExists(file(paths));
+  /** The install came to its end: kept, so that uninstalling leaves no folder that it made. */
+  public static void keep(HostPaths paths) throws IOException {
+    DurableFiles.move(file(paths), kept(paths));
+  }
+
+  private static Path kept(HostPaths paths) {
+    return paths.data().resolve("footprint.json");
   }
 }

@@ -18,7 +18,8 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * Every choice of an install or update, made before anything is written; carrying it out makes none.
+ * Every choice of an install or update, made before anything is written; carrying it out makes
+ * none.
  *
  * @param slot the inactive one, which the deployment goes into
  * @param deployment what serves in the end
@@ -68,8 +69,7 @@ public record InstallPlan(
   }
 
   private static boolean serves(Deployment serving, Deployment next) {
-    return serving.release().id().equals(next.release().id())
-        && ids(serving).equals(ids(next));
+    return serving.release().id().equals(next.release().id()) && ids(serving).equals(ids(next));
   }
 
   private static List<PackageId> ids(Deployment deployment) {
@@ -109,7 +109,10 @@ public record InstallPlan(
     /** The newer one of what serves and what is offered. */
     Optional<InstalledPackage> choose(Kind kind, String name) throws InstallRefusedException {
       Optional<InstalledPackage> serving =
-          slots.findServing().stream().flatMap(Choice::packages).filter(p -> is(p, kind, name)).findFirst();
+          slots.findServing().stream()
+              .flatMap(Choice::packages)
+              .filter(p -> is(p, kind, name))
+              .findFirst();
       Optional<VerifiedPackage> offered = catalog.findNewest(kind, name);
       if (offered.isEmpty() || serving.filter(s -> newer(s, offered.get())).isPresent()) {
         return serving;
@@ -132,8 +135,7 @@ public record InstallPlan(
               .flatMap(Choice::packages)
               .filter(p -> p.id().equals(offered.id()))
               .findFirst();
-      if (present.isPresent()
-          && !present.get().manifestSha256().equals(offered.manifestSha256())) {
+      if (present.isPresent() && !present.get().manifestSha256().equals(offered.manifestSha256())) {
         throw new InstallRefusedException(
             new InstallRefusal.VersionReused(
                 offered.id().toString(),
@@ -156,8 +158,7 @@ public record InstallPlan(
     }
 
     private static InstalledPackage installed(VerifiedPackage offered) {
-      return new InstalledPackage(
-          offered.id(), offered.manifestSha256(), offered.provenance());
+      return new InstalledPackage(offered.id(), offered.manifestSha256(), offered.provenance());
     }
   }
 }

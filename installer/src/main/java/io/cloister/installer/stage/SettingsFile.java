@@ -17,22 +17,19 @@ import java.util.Optional;
  * @param console for people
  */
 public record SettingsFile(Listener inference, Listener console) {
-  private static final String TEXT =
-      """
-      # Where the service listens, and what one caller may ask of it. It is read at start.
-      listeners:
-        inference: {address: "%s", port: %d}
-        console:   {address: "%s", port: %d}
-      limits: {request_bytes: 16777216, queue_per_model: 64, request_seconds: 30}
-      """;
-
   /** Writes the file, unless the site has one from an earlier install. */
   public void write(HostPaths paths) throws IOException {
     if (Files.notExists(paths.settings())) {
       DurableFiles.createFolders(paths.configuration());
       String text =
-          TEXT.formatted(
-              inference.address(), inference.port(), console.address(), console.port());
+          """
+          # Where the service listens, and what one caller may ask of it. It is read at start.
+          listeners:
+            inference: {address: "%s", port: %d}
+            console:   {address: "%s", port: %d}
+          limits: {request_bytes: 16777216, queue_per_model: 64, request_seconds: 30}
+          """
+              .formatted(inference.address(), inference.port(), console.address(), console.port());
       DurableFiles.write(paths.settings(), text.getBytes(StandardCharsets.UTF_8));
     }
   }

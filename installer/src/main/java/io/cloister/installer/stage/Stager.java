@@ -91,7 +91,9 @@ public record Stager(HostPaths paths, PackageReader reader, Progress progress) {
   private static void forceFolders(List<ManifestFile> files, Path staging) throws IOException {
     Set<Path> folders = new TreeSet<>();
     for (ManifestFile file : files) {
-      for (Path up = parent(staging.resolve(file.name())); up.startsWith(staging); up = parent(up)) {
+      for (Path up = parent(staging.resolve(file.name()));
+          up.startsWith(staging);
+          up = parent(up)) {
         folders.add(up);
       }
     }

@@ -1,4 +1,7 @@
-/** InstallPlan (pure), and writing verified content into the inactive slot, journalled and resumable. */
+/**
+ * InstallPlan (pure), and writing verified content into the inactive slot, journalled and
+ * resumable.
+ */
 @NullMarked
 package io.cloister.installer.stage;
 

@@ -157,7 +157,7 @@ final class ModelRunner {
 
   /** False when the queue was closed and everything in it is answered; true when it ended. */
   private boolean serve(WorkerProcess serving) throws InterruptedException {
-    var unused = serving.gone().thenRun(queue::wake);
+    var _ = serving.gone().thenRun(queue::wake);
     while (true) {
       Optional<Pending> next = queue.take(() -> serving.gone().isDone());
       if (next.isEmpty()) {
@@ -168,7 +168,7 @@ final class ModelRunner {
   }
 
   private void run(WorkerProcess serving, Pending pending) {
-    var unused =
+    var _ =
         serving
             .run(pending.inputs(), pending.outputs())
             .whenComplete((outputs, fault) -> finish(pending, outputs, fault));

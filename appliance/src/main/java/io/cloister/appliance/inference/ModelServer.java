@@ -66,7 +66,7 @@ public final class ModelServer implements AutoCloseable {
     this.command = command;
     this.view = new View(routing.read(), Map.of(), List.of());
     long period = WATCH_PERIOD.toMillis();
-    var unused =
+    var _ =
         watch.scheduleWithFixedDelay(
             () -> view.runners().values().forEach(ModelRunner::endOverdueRuns),
             period,

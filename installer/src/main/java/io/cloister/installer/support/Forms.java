@@ -10,7 +10,8 @@ final class Forms {
   static final Allowed NAME = new Allowed.Text(Pattern.compile("[A-Za-z0-9._+@:-]{1,128}"));
 
   /** SHA-256 in hex, plain or with colons. */
-  static final Allowed DIGEST = new Allowed.Digest(Pattern.compile("(?i)[0-9a-f]{64}|[0-9a-f]{2}(?::[0-9a-f]{2}){31}"));
+  static final Allowed DIGEST =
+      new Allowed.Digest(Pattern.compile("(?i)[0-9a-f]{64}|[0-9a-f]{2}(?::[0-9a-f]{2}){31}"));
 
   static final Allowed NUMBER = new Allowed.Scalar();
 
@@ -22,7 +23,6 @@ final class Forms {
 
   /** A stack trace. */
   static final Allowed STACK = new Allowed.Stack();
-
 
   private Forms() {}
 

@@ -77,9 +77,9 @@ record HostFiles(HostPaths paths) {
       long from = Math.max(0, channel.size() - bytesMax);
       ByteBuffer buffer = ByteBuffer.allocate((int) (channel.size() - from));
       channel.position(from);
-      while (buffer.hasRemaining() && channel.read(buffer) >= 0) {
-        // Reads until the length seen above, or less where the file was cut meanwhile.
-        continue;
+      int count = 0;
+      while (count >= 0 && buffer.hasRemaining()) {
+        count = channel.read(buffer);
       }
       byte[] bytes = new byte[buffer.flip().remaining()];
       buffer.get(bytes);

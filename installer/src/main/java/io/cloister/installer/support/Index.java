@@ -3,11 +3,9 @@ package io.cloister.installer.support;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.cloister.repo.metadata.Sha256;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
 
 /** What is in an archive: each entry, its digest, and what was left out of it. */
@@ -22,7 +20,7 @@ final class Index {
       ObjectNode line = list.addObject();
       line.put("name", entry.name())
           .put("length", entry.content().length)
-          .put("sha256", sha256(entry.content()))
+          .put("sha256", Sha256.of(entry.content()).hex())
           .put("outcome", outcome(entry));
       entry.failure().ifPresent(reason -> line.put("reason", reason));
       ObjectNode redacted = line.putObject("redacted");
@@ -35,7 +33,7 @@ final class Index {
   static byte[] sums(List<ArchiveEntry> entries) {
     StringBuilder sums = new StringBuilder();
     entries.forEach(
-        e -> sums.append(sha256(e.content())).append("  ").append(e.name()).append('\n'));
+        e -> sums.append(Sha256.of(e.content()).hex()).append("  ").append(e.name()).append('\n'));
     return sums.toString().getBytes(StandardCharsets.UTF_8);
   }
 
@@ -44,13 +42,5 @@ final class Index {
       return "failed";
     }
     return entry.whole() ? "whole" : "tail";
-  }
-
-  static String sha256(byte[] content) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException("every Java has SHA-256", impossible);
-    }
   }
 }

@@ -84,6 +84,7 @@ public final class SupportArchive {
         new DocumentCollector("deployment.json", paths.deployment(), Documents.deployment, files),
         new DocumentCollector("settings.json", paths.settings(), Documents.settings, files),
         new TrustCollector(files),
+        new DigestsCollector(files),
         new HostCollector(paths, glibc, now),
         new OperatorCollector("status.json", "status", Documents.status, paths),
         new OperatorCollector("metrics.json", "metrics", Documents.metrics, paths),

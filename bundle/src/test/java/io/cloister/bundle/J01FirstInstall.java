@@ -49,7 +49,7 @@ class J01FirstInstall {
       site.cloister("start").ended(0);
       assertThat(site.serving()).isEqualTo("1.0.0");
 
-      site.cloister("uninstall", "--yes").ended(0);
+      site.cloister("uninstall").ended(0);
       assertThat(site.files()).as("what uninstall left").isEmpty();
     }
   }

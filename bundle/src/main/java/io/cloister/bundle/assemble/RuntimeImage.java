@@ -45,8 +45,8 @@ final class RuntimeImage {
   /**
    * Not compressed: package manifests compress in chunks, and better. The archive of JDK classes
    * (CDS) halves the start of a short command (111 ms to 57 ms) for 4 MB on the medium; the one for
-   * heaps of 32 GB and more is left out. Native symbols stay: taking them out needs objcopy, which a
-   * machine that builds need not have, and JDKs come without them.
+   * heaps of 32 GB and more is left out. Native symbols stay: taking them out needs objcopy, which
+   * a machine that builds need not have, and JDKs come without them.
    */
   private static void jlink(Path image) throws IOException {
     ToolProvider jlink =

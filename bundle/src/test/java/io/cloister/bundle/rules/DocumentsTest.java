@@ -14,6 +14,10 @@ import org.junit.jupiter.api.Test;
 class DocumentsTest {
   private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:|mailto:|#)([^)#\\s]+)");
   private static final Pattern SCRIPT = Pattern.compile("(?<![\\w/.-])scripts/[a-z]+\\b");
+  private static final Pattern COMMAND =
+      Pattern.compile("(?m)(?:^\\$ |`)(?:bin/)?cloister(?:-repo)? ([a-z]{3,})\\b");
+  private static final Pattern COMMAND_NAME =
+      Pattern.compile("@Command\\(\\s*(?:[^)\"]*?)name = \"([a-z]+)\"");
   private static final Pattern CODE =
       Pattern.compile("\"((?:TRUST|MEDIA|HOST|SLOT|SERVICE|USAGE|DEFECT)(?:-[A-Z0-9]+)+)\"");
   private static final Pattern SCRIPT_CODE = Pattern.compile("\\bfail ([A-Z]+(?:-[A-Z]+)+)");
@@ -41,6 +45,19 @@ class DocumentsTest {
   }
 
   @Test
+  void everyCommandThatADocumentNamesIsThere() {
+    Set<String> commands = new TreeSet<>();
+    SourceTree.java().forEach(file -> matches(COMMAND_NAME, file, 1).forEach(commands::add));
+    Set<String> missing = new TreeSet<>();
+    for (Path document : SourceTree.documents()) {
+      matches(COMMAND, document, 1)
+          .filter(command -> !commands.contains(command))
+          .forEach(command -> missing.add(document + " names cloister " + command));
+    }
+    assertThat(missing).as("commands that documents name and no class has").isEmpty();
+  }
+
+  @Test
   void everyErrorCodeHasItsSection() {
     Path page = Path.of("docs/reference/errors.md");
     Set<String> headings = new TreeSet<>();
@@ -51,7 +68,7 @@ class DocumentsTest {
     SourceTree.java().stream()
         .filter(file -> file.toString().contains("src/main/"))
         .forEach(file -> matches(CODE, file, 1).forEach(codes::add));
-    Stream.concat(SourceTree.scripts().stream(), Stream.of(Path.of("scripts/lib/common.sh")))
+    Stream.concat(SourceTree.scripts().stream(), SourceTree.scriptParts().stream())
         .forEach(file -> matches(SCRIPT_CODE, file, 1).forEach(codes::add));
     codes.removeAll(headings);
     assertThat(codes).as("error codes without a section in %s", page).isEmpty();

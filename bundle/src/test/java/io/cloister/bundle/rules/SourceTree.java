@@ -36,6 +36,11 @@ final class SourceTree {
         .toList();
   }
 
+  /** What scripts share: sourced, never run. */
+  static List<Path> scriptParts() {
+    return files("scripts/lib", name -> name.endsWith(".sh"));
+  }
+
   static String text(Path file) {
     try {
       return Files.readString(ROOT.resolve(file));

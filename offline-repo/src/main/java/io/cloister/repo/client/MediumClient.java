@@ -1,25 +1,50 @@
 package io.cloister.repo.client;
 
+import io.cloister.repo.MediaRefusal.Where;
+import io.cloister.repo.Refusal;
 import io.cloister.repo.RefusedException;
+import io.cloister.repo.TrustRefusal;
 import io.cloister.repo.content.Progress;
 import io.cloister.repo.media.Medium;
+import io.cloister.repo.metadata.FileMeta;
+import io.cloister.repo.metadata.Role;
+import io.cloister.repo.metadata.RoleType;
+import io.cloister.repo.metadata.Root;
+import io.cloister.repo.metadata.Sha256;
+import io.cloister.repo.metadata.Signed;
+import io.cloister.repo.trust.CheckTime;
+import io.cloister.repo.trust.TrustedMetadata;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The TUF client workflow (1.0.34 §5) against a medium. */
-@SuppressWarnings("DoNotCallSuggester")
 public final class MediumClient {
+  /** How many new roots one run follows, TUF 1.0.34 §5.3.3. */
+  private static final int ROOTS_MAX = 256;
+
+  private static final String METADATA = "metadata/";
+
   private final Medium medium;
   private final TrustStore store;
-  private final Instant now;
+  private final Instant clock;
+  private Optional<TrustedMetadata> accepted = Optional.empty();
+  private Optional<Instant> newestSignedAt = Optional.empty();
 
-  private MediumClient(Medium medium, TrustStore store, Instant now) {
+  private MediumClient(Medium medium, TrustStore store, Instant clock) {
     this.medium = medium;
     this.store = store;
-    this.now = now;
+    this.clock = clock;
   }
 
   /**
-   * Opens nothing yet.
+   * Reads nothing yet.
    *
    * @param now the host clock, read once per run; the newest signed time in the store counts where
    *     it is later
@@ -33,16 +58,34 @@ public final class MediumClient {
    * for its blobs leaves the machine's trust as it was.
    */
   public Catalog refresh() throws RefusedException {
-    throw new UnsupportedOperationException(
-        String.valueOf(medium.folder()) + store.isEstablished() + now);
+    Optional<TrustStore.Kept> kept = store.load();
+    CheckTime time = CheckTime.of(clock, kept.flatMap(TrustStore.Kept::newestSignedAt));
+    TrustedMetadata start = kept.isPresent() ? kept.get().trusted() : startFromAnchor();
+    TrustedMetadata trusted = acceptRoots(start, time);
+    trusted = acceptTimestamp(trusted, time);
+    trusted = acceptSnapshot(trusted, time);
+    trusted = acceptTargets(trusted, time);
+    Catalog catalog = new PackageManifests(medium, trusted).catalog();
+    boolean rotated = TrustedMetadata.isRotated(start.root().role(), trusted.root().role());
+    newestSignedAt =
+        Stream.concat(
+                rotated ? Stream.empty() : kept.flatMap(TrustStore.Kept::newestSignedAt).stream(),
+                roles(trusted).flatMap(role -> role.common().signedAt().stream()))
+            .max(Instant::compareTo);
+    accepted = Optional.of(trusted);
+    return catalog;
   }
 
   /**
    * Proves every blob of every package, and the files that SHA256SUMS lists; refuses with all
-   * faults at once. Each blob is read once. After {@link #refresh}.
+   * faults at once. Each blob is read once.
    */
   public void verifyAll(Catalog catalog, Progress progress) throws RefusedException {
-    throw new UnsupportedOperationException(catalog + " " + progress);
+    List<Refusal> faults = new ArrayList<>(SumsCheck.findFaults(medium));
+    faults.addAll(new BlobCheck(medium, progress).findFaults(catalog.packages()));
+    if (!faults.isEmpty()) {
+      throw new RefusedException(faults);
+    }
   }
 
   /**
@@ -50,6 +93,92 @@ public final class MediumClient {
    * a store in memory.
    */
   public void persist() throws RefusedException {
-    throw new UnsupportedOperationException();
+    store.persist(
+        accepted.orElseThrow(() -> new IllegalStateException("nothing was accepted")),
+        newestSignedAt);
+  }
+
+  static Stream<Role> roles(TrustedMetadata trusted) {
+    return Stream.of(
+        trusted.root().role(),
+        trusted.timestamp().orElseThrow().role(),
+        trusted.snapshot().orElseThrow().role(),
+        trusted.targets().orElseThrow().role());
+  }
+
+  private TrustedMetadata startFromAnchor() throws RefusedException {
+    return switch (store.anchor().orElse(null)) {
+      case null -> throw new RefusedException(new TrustRefusal.NoTrustedRoot());
+      case Anchor.RootFile(Path file) -> startFromFile(file);
+      case Anchor.RootDigest(Sha256 expected) -> startFromDigest(expected);
+    };
+  }
+
+  private static TrustedMetadata startFromFile(Path file) throws RefusedException {
+    try (InputStream stream = Files.newInputStream(file)) {
+      byte[] bytes = stream.readNBytes(RoleType.ROOT.bytesMax());
+      return TrustedMetadata.startFrom(bytes, file.toString());
+    } catch (IOException e) {
+      throw new RefusedException(
+          new TrustRefusal.MalformedMetadata(file.toString(), "cannot be read: " + e.getMessage()));
+    }
+  }
+
+  private TrustedMetadata startFromDigest(Sha256 expected) throws RefusedException {
+    String file = METADATA + "1.root.json";
+    byte[] bytes = medium.read(Where.of(file), RoleType.ROOT.bytesMax());
+    Sha256 actual = Sha256.of(bytes);
+    if (!actual.equals(expected)) {
+      throw new RefusedException(
+          new TrustRefusal.WrongRootDigest(file, expected.hex(), actual.hex()));
+    }
+    return TrustedMetadata.startFrom(bytes, file);
+  }
+
+  private TrustedMetadata acceptRoots(TrustedMetadata start, CheckTime time)
+      throws RefusedException {
+    TrustedMetadata trusted = start;
+    for (int count = 0; ; count++) {
+      String file = METADATA + (trusted.root().version() + 1) + ".root.json";
+      Optional<byte[]> next = medium.find(Where.of(file), RoleType.ROOT.bytesMax());
+      if (next.isEmpty()) {
+        trusted.checkRootExpiry(METADATA + trusted.root().version() + ".root.json", time);
+        return trusted;
+      }
+      if (count == ROOTS_MAX) {
+        throw new RefusedException(new TrustRefusal.RootChainTooLong(file, ROOTS_MAX));
+      }
+      trusted = trusted.acceptRoot(next.get(), file);
+    }
+  }
+
+  private TrustedMetadata acceptTimestamp(TrustedMetadata trusted, CheckTime time)
+      throws RefusedException {
+    String file = METADATA + RoleType.TIMESTAMP.fileName();
+    byte[] bytes = medium.read(Where.of(file), RoleType.TIMESTAMP.bytesMax());
+    return trusted.acceptTimestamp(bytes, file, time);
+  }
+
+  private TrustedMetadata acceptSnapshot(TrustedMetadata trusted, CheckTime time)
+      throws RefusedException {
+    FileMeta stated = trusted.timestamp().orElseThrow().role().snapshot();
+    String file = file(trusted.root(), RoleType.SNAPSHOT, stated);
+    return trusted.acceptSnapshot(read(file, RoleType.SNAPSHOT), file, time);
+  }
+
+  private TrustedMetadata acceptTargets(TrustedMetadata trusted, CheckTime time)
+      throws RefusedException {
+    FileMeta stated = trusted.snapshot().orElseThrow().role().targets();
+    String file = file(trusted.root(), RoleType.TARGETS, stated);
+    return trusted.acceptTargets(read(file, RoleType.TARGETS), file, time);
+  }
+
+  private byte[] read(String file, RoleType type) throws RefusedException {
+    return medium.read(Where.of(file), type.bytesMax());
+  }
+
+  private static String file(Signed<Root> root, RoleType type, FileMeta stated) {
+    String prefix = root.role().consistentSnapshot() ? stated.version() + "." : "";
+    return METADATA + prefix + type.fileName();
   }
 }

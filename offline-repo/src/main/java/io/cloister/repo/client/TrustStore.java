@@ -1,14 +1,34 @@
 package io.cloister.repo.client;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.cloister.repo.RefusedException;
+import io.cloister.repo.TrustRefusal.StoreDamaged;
+import io.cloister.repo.TrustRefusal.StoreNotWritten;
+import io.cloister.repo.content.DurableFiles;
+import io.cloister.repo.metadata.Fields;
+import io.cloister.repo.metadata.JsonException;
+import io.cloister.repo.metadata.RoleType;
+import io.cloister.repo.metadata.Signed;
+import io.cloister.repo.metadata.StrictJson;
+import io.cloister.repo.trust.TrustedMetadata;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * What a machine trusts, kept in a folder: {@code root.json}, {@code timestamp.json}, {@code
- * snapshot.json}, {@code targets.json} and {@code state.json}.
+ * snapshot.json}, {@code targets.json} and {@code state.json}. A run that is refused changes none
+ * of them.
  */
-@SuppressWarnings("DoNotCallSuggester")
 public final class TrustStore {
+  private static final String STATE = "state.json";
+  private static final int FORMAT = 1;
+
   private final Optional<Path> folder;
   private final Optional<Anchor> anchor;
 
@@ -34,6 +54,119 @@ public final class TrustStore {
 
   /** Whether a root is trusted already, whatever anchor was given. */
   public boolean isEstablished() {
-    throw new UnsupportedOperationException(folder + " " + anchor);
+    return folder.isPresent() && Files.exists(folder.get().resolve(RoleType.ROOT.fileName()));
+  }
+
+  Optional<Anchor> anchor() {
+    return anchor;
+  }
+
+  /** What earlier runs kept. */
+  record Kept(TrustedMetadata trusted, Optional<Instant> newestSignedAt) {}
+
+  Optional<Kept> load() throws RefusedException {
+    if (!isEstablished()) {
+      return Optional.empty();
+    }
+    Path kept = folder.orElseThrow();
+    try {
+      Optional<byte[]> root = find(kept, RoleType.ROOT.fileName());
+      Optional<byte[]> timestamp = find(kept, RoleType.TIMESTAMP.fileName());
+      Optional<byte[]> snapshot = find(kept, RoleType.SNAPSHOT.fileName());
+      TrustedMetadata trusted =
+          TrustedMetadata.startFrom(root.orElseThrow(), "root.json")
+              .resume(
+                  timestamp.isEmpty()
+                      ? Optional.empty()
+                      : Optional.of(Signed.parseTimestamp(timestamp.get(), "timestamp.json")),
+                  snapshot.isEmpty()
+                      ? Optional.empty()
+                      : Optional.of(Signed.parseSnapshot(snapshot.get(), "snapshot.json")));
+      return Optional.of(new Kept(trusted, newestSignedAt(kept)));
+    } catch (RefusedException e) {
+      throw new RefusedException(new StoreDamaged(kept.toString(), e.refusal().toString()));
+    } catch (IOException | JsonException e) {
+      throw new RefusedException(new StoreDamaged(kept.toString(), words(e)));
+    }
+  }
+
+  private static Optional<Instant> newestSignedAt(Path kept) throws IOException, JsonException {
+    Optional<byte[]> state = find(kept, STATE);
+    if (state.isEmpty()) {
+      return Optional.empty();
+    }
+    Fields fields = Fields.of(StrictJson.parse(state.get()));
+    fields.integer("format", FORMAT, FORMAT);
+    return fields.has("newest_signed_at")
+        ? Optional.of(fields.time("newest_signed_at"))
+        : Optional.empty();
+  }
+
+  /**
+   * Writes everything beside its place first, so that a full disk changes nothing; then moves file
+   * by file, newest counters last. Every state between is one that {@link #load} takes.
+   */
+  void persist(TrustedMetadata accepted, Optional<Instant> newestSignedAt) throws RefusedException {
+    if (folder.isEmpty()) {
+      return;
+    }
+    Path kept = folder.get();
+    boolean rotated = isRotated(accepted);
+    Map<Path, Path> prepared = new LinkedHashMap<>();
+    try {
+      DurableFiles.createFolders(kept);
+      for (Map.Entry<String, byte[]> file : files(accepted, newestSignedAt).entrySet()) {
+        Path place = kept.resolve(file.getKey());
+        prepared.put(DurableFiles.prepare(place, file.getValue(), "rw-r--r--"), place);
+      }
+      if (rotated) {
+        // TUF 1.0.34 §5.3.11; before the root, which could not vouch for them any more.
+        DurableFiles.deleteIfExists(kept.resolve(RoleType.TIMESTAMP.fileName()));
+        DurableFiles.deleteIfExists(kept.resolve(RoleType.SNAPSHOT.fileName()));
+      }
+      for (Map.Entry<Path, Path> file : prepared.entrySet()) {
+        DurableFiles.move(file.getKey(), file.getValue());
+      }
+    } catch (IOException e) {
+      prepared.keySet().forEach(temporary -> discard(temporary, e));
+      throw new RefusedException(new StoreNotWritten(kept.toString(), words(e)));
+    }
+  }
+
+  private boolean isRotated(TrustedMetadata accepted) throws RefusedException {
+    Optional<Kept> before = load();
+    return before.isPresent()
+        && TrustedMetadata.isRotated(before.get().trusted().root().role(), accepted.root().role());
+  }
+
+  private static Map<String, byte[]> files(
+      TrustedMetadata accepted, Optional<Instant> newestSignedAt) {
+    var state = JsonNodeFactory.instance.objectNode().put("format", FORMAT);
+    newestSignedAt.ifPresent(at -> state.put("newest_signed_at", at.toString()));
+    Map<String, byte[]> files = new LinkedHashMap<>();
+    files.put(STATE, state.toString().getBytes(StandardCharsets.UTF_8));
+    files.put(RoleType.ROOT.fileName(), accepted.root().bytes());
+    files.put(RoleType.TARGETS.fileName(), accepted.targets().orElseThrow().bytes());
+    files.put(RoleType.SNAPSHOT.fileName(), accepted.snapshot().orElseThrow().bytes());
+    files.put(RoleType.TIMESTAMP.fileName(), accepted.timestamp().orElseThrow().bytes());
+    return files;
+  }
+
+  private static Optional<byte[]> find(Path kept, String name) throws IOException {
+    Path file = kept.resolve(name);
+    return Files.exists(file) ? Optional.of(Files.readAllBytes(file)) : Optional.empty();
+  }
+
+  private static void discard(Path temporary, IOException cause) {
+    try {
+      Files.deleteIfExists(temporary);
+    } catch (IOException e) {
+      cause.addSuppressed(e);
+    }
+  }
+
+  private static String words(Exception fault) {
+    String message = fault.getMessage();
+    return message == null ? fault.getClass().getSimpleName() : message;
   }
 }

@@ -1,0 +1,60 @@
+package io.cloister.repo.client;
+
+import io.cloister.repo.MediaRefusal.MalformedManifest;
+import io.cloister.repo.MediaRefusal.TooLong;
+import io.cloister.repo.MediaRefusal.Where;
+import io.cloister.repo.MediaRefusal.WrongBytes;
+import io.cloister.repo.Refusal;
+import io.cloister.repo.RefusedException;
+import io.cloister.repo.media.Medium;
+import io.cloister.repo.media.MediumFile;
+import io.cloister.repo.media.Sha256Sums;
+import io.cloister.repo.metadata.Sha256;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Checks the files that {@code SHA256SUMS} lists, so that a person may rely on them too. */
+final class SumsCheck {
+  private static final long FILE_BYTES_MAX = 4L << 30;
+  private static final int BUFFER_BYTES = 1 << 20;
+
+  private SumsCheck() {}
+
+  static List<Refusal> findFaults(Medium medium) {
+    List<Refusal> faults = new ArrayList<>();
+    try {
+      byte[] bytes = medium.read(Where.of(Sha256Sums.FILE), Sha256Sums.BYTES_MAX);
+      for (Map.Entry<String, Sha256> file : Sha256Sums.parse(bytes).digests().entrySet()) {
+        check(medium, new Where(file.getKey(), "listed in SHA256SUMS"), file.getValue(), faults);
+      }
+    } catch (IllegalArgumentException e) {
+      faults.add(new MalformedManifest(Sha256Sums.FILE, String.valueOf(e.getMessage())));
+    } catch (RefusedException e) {
+      faults.addAll(e.refusals());
+    }
+    return faults;
+  }
+
+  private static void check(Medium medium, Where where, Sha256 expected, List<Refusal> faults) {
+    try (MediumFile file = medium.open(where)) {
+      MessageDigest digest = Sha256.digest();
+      byte[] buffer = new byte[BUFFER_BYTES];
+      long length = 0;
+      for (int count = 1; count > 0; length += count) {
+        count = file.read(buffer, 0, buffer.length);
+        digest.update(buffer, 0, count);
+        if (length > FILE_BYTES_MAX) {
+          throw new RefusedException(new TooLong(where, FILE_BYTES_MAX));
+        }
+      }
+      Sha256 actual = Sha256.of(digest);
+      if (!actual.equals(expected)) {
+        faults.add(new WrongBytes(where, 0, length, expected.hex(), actual.hex()));
+      }
+    } catch (RefusedException e) {
+      faults.addAll(e.refusals());
+    }
+  }
+}

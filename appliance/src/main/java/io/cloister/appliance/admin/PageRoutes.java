@@ -25,6 +25,7 @@ public final class PageRoutes implements HttpService {
           "console.css", "text/css; charset=utf-8",
           "console.js", "text/javascript; charset=utf-8",
           "chart.js", "text/javascript; charset=utf-8",
+          "dom.js", "text/javascript; charset=utf-8",
           "try.js", "text/javascript; charset=utf-8",
           "icon.svg", "image/svg+xml");
 

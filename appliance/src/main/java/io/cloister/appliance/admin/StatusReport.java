@@ -8,29 +8,30 @@ import io.cloister.appliance.model.Deployment;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Says how the appliance is: the answer to the operator's {@code status}. */
 public final class StatusReport {
   private final ModelServer models;
   private final Operations operations;
   private final Identity identity;
+  private final Supplier<Bound> bound;
+
+  /** What does not change while this process runs. */
+  public record Identity(Instant startedAt, String release, String certificateSha256) {}
+
+  /** Addresses and ports as bound, e.g. {@code 0.0.0.0:8443}. */
+  public record Bound(String inference, String console) {}
 
   /**
-   * What does not change while this process runs.
-   *
-   * @param inference address and port as bound, e.g. {@code 0.0.0.0:8443}
+   * @param bound asked at every report, since only a started server knows its ports
    */
-  public record Identity(
-      Instant startedAt,
-      String release,
-      String certificateSha256,
-      String inference,
-      String console) {}
-
-  public StatusReport(ModelServer models, Operations operations, Identity identity) {
+  public StatusReport(
+      ModelServer models, Operations operations, Identity identity, Supplier<Bound> bound) {
     this.models = models;
     this.operations = operations;
     this.identity = identity;
+    this.bound = bound;
   }
 
   /** Writes the fields of the status object. */
@@ -54,8 +55,8 @@ public final class StatusReport {
         "wanted_generation", state.deployment().map(Deployment::generation).orElse(0L));
     json.writeStringField("started_at", identity.startedAt().toString());
     json.writeObjectFieldStart("listeners");
-    json.writeStringField("inference", identity.inference());
-    json.writeStringField("console", identity.console());
+    json.writeStringField("inference", bound.get().inference());
+    json.writeStringField("console", bound.get().console());
     json.writeEndObject();
     json.writeStringField("certificate_sha256", identity.certificateSha256());
     writeRefused(json, state.refused());

@@ -9,6 +9,7 @@ import io.helidon.http.HttpException;
 import io.helidon.http.ServerResponseHeaders;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.DirectHandlers;
+import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -58,13 +59,15 @@ public final class Answers {
                     + " request id in the header X-Request-Id; tell the vendor"));
   }
 
-  /** Every path that nothing else answers. */
-  public static void notFound(ServerRequest request, ServerResponse response) {
-    throw new HttpException(
-        "there is no %s %s here"
-            .formatted(request.prologue().method().text(), request.path().path()),
-        Status.NOT_FOUND_404,
-        true);
+  /** Answers every path that no route before it does. */
+  public static Handler notFound() {
+    return (request, response) -> {
+      throw new HttpException(
+          "there is no %s %s here"
+              .formatted(request.prologue().method().text(), request.path().absolute().path()),
+          Status.NOT_FOUND_404,
+          true);
+    };
   }
 
   /** For what fails before a route is found: broken HTTP, a body beyond what is even discarded. */

@@ -46,7 +46,11 @@ public final class OipRoutes implements HttpService {
           .get(model, this::metadata)
           .get(model + "/ready", this::ready)
           .post(model + "/infer", this::infer)
-          .any(model + "/infer", OipRoutes::onlyPost);
+          .any(
+              model + "/infer",
+              (request, response) -> {
+                throw onlyPost(request);
+              });
     }
   }
 
@@ -142,10 +146,9 @@ public final class OipRoutes implements HttpService {
     json.writeEndArray();
   }
 
-  private static void onlyPost(ServerRequest request, ServerResponse response) {
-    throw new HttpException(
-            "%s is asked with POST, not %s"
-                .formatted(request.path().path(), request.prologue().method().text()),
+  private static HttpException onlyPost(ServerRequest request) {
+    return new HttpException(
+            "a model is asked with POST, not " + request.prologue().method().text(),
             Status.METHOD_NOT_ALLOWED_405,
             true)
         .header(HeaderValues.create(HeaderNames.ALLOW, "POST"));

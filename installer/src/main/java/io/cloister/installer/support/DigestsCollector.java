@@ -1,6 +1,5 @@
 package io.cloister.installer.support;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -12,9 +11,7 @@ import io.cloister.repo.content.PackageManifest;
 import io.cloister.repo.metadata.Sha256;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.HashSet;
-import java.util.Set;
-import java.util.regex.Pattern;
+import java.util.List;
 
 /**
  * Hashes every installed file again and compares it with the manifest beside it, and the manifest's
@@ -22,7 +19,6 @@ import java.util.regex.Pattern;
  * digest are listed: any other name may have been chosen by anybody.
  */
 record DigestsCollector(HostFiles files) implements Collector {
-  private static final Pattern folderName = Pattern.compile("[A-Za-z0-9._+@-]{1,128}");
   private static final String MANIFEST = "manifest.json";
 
   @Override
@@ -32,54 +28,35 @@ record DigestsCollector(HostFiles files) implements Collector {
 
   @Override
   public Collected collect(Redactions redactions) throws IOException {
-    Set<String> named = new HashSet<>();
-    name(files.paths().deployment(), named);
-    name(files.paths().slots(), named);
+    NamedPackages named = NamedPackages.read(files);
     ObjectNode tree = JsonNodeFactory.instance.objectNode();
     ArrayNode packages = tree.putArray("packages");
-    for (String version : folders(files.paths().releases(), redactions)) {
-      packages.add(compare("runtime", version, files.paths().release(version), named, redactions));
+    for (String version : folders(files.paths().releases())) {
+      ObjectNode line = packages.addObject().put("kind", "runtime");
+      line.put("version", named.shown(version, redactions));
+      compare(files.paths().release(version), named, line);
     }
-    for (String model : folders(files.paths().models(), redactions)) {
-      for (String version : folders(files.paths().models().resolve(model), redactions)) {
-        Path folder = files.paths().model(model, version);
-        packages.add(compare("model", model + " " + version, folder, named, redactions));
+    for (String model : folders(files.paths().models())) {
+      for (String version : folders(files.paths().models().resolve(model))) {
+        ObjectNode line = packages.addObject().put("kind", "model");
+        line.put("name", named.shown(model, redactions));
+        line.put("version", named.shown(version, redactions));
+        compare(files.paths().model(model, version), named, line);
       }
     }
     return Collected.json(tree);
   }
 
-  private Iterable<String> folders(Path folder, Redactions redactions) throws IOException {
-    Set<String> kept = new java.util.TreeSet<>();
-    for (String name : files.names(folder)) {
-      if (!folderName.matcher(name).matches()) {
-        redactions.count("file_name");
-      } else if (!name.startsWith(".")) {
-        kept.add(name);
-      }
-    }
-    return kept;
+  /** Without those that are being written. */
+  private List<String> folders(Path folder) throws IOException {
+    return files.names(folder).stream().filter(name -> !name.startsWith(".")).toList();
   }
 
-  private void name(Path document, Set<String> digests) {
-    try {
-      for (JsonNode digest : files.readJson(document).findValues("manifest_sha256")) {
-        digests.add(digest.asText());
-      }
-    } catch (IOException unreadable) {
-      // Its own entry says so; here no digest is known from it.
-      return;
-    }
-  }
-
-  private ObjectNode compare(
-      String kind, String what, Path folder, Set<String> named, Redactions redactions) {
-    ObjectNode line = JsonNodeFactory.instance.objectNode();
-    line.put("kind", kind).put("package", Secrets.cut(what, redactions));
+  private void compare(Path folder, NamedPackages named, ObjectNode line) {
     try {
       byte[] bytes = files.readTail(folder.resolve(MANIFEST), PackageManifest.BYTES_MAX).bytes();
       String digest = Sha256.of(bytes).hex();
-      boolean known = named.contains(digest);
+      boolean known = named.manifestDigests().contains(digest);
       line.put("manifest_sha256", digest).put("manifest_named", known);
       PackageManifest manifest = PackageManifest.parse(bytes, MANIFEST);
       line.put("files", manifest.files().size()).put("bytes", manifest.length());
@@ -87,7 +64,6 @@ record DigestsCollector(HostFiles files) implements Collector {
     } catch (IOException | RefusedException | RuntimeException unreadable) {
       line.put("unreadable", NotCollectedException.reason(unreadable));
     }
-    return line;
   }
 
   private static void mismatches(

@@ -2,6 +2,7 @@ package io.cloister.installer.support;
 
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import io.cloister.repo.RefusedException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
@@ -21,6 +22,7 @@ final class NotCollectedException extends IOException {
       case NoSuchFileException _ -> "no such file";
       case AccessDeniedException _ -> "permission denied";
       case JsonProcessingException malformed -> "malformed" + place(malformed.getLocation());
+      case RefusedException _ -> "not a package manifest";
       default -> failure.getClass().getSimpleName();
     };
   }

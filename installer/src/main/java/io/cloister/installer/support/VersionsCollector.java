@@ -11,8 +11,6 @@ import java.util.regex.Pattern;
 
 /** Which releases are here, which is current, and what made this archive. */
 record VersionsCollector(String tool, HostFiles files) implements Collector {
-  private static final Pattern version =
-      Pattern.compile("\\d{1,9}\\.\\d{1,9}\\.\\d{1,9}(?:-[0-9A-Za-z.-]{1,32})?");
   private static final Pattern releaseLine =
       Pattern.compile("(version|platform|glibc)=([0-9A-Za-z._+-]{1,64})");
 
@@ -28,24 +26,18 @@ record VersionsCollector(String tool, HostFiles files) implements Collector {
     tree.put("java", Runtime.version().toString());
     tree.put("java_vendor", System.getProperty("java.vendor", ""));
     ArrayNode releases = tree.putArray("releases");
+    NamedPackages named = NamedPackages.read(files);
     for (String name : files.names(files.paths().releases())) {
-      if (version.matcher(name).matches()) {
-        releases.add(release(Secrets.cut(name, redactions), name));
-      } else {
-        redactions.count("file_name");
-      }
+      releases.add(release(named.shown(name, redactions), name));
     }
-    tree.put("current", current(redactions));
+    tree.put("current", current(named, redactions));
     return Collected.json(tree);
   }
 
-  private String current(Redactions redactions) {
+  private String current(NamedPackages named, Redactions redactions) {
     try {
       Path link = Files.readSymbolicLink(files.paths().current());
-      String name = String.valueOf(link.getFileName());
-      return version.matcher(name).matches()
-          ? Secrets.cut(name, redactions)
-          : "<redacted:file_name>";
+      return named.shown(String.valueOf(link.getFileName()), redactions);
     } catch (IOException | UnsupportedOperationException noLink) {
       return "none";
     }

@@ -2,21 +2,24 @@ package io.cloister.installer.console;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import org.jline.terminal.Size;
-import org.jline.terminal.TerminalBuilder;
+import org.jline.terminal.Terminal;
+import org.jline.terminal.impl.LineDisciplineTerminal;
 
 /** A process with streams in memory, a clock that is turned by hand, and a virtual terminal. */
 final class FakeProcess {
   final ByteArrayOutputStream out = new ByteArrayOutputStream();
   final ByteArrayOutputStream err = new ByteArrayOutputStream();
   private InputStream in = InputStream.nullInputStream();
-  private Map<String, String> environment = Map.of("TERM", "vt220");
+  private final Map<String, String> environment = new HashMap<>(Map.of("TERM", "vt220"));
   private Charset encoding = StandardCharsets.UTF_8;
   private boolean terminal;
   private long nanos = 1_000_000_000L;
@@ -33,10 +36,7 @@ final class FakeProcess {
   }
 
   FakeProcess with(String variable, String value) {
-    environment = Map.of("TERM", "vt220", variable, value);
-    if (variable.equals("TERM")) {
-      environment = Map.of(variable, value);
-    }
+    environment.put(variable, value);
     return this;
   }
 
@@ -66,17 +66,15 @@ final class FakeProcess {
     Surroundings surroundings =
         new Surroundings(
             output, err, in, environment, encoding, terminal, terminal, terminal, () -> nanos);
-    return Console.choose(surroundings, json, new Screen(this::virtualTerminal));
+    return Console.choose(surroundings, json, () -> new Screen(this::virtualTerminal));
   }
 
-  private org.jline.terminal.Terminal virtualTerminal() throws java.io.IOException {
-    return TerminalBuilder.builder()
-        .system(false)
-        .streams(InputStream.nullInputStream(), OutputStream.nullOutputStream())
-        .type("vt220")
-        .size(Size.of(columns, columns == 0 ? 0 : 24))
-        .graphemeCluster(false)
-        .build();
+  private Terminal virtualTerminal() throws IOException {
+    Terminal terminal =
+        new LineDisciplineTerminal(
+            "virtual", "vt220", OutputStream.nullOutputStream(), StandardCharsets.UTF_8);
+    terminal.setSize(Size.of(columns, columns == 0 ? 0 : 24));
+    return terminal;
   }
 
   String out() {

@@ -78,11 +78,11 @@ class PackageDirectionTest {
   }
 
   @Test
-  void onlyTheHostAndInferenceStartProcesses() {
+  void onlyTheHostAndTheWorkerStartProcesses() {
     assertOnly(
         "java.lang.ProcessBuilder",
         "io.cloister.installer.host",
-        "io.cloister.appliance.inference");
+        "io.cloister.appliance.worker");
     assertThat(
             CLASSES.stream()
                 .flatMap(type -> type.getMethodCallsFromSelf().stream())

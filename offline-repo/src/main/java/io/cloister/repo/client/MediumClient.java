@@ -83,6 +83,16 @@ public final class MediumClient {
   public void verifyAll(Catalog catalog, Progress progress) throws RefusedException {
     List<Refusal> faults = new ArrayList<>(SumsCheck.findFaults(medium));
     faults.addAll(new BlobCheck(medium, progress).findFaults(catalog.packages()));
+    refuse(faults);
+  }
+
+  /** Proves every blob of some packages, each read once; refuses with all faults at once. */
+  public void verifyPackages(List<VerifiedPackage> packages, Progress progress)
+      throws RefusedException {
+    refuse(new BlobCheck(medium, progress).findFaults(packages));
+  }
+
+  private static void refuse(List<Refusal> faults) throws RefusedException {
     if (!faults.isEmpty()) {
       throw new RefusedException(faults);
     }

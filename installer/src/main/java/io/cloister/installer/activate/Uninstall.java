@@ -9,6 +9,8 @@ import java.nio.file.Files;
 public record Uninstall(HostPaths paths, Patience patience) {
 
   /**
+   * Stops the service and takes everything away; begun again, it goes on where it stopped.
+   *
    * @param keepData whether the appliance's own data stays
    */
   public void apply(boolean keepData) throws IOException, InterruptedException {

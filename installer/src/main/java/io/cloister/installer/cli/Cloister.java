@@ -58,6 +58,7 @@ public final class Cloister {
       description = "One JSON object per line, for programs.")
   private boolean json;
 
+  @SuppressWarnings("UnusedVariable") // Picocli prints the help when it is given.
   @Option(
       names = {"-h", "--help"},
       usageHelp = true,

@@ -114,13 +114,14 @@ final class InstallCommand implements Callable<Integer> {
     if (serving.isPresent()) {
       throw new InstallRefusedException(new AlreadyInstalled(serving.get().release().version()));
     }
-    if (tokenFile != null && !isFree(tokenFile.toAbsolutePath())) {
+    if (tokenFile != null && !isFree(tokenFile)) {
       throw new InstallRefusedException(new TokenFileExists(tokenFile));
     }
   }
 
   private static boolean isFree(Path file) {
-    return !Files.exists(file, LinkOption.NOFOLLOW_LINKS) && Files.isDirectory(file.getParent());
+    return !Files.exists(file, LinkOption.NOFOLLOW_LINKS)
+        && Files.isDirectory(file.toAbsolutePath().resolveSibling(""));
   }
 
   private Map<String, Listener> listeners(HostPaths paths) {

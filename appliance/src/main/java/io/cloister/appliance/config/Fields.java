@@ -17,7 +17,9 @@ public record Fields(String path, JsonNode object, List<Fault> faults) {
 
   /** The object itself is checked: null and missing mean an empty one. */
   public static Fields of(String path, JsonNode node, Set<String> known, List<Fault> faults) {
-    boolean absent = node.isMissingNode() || node.isNull();
+    // In YAML a key without a value reads as an empty text.
+    boolean absent =
+        node.isContainerNode() ? node.isEmpty() : node.asText().isEmpty() || node.isNull();
     if (!absent && !node.isObject()) {
       faults.add(new Fault(path.isEmpty() ? "(file)" : path, "is not a mapping"));
     }

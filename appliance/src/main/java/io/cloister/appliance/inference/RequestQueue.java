@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,7 +25,7 @@ final class RequestQueue {
   private final Deque<Pending> waiting = new ArrayDeque<>();
 
   /** Each run with {@link System#nanoTime()} at its start. */
-  private final Map<Pending, Long> running = new IdentityHashMap<>();
+  private final Map<Pending, Long> running = new HashMap<>();
 
   private boolean closed;
 
@@ -116,7 +116,7 @@ final class RequestQueue {
   void withdraw(Pending pending) {
     lock.lock();
     try {
-      waiting.removeIf(other -> other == pending);
+      waiting.remove(pending);
       changed.signal();
     } finally {
       lock.unlock();

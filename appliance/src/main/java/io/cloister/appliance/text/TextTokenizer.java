@@ -34,8 +34,13 @@ public final class TextTokenizer implements AutoCloseable {
           builder(tokenizerJson).optTruncation(true).optMaxLength(tokensMax).build();
       return new TextTokenizer(whole, cut, tokensMax);
     } catch (RuntimeException e) {
-      throw new IOException("the tokenizer cannot be read: " + e.getMessage(), e);
+      throw new IOException("the tokenizer cannot be opened: " + root(e), e);
     }
+  }
+
+  /** The library wraps what it throws; the innermost says why. */
+  private static Throwable root(Throwable e) {
+    return e.getCause() == null ? e : root(e.getCause());
   }
 
   private static HuggingFaceTokenizer.Builder builder(Path tokenizerJson) {

@@ -66,8 +66,11 @@ public record WorkerCommand(
     return builder.directory(new File("/"));
   }
 
+  /** The tokenizer's by its file: given a folder, its loader looks for a CUDA version and fails. */
   private static List<String> natives(Path folder) {
-    return List.of("-Donnxruntime.native.path=" + folder, "-DRUST_LIBRARY_PATH=" + folder);
+    return List.of(
+        "-Donnxruntime.native.path=" + folder,
+        "-DRUST_LIBRARY_PATH=" + folder.resolve("libtokenizers.so"));
   }
 
   /** The class path travels here: as an argument it would fill every process listing. */

@@ -24,6 +24,7 @@ public final class WorkerMain {
   /** Takes no arguments; see docs/format/worker-protocol.md. */
   public static void main(String[] arguments) {
     int status = STATUS_DEFECT;
+    endWithTheServer();
     try (FileInputStream in = new FileInputStream(FileDescriptor.in);
         FileOutputStream out = new FileOutputStream("/proc/self/fd/3")) {
       serve(new FrameChannel(in.getChannel(), out.getChannel()));
@@ -33,6 +34,16 @@ public final class WorkerMain {
     }
     // Not exit: ONNX Runtime's shutdown hook has nothing to do and has crashed before.
     Runtime.getRuntime().halt(status);
+  }
+
+  /** A killed server ends the input too, but a thread that runs for ever would not notice. */
+  private static void endWithTheServer() {
+    ProcessHandle.current()
+        .parent()
+        .ifPresent(
+            server -> {
+              var _ = server.onExit().thenRun(() -> Runtime.getRuntime().halt(0));
+            });
   }
 
   private static void serve(FrameChannel channel)

@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
 final class WorkerOutput {
   private static final int LINES_MAX = 40;
   private static final int LINE_BYTES_MAX = 400;
+  private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\p{Cf}]+");
   private static final Pattern SIGNAL = Pattern.compile("^#\\s+(SIG[A-Z0-9]+) \\(");
 
   private final Deque<String> last = new ArrayDeque<>();
@@ -41,7 +42,13 @@ final class WorkerOutput {
     }
   }
 
-  private synchronized void add(String line) {
+  /** Without control characters: they could write to a terminal. */
+  static String printable(String text) {
+    return CONTROL.matcher(text).replaceAll(" ").strip();
+  }
+
+  private synchronized void add(String printed) {
+    String line = printable(printed);
     Matcher matcher = SIGNAL.matcher(line);
     if (signal.isEmpty() && matcher.find()) {
       signal = Optional.of(matcher.group(1));

@@ -190,7 +190,7 @@ public final class WorkerProcess {
       case Message.Result answer -> run(answer.id()).complete(answer.outputs());
       case Message.Fault fault -> {
         Kind kind = fault.content() ? Kind.CONTENT : Kind.MODEL;
-        RunException refusal = new RunException(kind, fault.reason());
+        RunException refusal = new RunException(kind, WorkerOutput.printable(fault.reason()));
         boolean ofLoad = fault.id() == 0 && loaded.completeExceptionally(refusal);
         if (!ofLoad) {
           run(fault.id()).completeExceptionally(refusal);

@@ -53,10 +53,14 @@ final class Load implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     over.set(true);
-    for (Thread caller : callers) {
-      caller.join();
+    try {
+      for (Thread caller : callers) {
+        caller.join();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }

@@ -36,8 +36,8 @@ final class ConsoleOnATerminalTest {
       copyHalf(step);
       assertThat(Glass.showing(process.out(), 119))
           .containsExactly(
-              "copy runtime 0.1.0  [████████████░░░░░░░░░░░░]   50 %  27.5 MB of 55.0 MB"
-                  + "  13.8 MB/s  0:02 left  lib/modules");
+              "copy runtime 0.1.0  [████████████░░░░░░░░░░░░]   50 %  27.5 MB of 55.0 MB  "
+                  + "  13.8 MB/s  0:02 left    lib/modules");
       step.done();
     }
     assertThat(Glass.showing(process.out(), 119))

@@ -63,11 +63,12 @@ public final class Assemble {
         sbom.licence(jar, notices.of(jar));
       }
     }
-    notices.write(release, foreign);
     sbom.addJavaRuntime(RuntimeImage.MODULES);
-    for (Path library : NativeLibraries.copy(natives)) {
-      sbom.addNative(library, NativeLibraries.GCC_LICENCE.replace("-WITH-", " WITH "));
+    HostLibraries.complete(natives, natives);
+    for (HostLibraries.Found library : HostLibraries.in(release)) {
+      sbom.addNative(release, library);
     }
+    notices.write(release, foreign);
     sbom.write(release.resolve("sbom.cdx.json"), version);
 
     program(release, "cloister", "io.cloister.installer.cli.Cloister", installer(sbom));

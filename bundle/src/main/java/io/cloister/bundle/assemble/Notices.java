@@ -88,8 +88,13 @@ final class Notices {
         text.append("  ").append(own).append('\n');
       }
     }
-    text.append(TAIL);
-    licences.add(NativeLibraries.GCC_LICENCE);
+    text.append(JAVA);
+    for (HostLibraries.Found library : HostLibraries.in(release)) {
+      licences.add(library.licence());
+      text.append('\n').append(library.file()).append('\n');
+      text.append("  ").append(library.copyright()).append("; as the build host's distribution\n");
+      text.append("  has it\n  licenses/").append(library.licence()).append(".txt\n");
+    }
     for (String licence : licences) {
       copy(texts.resolve(licence + ".txt"), release.resolve("licenses/" + licence + ".txt"));
     }
@@ -124,16 +129,11 @@ final class Notices {
       whose it is, and where in this folder the licence text is.
       """;
 
-  private static final String TAIL =
+  private static final String JAVA =
       """
 
       jre/
         The Java runtime: OpenJDK, GPL-2.0-only with the Classpath Exception
         jre/legal/
-
-      native/libstdc++.so.6, native/libgcc_s.so.1
-        Copyright (c) Free Software Foundation, Inc.; GPL-3.0-or-later with the GCC Runtime
-        Library Exception 3.1; unchanged from the build host's distribution
-        licenses/GPL-3.0-or-later-WITH-GCC-exception-3.1.txt
       """;
 }

@@ -38,13 +38,15 @@ final class RuntimeImage {
     jlink(image);
     Files.delete(image.resolve("lib/server/classes_nocoops.jsa"));
     replaceLinks(image);
+    HostLibraries.complete(image, image.resolve("lib"));
     Files.writeString(stamp, wanted);
   }
 
   /**
    * Not compressed: package manifests compress in chunks, and better. The archive of JDK classes
    * (CDS) halves the start of a short command (111 ms to 57 ms) for 4 MB on the medium; the one for
-   * heaps of 32 GB and more is left out.
+   * heaps of 32 GB and more is left out. Native symbols stay: taking them out needs objcopy, which
+   * a machine that builds need not have, and JDKs come without them.
    */
   private static void jlink(Path image) throws IOException {
     ToolProvider jlink =
@@ -56,7 +58,7 @@ final class RuntimeImage {
             System.err,
             "--add-modules",
             String.join(",", MODULES),
-            "--strip-debug",
+            "--strip-java-debug-attributes",
             "--compress",
             "zip-0",
             "--no-header-files",

@@ -109,12 +109,13 @@ final class Sbom {
     property(java, "cloister:modules", String.join(",", modules));
   }
 
-  void addNative(Path library, String licence) throws IOException {
+  void addNative(Path release, HostLibraries.Found library) throws IOException {
     ObjectNode component = bom.withArray("components").addObject();
-    component.put("type", "library").put("bom-ref", "native/" + library.getFileName());
-    component.put("name", library.getFileName().toString());
-    component.set("hashes", sha256(library));
-    licence(component, licence);
+    component.put("type", "library").put("bom-ref", library.file().toString());
+    component.put("name", library.file().toString());
+    component.set("hashes", sha256(release.resolve(library.file())));
+    licence(component, library.licence().replace("-WITH-", " WITH "));
+    property(component, "cloister:from", "the distribution of the build host");
   }
 
   /** Writes the bill of the whole product, version {@code version}. */

@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 
 /**
  * How a command speaks. Chosen once, at the edge: with {@code --json} one JSON object per line; on
@@ -30,10 +31,10 @@ public final class Console implements AutoCloseable {
 
   /** The console that fits the surroundings. */
   public static Console choose(Surroundings surroundings, boolean json) {
-    return choose(surroundings, json, Screen.ofProcess());
+    return choose(surroundings, json, Screen::ofProcess);
   }
 
-  static Console choose(Surroundings here, boolean json, Screen screen) {
+  static Console choose(Surroundings here, boolean json, Supplier<Screen> screen) {
     Output out = new Output(here.out(), here.utf8());
     Output err = new Output(here.err(), here.utf8());
     Printer printer;
@@ -41,7 +42,8 @@ public final class Console implements AutoCloseable {
       printer = new JsonPrinter(out);
     } else if (here.redraws()) {
       ProgressBar bar = new ProgressBar(here.utf8());
-      printer = new TerminalPrinter(out, err, screen, bar, here.colours(here.errIsTerminal()));
+      printer =
+          new TerminalPrinter(out, err, screen.get(), bar, here.colours(here.errIsTerminal()));
     } else {
       printer = new PlainPrinter(out, err);
     }

@@ -8,6 +8,9 @@ final class ProgressBar {
   private static final int barColumnsMax = 24;
   private static final int barColumnsMin = 5;
 
+  private static final int amountColumns = 29;
+  private static final int paceColumns = 24;
+
   private final boolean unicode;
 
   ProgressBar(boolean unicode) {
@@ -17,8 +20,9 @@ final class ProgressBar {
   /** What fits, the most needed first: step, amount, bar, rate and time left, the part in hand. */
   String draw(StepState step, int columns) {
     String what = fit(Printable.line(step.what()), columns);
-    String amount = "  " + percent(step) + step.amount();
-    String pace = pace(step);
+    // Padded, so that the bar keeps its length while the figures change.
+    String amount = padded("  " + percent(step) + step.amount(), amountColumns);
+    String pace = step.bytesTotal().isPresent() ? padded(pace(step), paceColumns) : pace(step);
     String doing = step.doing().isEmpty() ? "" : "  " + Printable.line(step.doing());
     int free = columns - Table.columns(what);
     StringBuilder tail = new StringBuilder();
@@ -31,6 +35,10 @@ final class ProgressBar {
     String bar = bar(step, Math.min(barColumnsMax, free - 4));
     free -= bar.length();
     return what + bar + tail + (free > 8 ? fit(doing, free) : "");
+  }
+
+  private static String padded(String text, int columns) {
+    return text + " ".repeat(Math.max(0, columns - text.length()));
   }
 
   private static String percent(StepState step) {

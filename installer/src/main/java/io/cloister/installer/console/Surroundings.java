@@ -10,9 +10,9 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
-import java.util.regex.Pattern;
 
 /**
  * What a console may know of the process it runs in; made once, at the edge.
@@ -38,8 +38,9 @@ public record Surroundings(
     boolean inIsTerminal,
     LongSupplier nanoTime) {
 
-  private static final Pattern terminals =
-      Pattern.compile("/dev/(pts/\\d+|tty\\w*|console|hvc\\d+|sclp_line\\d+|ttysclp\\d+)");
+  /** As the kernel names them; {@code tty} begins those of serial lines, too. */
+  private static final List<String> terminals =
+      List.of("/dev/pts/", "/dev/tty", "/dev/console", "/dev/hvc", "/dev/sclp_line");
 
   public Surroundings {
     environment = Map.copyOf(environment);
@@ -85,8 +86,8 @@ public record Surroundings(
   /** Asks the kernel by name: loading a terminal library for this would cost more than a status. */
   private static boolean isTerminal(int descriptor) {
     try {
-      Path stream = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor));
-      return terminals.matcher(stream.toString()).matches();
+      Path stream = Files.readSymbolicLink(Path.of("/proc/self/fd", Integer.toString(descriptor)));
+      return terminals.stream().anyMatch(stream.toString()::startsWith);
     } catch (IOException | RuntimeException unknown) {
       return false;
     }

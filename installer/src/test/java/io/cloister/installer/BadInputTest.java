@@ -98,8 +98,7 @@ final class BadInputTest {
     bytes[bytes.length / 2] ^= 1;
     Files.write(largestBlob(), bytes);
     refused(install(), 5, "MEDIA-");
-    Seen verify =
-        operator.types("verify", medium.toString(), "--trusted-root", vendor.anchor());
+    Seen verify = operator.types("verify", medium.toString(), "--trusted-root", vendor.anchor());
     refused(verify, 5, "MEDIA-");
   }
 
@@ -127,8 +126,7 @@ final class BadInputTest {
   @Test
   void aRootThatIsNotTheOneOfTheLetter() throws Exception {
     Seen seen =
-        operator.types(
-            "install", medium.toString(), "--trusted-root", "sha256:" + "0".repeat(64));
+        operator.types("install", medium.toString(), "--trusted-root", "sha256:" + "0".repeat(64));
     refused(seen, 3, "TRUST-");
     refused(operator.types("install", medium.toString()), 3, "TRUST-NO-ROOT");
   }
@@ -139,9 +137,14 @@ final class BadInputTest {
         var two = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       Seen seen =
           operator.types(
-              "install", medium.toString(), "--trusted-root", vendor.anchor(),
-              "--inference", "127.0.0.1:" + one.getLocalPort(),
-              "--console", "127.0.0.1:" + two.getLocalPort());
+              "install",
+              medium.toString(),
+              "--trusted-root",
+              vendor.anchor(),
+              "--inference",
+              "127.0.0.1:" + one.getLocalPort(),
+              "--console",
+              "127.0.0.1:" + two.getLocalPort());
       refused(seen, 4, "HOST-PORT");
       assertThat(seen.err())
           .contains("127.0.0.1:" + one.getLocalPort(), "127.0.0.1:" + two.getLocalPort());
@@ -150,8 +153,7 @@ final class BadInputTest {
 
   @Test
   void aMachineOfAnotherKindWithAnOldGlibc() throws Exception {
-    var other =
-        new Operator(root, new Machine("linux-arm64", Optional.of("2.9")), operator.now());
+    var other = new Operator(root, new Machine("linux-arm64", Optional.of("2.9")), operator.now());
     Seen seen = other.types("install", medium.toString(), "--trusted-root", vendor.anchor());
     refused(seen, 4, "HOST-PLATFORM");
     assertThat(seen.err()).contains("[HOST-GLIBC]", "glibc 2.17 or newer");
@@ -209,8 +211,7 @@ final class BadInputTest {
 
   @Test
   void verifyingWritesNothing() throws Exception {
-    Seen seen =
-        operator.types("verify", medium.toString(), "--trusted-root", vendor.anchor());
+    Seen seen = operator.types("verify", medium.toString(), "--trusted-root", vendor.anchor());
     assertThat(seen.err()).isEmpty();
     assertThat(seen.exit()).isZero();
     assertThat(seen.out()).contains("every byte of this medium is proven", "digits");

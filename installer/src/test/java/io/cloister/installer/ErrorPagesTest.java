@@ -26,8 +26,7 @@ final class ErrorPagesTest {
 
   @Test
   void noKindOfRefusalIsLeftOut() {
-    Set<Class<?>> shown =
-        Refusals.ALL.stream().map(Object::getClass).collect(Collectors.toSet());
+    Set<Class<?>> shown = Refusals.ALL.stream().map(Object::getClass).collect(Collectors.toSet());
     assertThat(shown)
         .isEqualTo(
             Arrays.stream(InstallRefusal.class.getPermittedSubclasses())

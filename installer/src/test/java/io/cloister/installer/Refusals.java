@@ -57,7 +57,8 @@ final class Refusals {
           new Arguments("Unknown option: '--nonsense'", "cloister update --help"),
           new TokenFileExists(Path.of("/home/operator/token")),
           new ApplianceRefused("digits 1.1.0", "golden row 0 differs"),
-          new NotReady(Duration.ofSeconds(300), "the process ended", List.of("{\"level\":\"error\"}")),
+          new NotReady(
+              Duration.ofMinutes(5), "the process ended", List.of("{\"level\":\"error\"}")),
           new CommandFailed(
               "cloister-appliance setup", "ended with status 3", List.of("{\"level\":\"error\"}")),
           new Down("0.1.0"));

@@ -34,8 +34,7 @@ record Session(Edge edge, Console console, Optional<Path> root, String words) {
     HostPaths paths = anyPaths();
     Path nearest = Machine.nearestExisting(paths.root());
     if (!Files.isDirectory(nearest)) {
-      throw new InstallRefusedException(
-          new NotWritable(nearest, System.getProperty("user.name")));
+      throw new InstallRefusedException(new NotWritable(nearest, System.getProperty("user.name")));
     }
     return paths;
   }

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,7 +43,7 @@ class OperationTest {
   @Test
   void setupRunsTwiceWithOneTokenAndAKeyNobodyElseReads() throws Exception {
     root.setUp();
-    var again = Setup.run(root.folders(), InstalledRoot.SIGNED, new java.security.SecureRandom());
+    var again = Setup.run(root.folders(), InstalledRoot.SIGNED, new SecureRandom());
     assertThat(again.token()).isEmpty();
     assertThat(again.certificateSha256()).matches("([0-9A-F]{2}:){31}[0-9A-F]{2}");
     Path key = root.folders().tls().resolve("key.pem");

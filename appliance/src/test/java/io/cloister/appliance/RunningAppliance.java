@@ -61,15 +61,20 @@ final class RunningAppliance implements AutoCloseable {
   }
 
   /** Waits until the first attempt to serve the deployment has ended. */
-  RunningAppliance settled() throws Exception {
+  RunningAppliance settled() throws InterruptedException {
+    awaitLog("\"event\":\"first_apply\"");
+    return this;
+  }
+
+  /** Waits until the log has that: a line is written after the answer it tells of. */
+  void awaitLog(String text) throws InterruptedException {
     long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-    while (!log().contains("\"event\":\"first_apply\"")) {
+    while (!log().contains(text)) {
       if (System.nanoTime() > deadline) {
-        throw new AssertionError("nothing applied within 60 s; log: " + log());
+        throw new AssertionError("the log has no " + text + " within 60 s:\n" + log());
       }
       Thread.sleep(20);
     }
-    return this;
   }
 
   String token() {

@@ -58,7 +58,8 @@ public final class OperatorSocket implements AutoCloseable {
       server.bind(UnixDomainSocketAddress.of(file));
       Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
       String self = Files.getOwner(file, LinkOption.NOFOLLOW_LINKS).getName();
-      OperatorSocket socket = new OperatorSocket(file, server, commands, Set.copyOf(List.of("root", self)));
+      OperatorSocket socket =
+          new OperatorSocket(file, server, commands, Set.copyOf(List.of("root", self)));
       Thread.ofVirtual().name("operator socket").start(socket::accept);
       return socket;
     } catch (IOException | RuntimeException e) {

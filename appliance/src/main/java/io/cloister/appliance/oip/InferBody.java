@@ -23,7 +23,8 @@ import java.util.regex.Pattern;
 record InferBody(Optional<String> id, List<Tensor> inputs, List<String> outputs) {
 
   /** Where Jackson thinks an array began; the line and column at the end say enough. */
-  private static final Pattern INNER_LOCATION = Pattern.compile(" \\(for \\w+ starting at .*?\\]\\)");
+  private static final Pattern INNER_LOCATION =
+      Pattern.compile(" \\(for \\w+ starting at .*?\\]\\)");
 
   /** Reads one strictly: anything not understood is refused, with its line and column. */
   static InferBody read(InputStream body) {

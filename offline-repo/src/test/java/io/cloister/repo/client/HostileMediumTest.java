@@ -162,7 +162,7 @@ final class HostileMediumTest {
       }
     }
     assertThat(refused().refusals())
-        .hasSize(3)
+        .hasSize(2)
         .allMatch(each -> each instanceof MediaRefusal.WrongBytes);
   }
 

@@ -1,7 +1,8 @@
 package io.cloister.repo.client;
 
 import com.github.luben.zstd.Zstd;
-import io.cloister.repo.MediaRefusal;
+import com.github.luben.zstd.ZstdException;
+import io.cloister.repo.MediaRefusal.BadCompression;
 import io.cloister.repo.MediaRefusal.Where;
 import io.cloister.repo.RefusedException;
 
@@ -11,14 +12,15 @@ final class Decompression {
 
   static byte[] decompress(Where where, byte[] stored, int length) throws RefusedException {
     byte[] plain = new byte[length];
-    long result = Zstd.decompressByteArray(plain, 0, length, stored, 0, stored.length);
-    if (Zstd.isError(result)) {
-      throw new RefusedException(
-          new MediaRefusal.BadCompression(where, length, Zstd.getErrorName(result)));
+    long count;
+    try {
+      count = Zstd.decompressByteArray(plain, 0, length, stored, 0, stored.length);
+    } catch (ZstdException e) {
+      throw new RefusedException(new BadCompression(where, length, String.valueOf(e.getMessage())));
     }
-    if (result != length) {
+    if (count != length) {
       throw new RefusedException(
-          new MediaRefusal.BadCompression(where, length, "ends after " + result + " bytes"));
+          new BadCompression(where, length, "ends after " + count + " bytes"));
     }
     return plain;
   }

@@ -52,6 +52,9 @@ final class RoleSigner {
       return;
     }
     byte[] snapshot = signSnapshot(FileMeta.of(targetsVersion, targets));
+    if (signers(RoleType.TIMESTAMP).isEmpty()) {
+      return;
+    }
     signTimestamp(FileMeta.of(workspace.newestVersion(RoleType.SNAPSHOT), snapshot));
   }
 

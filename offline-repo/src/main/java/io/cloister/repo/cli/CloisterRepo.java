@@ -1,0 +1,102 @@
+package io.cloister.repo.cli;
+
+import io.cloister.repo.ExitCode;
+import io.cloister.repo.Problem;
+import io.cloister.repo.RefusalWords;
+import io.cloister.repo.RefusedException;
+import io.cloister.repo.VendorRefusal;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The vendor's tool. Exit codes are those of {@link ExitCode}. */
+@Command(
+    name = "cloister-repo",
+    description = "Packs, signs and publishes what Cloister installs.",
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {
+      InitCommand.class,
+      KeyCommand.class,
+      AddCommand.class,
+      SignCommand.class,
+      PublishCommand.class,
+      InspectCommand.class
+    },
+    footer = {
+      "",
+      "In order: key generate, init, add, sign, publish.",
+      "Exit codes: 0 done, 1 a defect, 2 usage, 3 refused, 4 host unfit, 5 media fault."
+    })
+public final class CloisterRepo {
+  private static final int HELP_COLUMNS = 80;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      scope = ScopeType.INHERIT,
+      description = "Print this help.")
+  @SuppressWarnings("UnusedVariable") // Picocli reads it: a given help option ends the command.
+  private boolean help;
+
+  private CloisterRepo() {}
+
+  @SuppressWarnings("SystemExitOutsideMain")
+  public static void main(String[] arguments) {
+    PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+    PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+    System.exit(commandLine(out, err, System.getenv(), Clock.systemUTC()).execute(arguments));
+  }
+
+  /** The whole command, with everything it takes from outside. */
+  public static CommandLine commandLine(
+      PrintWriter out, PrintWriter err, Map<String, String> environment, Clock clock) {
+    CommandLine line = new CommandLine(new CloisterRepo(), new Parts(environment, clock));
+    line.setOut(out).setErr(err);
+    line.setUsageHelpWidth(HELP_COLUMNS)
+        .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
+    line.setParameterExceptionHandler((fault, args) -> print(line, usage(fault)));
+    line.setExecutionExceptionHandler((fault, command, result) -> print(line, fault));
+    line.setExitCodeExceptionMapper(fault -> ExitCode.DEFECT.number());
+    return line;
+  }
+
+  /** Every command gets the same environment and clock. */
+  private record Parts(Map<String, String> environment, Clock clock)
+      implements CommandLine.IFactory {
+    @Override
+    public <K> K create(Class<K> type) throws Exception {
+      return type == TimeOption.class
+          ? type.cast(new TimeOption(environment, clock))
+          : CommandLine.defaultFactory().create(type);
+    }
+  }
+
+  private static RefusedException usage(CommandLine.ParameterException fault) {
+    String command = fault.getCommandLine().getCommandSpec().qualifiedName();
+    return new RefusedException(
+        new VendorRefusal.BadArgument(command, String.valueOf(fault.getMessage())));
+  }
+
+  private static int print(CommandLine line, Exception fault) throws Exception {
+    if (!(fault instanceof RefusedException refused)) {
+      throw fault;
+    }
+    return print(line, refused);
+  }
+
+  private static int print(CommandLine line, RefusedException refused) {
+    ExitCode exit = ExitCode.DONE;
+    for (Problem problem : RefusalWords.problems(refused, "the medium", "nothing was published")) {
+      line.getErr().print(problem.text());
+      exit = exit == ExitCode.DONE ? problem.exit() : exit;
+    }
+    line.getErr().flush();
+    return exit.number();
+  }
+}

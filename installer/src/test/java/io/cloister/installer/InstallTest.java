@@ -11,7 +11,6 @@ import io.cloister.installer.testing.Operator.Seen;
 import io.cloister.installer.testing.TestMedium;
 import io.cloister.installer.testing.Tree;
 import io.cloister.repo.content.Kind;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;

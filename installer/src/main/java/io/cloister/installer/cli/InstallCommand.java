@@ -36,6 +36,7 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "install",
     sortOptions = false,
+    abbreviateSynopsis = true,
     description = "Install from a medium on a machine that has nothing, and start the service.")
 final class InstallCommand implements Callable<Integer> {
   @ParentCommand private @Nullable Cloister cloister;

@@ -8,6 +8,7 @@ import io.cloister.installer.slot.SlotName;
 import io.cloister.installer.slot.Slots;
 import io.cloister.installer.stage.Footprint;
 import java.io.IOException;
+import java.nio.file.Files;
 
 /** What is true of a machine after a command failed: looked at then, not assumed. */
 record MachineState(HostPaths paths, Service service) {
@@ -16,10 +17,12 @@ record MachineState(HostPaths paths, Service service) {
    * @param tookBack whether an activation was taken back
    */
   String describe(boolean tookBack) {
+    if (!Files.isDirectory(paths.root())) {
+      return begin(tookBack) + "; nothing is installed";
+    }
     try {
       Slots slots = new SlotFiles(paths).read();
-      String before =
-          tookBack ? "what was begun was taken back" : "nothing on this machine was changed";
+      String before = begin(tookBack);
       if (unsettled(slots)) {
         before = "the command was interrupted; the next one takes away what it left";
       }
@@ -27,6 +30,10 @@ record MachineState(HostPaths paths, Service service) {
     } catch (IOException | InstallRefusedException e) {
       return "what is installed on this machine cannot be read";
     }
+  }
+
+  private static String begin(boolean tookBack) {
+    return tookBack ? "what was begun was taken back" : "nothing on this machine was changed";
   }
 
   private boolean unsettled(Slots slots) throws IOException {

@@ -2,16 +2,19 @@ package io.cloister.installer.cli;
 
 import io.cloister.installer.InstallRefusal.NeedsRootFolder;
 import io.cloister.installer.InstallRefusal.NotInstalled;
+import io.cloister.installer.InstallRefusal.NotWritable;
 import io.cloister.installer.InstallRefusedException;
 import io.cloister.installer.activate.Patience;
 import io.cloister.installer.activate.Recovery;
 import io.cloister.installer.activate.Service;
 import io.cloister.installer.console.Console;
 import io.cloister.installer.host.HostPaths;
+import io.cloister.installer.host.Machine;
 import io.cloister.installer.slot.HostLock;
 import io.cloister.installer.slot.SlotFiles;
 import io.cloister.installer.slot.Slots;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -28,7 +31,12 @@ record Session(Edge edge, Console console, Optional<Path> root, String words) {
     if (root.isEmpty()) {
       throw new InstallRefusedException(new NeedsRootFolder());
     }
-    return anyPaths();
+    HostPaths paths = anyPaths();
+    Path nearest = Machine.nearestExisting(paths.root());
+    if (!Files.isDirectory(nearest)) {
+      throw new InstallRefusedException(new NotWritable(nearest, System.getProperty("user.name")));
+    }
+    return paths;
   }
 
   /** Below {@code --root}, or the host's own: for commands that only look. */

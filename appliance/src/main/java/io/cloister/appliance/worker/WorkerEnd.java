@@ -26,12 +26,20 @@ final class WorkerEnd {
     if (status > SIGNALLED) {
       return "it was ended by signal " + (status - SIGNALLED);
     }
-    List<String> lines = output.lines();
     return switch (status) {
       case 0 -> "it ended";
       case OUT_OF_HEAP -> "it ran out of heap memory";
       case LIMIT_REFUSED -> "its memory limit cannot be set";
-      default -> "it ended with status " + status + (lines.isEmpty() ? "" : ": " + lines.getLast());
+      default -> "it ended with status " + status + lastWords(output.lines());
     };
+  }
+
+  /** The innermost cause of a stack trace, else the last line. */
+  private static String lastWords(List<String> lines) {
+    return lines.reversed().stream()
+        .filter(line -> !line.startsWith("at ") && !line.startsWith("..."))
+        .findFirst()
+        .map(line -> ": " + line)
+        .orElse("");
   }
 }

@@ -54,7 +54,7 @@ public final class WorkerMain {
     WorkerModel model;
     try {
       model = open(Path.of(load.folder()), load.config());
-    } catch (OrtException | IOException | RuntimeException e) {
+    } catch (OrtException | IOException | RuntimeException | LinkageError e) {
       channel.write(new FrameWriter(true), new Message.Fault(0, false, reason(e)));
       return;
     }
@@ -109,7 +109,7 @@ public final class WorkerMain {
     }
   }
 
-  private static String reason(Exception e) {
+  private static String reason(Throwable e) {
     return e.getMessage() == null ? e.toString() : e.getMessage();
   }
 }

@@ -42,7 +42,7 @@ final class Load implements AutoCloseable {
     long deadline = System.nanoTime() + 30_000_000_000L;
     while (answers.get() < until) {
       if (System.nanoTime() > deadline) {
-        throw new AssertionError("no " + more + " answers within 30 s; failures: " + failures);
+        throw new AssertionError("no " + more + " answers in 30 s but " + failures.peek());
       }
       Thread.sleep(5);
     }

@@ -142,7 +142,7 @@ class WorkerCrashTest {
           new InferenceRequest(
               "loop",
               Optional.empty(),
-              spin(200_000).inputs(),
+              spin(20_000).inputs(),
               List.of(),
               Optional.of(Duration.ofMillis(1)));
       InferenceException late =
@@ -157,7 +157,7 @@ class WorkerCrashTest {
   void aFullQueueRefusesAtOnceAndSaysWhenToComeAgain() throws Exception {
     try (ModelServer server = store.server(2, Duration.ofSeconds(30))) {
       server.apply(store.deployment(loop()));
-      try (Load load = new Load(16, () -> server.infer(spin(20_000)))) {
+      try (Load load = new Load(16, () -> server.infer(spin(2_000)))) {
         load.awaitAnswers(20);
         assertThat(load.failures())
             .isNotEmpty()

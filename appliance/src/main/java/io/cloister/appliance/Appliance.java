@@ -123,7 +123,7 @@ final class Appliance implements AutoCloseable {
 
   private void firstApply() {
     ApplyOutcome outcome = operations.apply();
-    log.event("applied", json -> json.writeStringField("outcome", outcome.toString()));
+    log.event("first_apply", json -> OperatorCommands.write(json, outcome));
   }
 
   private OperatorSocket operatorSocket() throws StartRefused {

@@ -7,6 +7,7 @@ import io.cloister.appliance.worker.WorkerCommand;
 import io.cloister.repo.ExitCode;
 import io.cloister.repo.Problem;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -52,7 +53,7 @@ public final class Main {
       return setup(folders(args));
     }
     if (args.equals(List.of("train"))) {
-      Training.run(takeOverLog(), InstantSource.system(), new SecureRandom());
+      Training.run(takeOverLog(System.out), InstantSource.system(), new SecureRandom());
       return ExitCode.DONE;
     }
     boolean asked = args.equals(List.of("--help")) || args.equals(List.of("-h"));
@@ -64,15 +65,15 @@ public final class Main {
     return new Folders(Path.of(args.get(2)).toAbsolutePath().normalize());
   }
 
-  private static JsonLog takeOverLog() {
-    JsonLog log = new JsonLog(System.out);
+  private static JsonLog takeOverLog(PrintStream out) {
+    JsonLog log = new JsonLog(out);
     log.takeOver();
     return log;
   }
 
   /** Ends only by a signal: the hook then stops the parts in order, and the exit status is 143. */
   private static ExitCode serve(Folders folders) throws StartRefused, InterruptedException {
-    JsonLog log = takeOverLog();
+    JsonLog log = takeOverLog(System.out);
     Foundation foundation = Foundation.open(folders);
     Appliance appliance =
         Appliance.build(foundation, WorkerCommand.ofThisProcess(), log, InstantSource.system());
@@ -96,6 +97,7 @@ public final class Main {
   }
 
   private static ExitCode setup(Folders folders) throws StartRefused {
+    takeOverLog(System.err);
     Setup.Result result = Setup.run(folders, Instant.now(), new SecureRandom());
     byte[] line =
         JsonText.object(

@@ -40,7 +40,8 @@ public final class OperatorCommands {
     }
   }
 
-  private static void write(JsonGenerator json, ApplyOutcome outcome) throws IOException {
+  /** Writes the fields of the answer to {@code apply}. */
+  public static void write(JsonGenerator json, ApplyOutcome outcome) throws IOException {
     switch (outcome) {
       case Applied applied -> {
         json.writeBooleanField("applied", true);

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Set;
 import jdk.net.ExtendedSocketOptions;
 
@@ -57,7 +58,8 @@ public final class OperatorSocket implements AutoCloseable {
       server.bind(UnixDomainSocketAddress.of(file));
       Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
       String self = Files.getOwner(file, LinkOption.NOFOLLOW_LINKS).getName();
-      OperatorSocket socket = new OperatorSocket(file, server, commands, Set.of("root", self));
+      OperatorSocket socket =
+          new OperatorSocket(file, server, commands, Set.copyOf(List.of("root", self)));
       Thread.ofVirtual().name("operator socket").start(socket::accept);
       return socket;
     } catch (IOException | RuntimeException e) {

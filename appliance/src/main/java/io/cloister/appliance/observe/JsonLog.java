@@ -32,9 +32,12 @@ public final class JsonLog extends Handler {
     Logger root = Logger.getLogger("");
     root.setLevel(Level.INFO);
     root.addHandler(this);
-    // Helidon says so itself for every listener it starts; the appliance's own line has more.
-    Logger.getLogger("io.helidon").setLevel(Level.WARNING);
-    Logger.getLogger("org.flywaydb").setLevel(Level.WARNING);
+  }
+
+  /** Libraries are only heard when something is wrong: what they do well is not news. */
+  private static boolean worthALine(LogRecord record) {
+    return record.getLevel().intValue() >= Level.WARNING.intValue()
+        || String.valueOf(record.getLoggerName()).startsWith("io.cloister.");
   }
 
   /** Something that happened, by a stable name, with its fields. */
@@ -50,7 +53,7 @@ public final class JsonLog extends Handler {
 
   @Override
   public void publish(LogRecord record) {
-    if (!isLoggable(record)) {
+    if (!isLoggable(record) || !worthALine(record)) {
       return;
     }
     line(

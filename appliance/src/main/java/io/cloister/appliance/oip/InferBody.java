@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The body of an inference request (OIP v2, "Inference Request JSON Object").
@@ -20,6 +21,10 @@ import java.util.Optional;
  * @param outputs the names wanted; all when empty
  */
 record InferBody(Optional<String> id, List<Tensor> inputs, List<String> outputs) {
+
+  /** Where Jackson thinks an array began; the line and column at the end say enough. */
+  private static final Pattern INNER_LOCATION =
+      Pattern.compile(" \\(for \\w+ starting at .*?\\]\\)");
 
   /** Reads one strictly: anything not understood is refused, with its line and column. */
   static InferBody read(InputStream body) {
@@ -34,7 +39,7 @@ record InferBody(Optional<String> id, List<Tensor> inputs, List<String> outputs)
     } catch (JsonProcessingException e) {
       throw bad(
           "the body is not the JSON of an inference request: "
-              + e.getOriginalMessage()
+              + INNER_LOCATION.matcher(e.getOriginalMessage()).replaceAll("")
               + where(e.getLocation()),
           e);
     } catch (IOException e) {

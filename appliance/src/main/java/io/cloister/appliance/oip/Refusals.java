@@ -32,19 +32,22 @@ final class Refusals {
     return switch (refusal) {
       case UnknownModel e -> status(Status.NOT_FOUND_404, words(e));
       case UnknownInput e ->
-          bad("the model has no input '%s'; its inputs are %s", e.input(), e.known());
-      case MissingInput e -> bad("the input '%s' is missing", e.input());
-      case DuplicateInput e -> bad("the input '%s' was sent twice; send it once", e.input());
+          bad("the model has no input '%s'; its inputs are %s".formatted(e.input(), e.known()));
+      case MissingInput e -> bad("the input '%s' is missing".formatted(e.input()));
+      case DuplicateInput e ->
+          bad("the input '%s' was sent twice; send it once".formatted(e.input()));
       case WrongDatatype e ->
-          bad("input '%s': expected datatype %s, got %s", e.input(), e.expected(), e.actual());
+          bad(
+              "input '%s': expected datatype %s, got %s"
+                  .formatted(e.input(), e.expected(), e.actual()));
       case WrongShape e ->
           bad(
-              "input '%s': expected shape %s (-1: any size), got %s",
-              e.input(), e.expected().toString().replace(" ", ""), e.actual());
-      case UnequalDimensions e -> bad("%s", words(e));
+              "input '%s': expected shape %s (-1: any size), got %s"
+                  .formatted(e.input(), e.expected().toString().replace(" ", ""), e.actual()));
+      case UnequalDimensions e -> bad(words(e));
       case UnknownOutput e ->
-          bad("the model has no output '%s'; its outputs are %s", e.output(), e.known());
-      case BadContent e -> bad("the model cannot take these values: %s", e.reason());
+          bad("the model has no output '%s'; its outputs are %s".formatted(e.output(), e.known()));
+      case BadContent e -> bad("the model cannot take these values: %s".formatted(e.reason()));
       case NotReady e -> later(Status.SERVICE_UNAVAILABLE_503, words(e), RESTART);
       case QueueFull e -> later(Status.TOO_MANY_REQUESTS_429, words(e), e.retryAfter());
       case DeadlineExceeded e -> status(Status.GATEWAY_TIMEOUT_504, words(e));
@@ -87,8 +90,8 @@ final class Refusals {
         .formatted(e.reason());
   }
 
-  private static HttpException bad(String words, Object... values) {
-    return status(Status.BAD_REQUEST_400, words.formatted(values));
+  private static HttpException bad(String message) {
+    return status(Status.BAD_REQUEST_400, message);
   }
 
   private static HttpException status(Status status, String message) {

@@ -6,8 +6,10 @@ const WIDTH = 480;
 const HEIGHT = 170;
 const PLOT = { left: 46, right: 472, top: 10, bottom: 136 };
 const SLOT_SECONDS = 5;
+const SLOTS_SHOWN = 60;
 
-export function charts(recent) {
+export function charts(all) {
+  const recent = all.slice(-SLOTS_SHOWN);
   return element("div", { class: "charts" }, load(recent), latency(recent));
 }
 

@@ -8,8 +8,6 @@ import io.cloister.repo.content.PackageManifest;
 import io.cloister.repo.content.Version;
 import io.cloister.repo.publish.Workspace;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -44,7 +42,9 @@ final class AddCommand implements Callable<Integer> {
   @Option(names = "--version", required = true, paramLabel = "VERSION", description = "E.g. 1.2.0.")
   private String version = "";
 
-  @Mixin private TimeOption time = new TimeOption(Map.of(), Clock.systemUTC());
+  @Mixin
+  @SuppressWarnings("NullAway.Init") // Picocli makes it, with the environment and the clock.
+  private TimeOption time;
 
   @Spec private CommandSpec spec = CommandSpec.create();
 

@@ -8,7 +8,6 @@ import io.cloister.repo.publish.Workspace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
@@ -59,7 +58,9 @@ final class InitCommand implements Callable<Integer> {
       description = "How long signatures last (${DEFAULT-VALUE}); root lasts five times as long.")
   private int expiresDays;
 
-  @Mixin private TimeOption time = new TimeOption(Map.of(), Clock.systemUTC());
+  @Mixin
+  @SuppressWarnings("NullAway.Init") // Picocli makes it, with the environment and the clock.
+  private TimeOption time;
 
   @Spec private CommandSpec spec = CommandSpec.create();
 

@@ -15,8 +15,6 @@ import io.cloister.repo.metadata.RoleType;
 import io.cloister.repo.metadata.Sha256;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,7 +37,9 @@ final class InspectCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
 
-  @Mixin private TimeOption time = new TimeOption(Map.of(), Clock.systemUTC());
+  @Mixin
+  @SuppressWarnings("NullAway.Init") // Picocli makes it, with the environment and the clock.
+  private TimeOption time;
 
   @Spec private CommandSpec spec = CommandSpec.create();
 

@@ -5,8 +5,6 @@ import io.cloister.repo.client.Catalog;
 import io.cloister.repo.publish.Publication;
 import io.cloister.repo.publish.Workspace;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -36,7 +34,9 @@ final class PublishCommand implements Callable<Integer> {
       description = "The archive from which a new machine starts.")
   private Optional<Path> bootstrap = Optional.empty();
 
-  @Mixin private TimeOption time = new TimeOption(Map.of(), Clock.systemUTC());
+  @Mixin
+  @SuppressWarnings("NullAway.Init") // Picocli makes it, with the environment and the clock.
+  private TimeOption time;
 
   @Spec private CommandSpec spec = CommandSpec.create();
 

@@ -3,9 +3,7 @@ package io.cloister.repo.cli;
 import io.cloister.repo.RefusedException;
 import io.cloister.repo.publish.Workspace;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,7 +29,9 @@ final class SignCommand implements Callable<Integer> {
       description = "Sign unchanged roles again too, which puts off their expiry.")
   private boolean renew;
 
-  @Mixin private TimeOption time = new TimeOption(Map.of(), Clock.systemUTC());
+  @Mixin
+  @SuppressWarnings("NullAway.Init") // Picocli makes it, with the environment and the clock.
+  private TimeOption time;
 
   SignCommand() {}
 

@@ -35,7 +35,7 @@ public final class MediumClient {
   private final TrustStore store;
   private final Instant clock;
   private Optional<TrustedMetadata> accepted = Optional.empty();
-  private Optional<Instant> newestSignedAt = Optional.empty();
+  private Instant newestSignedAt = Instant.EPOCH;
 
   private MediumClient(Medium medium, TrustStore store, Instant clock) {
     this.medium = medium;
@@ -59,7 +59,7 @@ public final class MediumClient {
    */
   public Catalog refresh() throws RefusedException {
     Optional<TrustStore.Kept> kept = store.load();
-    CheckTime time = CheckTime.of(clock, kept.flatMap(TrustStore.Kept::newestSignedAt));
+    CheckTime time = CheckTime.of(clock, kept.map(TrustStore.Kept::newestSignedAt));
     TrustedMetadata start = kept.isPresent() ? kept.get().trusted() : startFromAnchor();
     TrustedMetadata trusted = acceptRoots(start, time);
     trusted = acceptTimestamp(trusted, time);
@@ -69,9 +69,10 @@ public final class MediumClient {
     boolean rotated = TrustedMetadata.isRotated(start.root().role(), trusted.root().role());
     newestSignedAt =
         Stream.concat(
-                rotated ? Stream.empty() : kept.flatMap(TrustStore.Kept::newestSignedAt).stream(),
+                rotated ? Stream.empty() : kept.map(TrustStore.Kept::newestSignedAt).stream(),
                 roles(trusted).flatMap(role -> role.common().signedAt().stream()))
-            .max(Instant::compareTo);
+            .max(Instant::compareTo)
+            .orElse(Instant.EPOCH);
     accepted = Optional.of(trusted);
     return catalog;
   }

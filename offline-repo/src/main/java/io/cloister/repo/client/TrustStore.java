@@ -62,7 +62,7 @@ public final class TrustStore {
   }
 
   /** What earlier runs kept. */
-  record Kept(TrustedMetadata trusted, Optional<Instant> newestSignedAt) {}
+  record Kept(TrustedMetadata trusted, Instant newestSignedAt) {}
 
   Optional<Kept> load() throws RefusedException {
     if (!isEstablished()) {
@@ -90,23 +90,18 @@ public final class TrustStore {
     }
   }
 
-  private static Optional<Instant> newestSignedAt(Path kept) throws IOException, JsonException {
-    Optional<byte[]> state = find(kept, STATE);
-    if (state.isEmpty()) {
-      return Optional.empty();
-    }
-    Fields fields = Fields.of(StrictJson.parse(state.get()));
-    fields.integer("format", FORMAT, FORMAT);
-    return fields.has("newest_signed_at")
-        ? Optional.of(fields.time("newest_signed_at"))
-        : Optional.empty();
+  /** Written before every root, so where there is a root it is there. */
+  private static Instant newestSignedAt(Path kept) throws IOException, JsonException {
+    Fields state = Fields.of(StrictJson.parse(Files.readAllBytes(kept.resolve(STATE))));
+    state.integer("format", FORMAT, FORMAT);
+    return state.time("newest_signed_at");
   }
 
   /**
    * Writes everything beside its place first, so that a full disk changes nothing; then moves file
    * by file, newest counters last. Every state between is one that {@link #load} takes.
    */
-  void persist(TrustedMetadata accepted, Optional<Instant> newestSignedAt) throws RefusedException {
+  void persist(TrustedMetadata accepted, Instant newestSignedAt) throws RefusedException {
     if (folder.isEmpty()) {
       return;
     }
@@ -139,10 +134,9 @@ public final class TrustStore {
         && TrustedMetadata.isRotated(before.get().trusted().root().role(), accepted.root().role());
   }
 
-  private static Map<String, byte[]> files(
-      TrustedMetadata accepted, Optional<Instant> newestSignedAt) {
+  private static Map<String, byte[]> files(TrustedMetadata accepted, Instant newestSignedAt) {
     var state = JsonNodeFactory.instance.objectNode().put("format", FORMAT);
-    newestSignedAt.ifPresent(at -> state.put("newest_signed_at", at.toString()));
+    state.put("newest_signed_at", newestSignedAt.toString());
     Map<String, byte[]> files = new LinkedHashMap<>();
     files.put(STATE, state.toString().getBytes(StandardCharsets.UTF_8));
     files.put(RoleType.ROOT.fileName(), accepted.root().bytes());

@@ -133,7 +133,9 @@ public final class MediumEditor {
     return (ObjectNode) StrictJson.parse(Files.readAllBytes(file(type))).get("signed");
   }
 
+  /** The role above gets a new version too: an equal one would be taken for the old file. */
   private static void state(ObjectNode above, RoleType type, long version, byte[] bytes) {
+    above.put("version", above.get("version").asLong() + 1);
     ObjectNode meta = ((ObjectNode) above.get("meta")).putObject(type.fileName());
     meta.put("version", version).put("length", bytes.length);
     meta.putObject("hashes").put("sha256", Sha256.of(bytes).hex());

@@ -1,0 +1,117 @@
+package io.cloister.repo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.cloister.repo.MediaRefusal.Where;
+import io.cloister.repo.testing.Golden;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Every refusal of this module has a section in the reference, with the text it prints. */
+final class ErrorPagesTest {
+  private static final String MEDIUM = "/media/usb0";
+  private static final String STATE =
+      "nothing on this machine was changed; release 1.4.0 keeps serving";
+  private static final String A =
+      "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+  private static final String B =
+      "60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752";
+  private static final Instant MARCH = Instant.parse("2026-03-01T00:00:00Z");
+  private static final Where BLOB =
+      new Where("blobs/sha256/9f/" + A, "model-digits-1.0.0: model.onnx from byte 4194304");
+
+  private static List<Refusal> examples() {
+    return List.of(
+        new TrustRefusal.NoTrustedRoot(),
+        new TrustRefusal.WrongRootDigest("metadata/1.root.json", A, B),
+        new TrustRefusal.BelowThreshold(
+            "targets",
+            "metadata/3.targets.json",
+            "root version 1",
+            2,
+            1,
+            List.of("9f86d081884c7d65…: the signature does not match")),
+        new TrustRefusal.Rollback(
+            "timestamp", "metadata/timestamp.json", 42, Optional.of(MARCH), 41),
+        new TrustRefusal.WrongVersion("root", "metadata/3.root.json", 3, 4),
+        new TrustRefusal.MixedMetadata("metadata/3.targets.json", "snapshot.json", "sha256", A, B),
+        new TrustRefusal.Expired(
+            "timestamp",
+            "metadata/timestamp.json",
+            MARCH,
+            Instant.parse("2026-11-22T00:00:00Z"),
+            true),
+        new TrustRefusal.WrongType("metadata/3.snapshot.json", "snapshot", "targets"),
+        new TrustRefusal.UnsupportedSpec("metadata/timestamp.json", "1.x", "2.0.0"),
+        new TrustRefusal.MalformedMetadata("metadata/timestamp.json", "meta is missing"),
+        new TrustRefusal.RootChainTooLong("metadata/258.root.json", 256),
+        new TrustRefusal.StoreDamaged("/var/lib/cloister/trust", "state.json: empty"),
+        new TrustRefusal.StoreNotWritten("/var/lib/cloister/trust", "No space left on device"),
+        new MediaRefusal.NoMedium(MEDIUM, "no such folder"),
+        new MediaRefusal.MissingFile(BLOB),
+        new MediaRefusal.NotAPlainFile(Where.of("metadata/timestamp.json"), "a symbolic link"),
+        new MediaRefusal.Unreadable(BLOB, 131_072, "Input/output error"),
+        new MediaRefusal.WrongLength(BLOB, 4_194_304, 1_048_576),
+        new MediaRefusal.TooLong(Where.of("metadata/timestamp.json"), 16_384),
+        new MediaRefusal.WrongBytes(BLOB, 0, 4_194_304, A, B),
+        new MediaRefusal.BadCompression(BLOB, 4_194_304, "Destination buffer is too small"),
+        new MediaRefusal.MalformedManifest(
+            "targets/" + A + ".model-digits-1.0.0.json", "not a plain relative file name: ../x"),
+        new MediaRefusal.InstalledFileChanged(
+            "/var/lib/cloister/store/models/digits/1.0.0", "model.onnx", 0, A, B),
+        new VendorRefusal.BadArgument("cloister-repo add", "Missing required parameter: 'REPO'"),
+        new VendorRefusal.WouldOverwrite("keys/root.pem", "a file"),
+        new VendorRefusal.BadKeyFile(
+            "keys/root.pem", "others may read it; run: chmod 600 keys/root.pem"),
+        new VendorRefusal.UnknownKey("a key given", A, B),
+        new VendorRefusal.BadRepository("repo", "not everything that was added is signed"),
+        new VendorRefusal.BadPackage("model", "model/link", "a link or special file"),
+        new VendorRefusal.FileFault("repo", "No space left on device"));
+  }
+
+  @Test
+  void theReferenceShowsExactlyWhatIsPrinted() throws IOException {
+    Path page = Golden.docs().resolve("reference/errors.md");
+    String text = Files.readString(page);
+    List<String> missing = new ArrayList<>();
+    for (Refusal refusal : examples()) {
+      Problem problem = RefusalWords.problem(refusal, MEDIUM, STATE);
+      String section = "## " + problem.code() + "\n\n```\n" + problem.text() + "```\n";
+      if (Golden.isUpdating() && !text.contains(section)) {
+        text = replaced(text, "## " + problem.code() + "\n\n", section);
+        Files.writeString(page, text);
+      }
+      if (!text.contains(section)) {
+        missing.add(section);
+      }
+    }
+    assertThat(missing).isEmpty();
+  }
+
+  /** Changes the example of a section, or adds a section, and leaves the prose alone. */
+  private static String replaced(String text, String heading, String section) {
+    int start = text.indexOf(heading);
+    if (start < 0) {
+      return text.stripTrailing() + "\n\n" + section;
+    }
+    int end = text.indexOf("\n```\n", start + heading.length()) + "\n```\n".length();
+    return text.substring(0, start) + section + text.substring(end);
+  }
+
+  @Test
+  void everyRefusalHasAnExample() {
+    List<Class<?>> all =
+        Stream.of(TrustRefusal.class, MediaRefusal.class, VendorRefusal.class)
+            .flatMap(type -> Stream.<Class<?>>of(type.getPermittedSubclasses()))
+            .toList();
+    assertThat(examples().stream().<Class<?>>map(Refusal::getClass).toList())
+        .containsExactlyInAnyOrderElementsOf(all);
+  }
+}

@@ -1,0 +1,171 @@
+package io.cloister.repo.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.cloister.repo.metadata.Sha256;
+import io.cloister.repo.metadata.Signed;
+import io.cloister.repo.testing.Golden;
+import io.cloister.repo.testing.SigningRepository;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The vendor's way from keys to media, typed as a vendor types it. */
+final class CloisterRepoTest {
+  private static final Clock CLOCK = Clock.fixed(SigningRepository.NOW, ZoneOffset.UTC);
+  private static final List<String> ROLES = List.of("root", "targets", "snapshot", "timestamp");
+
+  @TempDir Path folder;
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  /** Words are separated by spaces; {@code @} stands for the scratch folder. */
+  private int run(String line) {
+    out.getBuffer().setLength(0);
+    err.getBuffer().setLength(0);
+    String[] words = line.replace("@", folder.toString()).split(" ", -1);
+    return CloisterRepo.commandLine(
+            new PrintWriter(out, true), new PrintWriter(err, true), Map.of(), CLOCK)
+        .execute(words);
+  }
+
+  private void makeKeys() {
+    for (String role : ROLES) {
+      assertThat(run("key generate @/keys/" + role + ".pem")).isZero();
+    }
+  }
+
+  private void publish(String name) throws IOException {
+    Path content = Files.createDirectories(folder.resolve("content"));
+    byte[] big = new byte[(4 << 20) + 12_345];
+    new Random(3).nextBytes(big);
+    Files.write(content.resolve("model.onnx"), big);
+    Files.writeString(content.resolve("golden.json"), "row ".repeat(5000));
+    String roles =
+        " --root @/keys/root.pem --targets @/keys/targets.pem"
+            + " --snapshot @/keys/snapshot.pem --timestamp @/keys/timestamp.pem";
+    assertThat(run("init @/" + name + roles)).isZero();
+    assertThat(out.toString()).startsWith("sha256:");
+    String add = "add @/" + name + " @/content --kind model --name digits --version 1.0.0";
+    assertThat(run(add)).isZero();
+    assertThat(run(add)).as("a package never changes").isEqualTo(2);
+    assertThat(run("publish @/" + name + " @/" + name + "-medium")).as("unsigned").isEqualTo(2);
+    String keys = " --key @/keys/targets.pem --key @/keys/snapshot.pem --key @/keys/timestamp.pem";
+    assertThat(run("sign @/" + name + keys)).isZero();
+    assertThat(run("publish @/" + name + " @/" + name + "-medium")).isZero();
+  }
+
+  @Test
+  void aVendorGoesFromKeysToAMediumAndTheSameInputsGiveTheSameBytes() throws Exception {
+    makeKeys();
+    publish("a");
+    publish("b");
+    assertThat(contents(folder.resolve("a-medium")))
+        .isEqualTo(contents(folder.resolve("b-medium")));
+    assertThat(run("inspect @/a-medium")).isZero();
+    assertThat(out.toString()).contains("package   model-digits-1.0.0, 2 files");
+    assertThat(run("inspect @/a-medium --json")).isZero();
+    assertThat(out.toString()).startsWith("{\"root_sha256\":\"").contains("\"targets_version\":1");
+  }
+
+  private static Map<String, Sha256> contents(Path folder) throws IOException {
+    Map<String, Sha256> contents = new TreeMap<>();
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        contents.put(folder.relativize(file).toString(), Sha256.of(Files.readAllBytes(file)));
+      }
+    }
+    return contents;
+  }
+
+  @Test
+  void theTimeComesFromTheOptionElseFromSourceDateEpochElseFromTheClock() throws Exception {
+    makeKeys();
+    publish("a");
+    assertThat(signedAt("", Map.of())).isEqualTo("2026-11-22T00:00:00Z");
+    Map<String, String> epoch = Map.of("SOURCE_DATE_EPOCH", "1790000000");
+    assertThat(signedAt("", epoch)).isEqualTo("2026-09-21T14:13:20Z");
+    assertThat(signedAt(" --time 2026-12-01T00:00:00Z", epoch)).isEqualTo("2026-12-01T00:00:00Z");
+  }
+
+  private String signedAt(String option, Map<String, String> environment) throws Exception {
+    String keys = " --key @/keys/targets.pem --key @/keys/snapshot.pem --key @/keys/timestamp.pem";
+    String[] words =
+        ("sign @/a --renew" + keys + option).replace("@", folder.toString()).split(" ", -1);
+    PrintWriter print = new PrintWriter(out, true);
+    CloisterRepo.commandLine(print, print, environment, CLOCK).execute(words);
+    byte[] timestamp = Files.readAllBytes(folder.resolve("a/metadata/timestamp.json"));
+    return Signed.parseTimestamp(timestamp, "timestamp.json")
+        .role()
+        .common()
+        .signedAt()
+        .orElseThrow()
+        .toString();
+  }
+
+  @Test
+  void keysAreForTheirOwnerOnlyAndNeverReplaced() throws Exception {
+    makeKeys();
+    Path root = folder.resolve("keys/root.pem");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(root)))
+        .isEqualTo("rw-------");
+    byte[] before = Files.readAllBytes(root);
+    assertThat(run("key generate @/keys/root.pem")).isEqualTo(2);
+    assertThat(err.toString()).contains("[USAGE-EXISTS]");
+    assertThat(Files.readAllBytes(root)).isEqualTo(before);
+    Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rw-r--r--"));
+    assertThat(run("sign @/none --key @/keys/root.pem")).isEqualTo(2);
+  }
+
+  @Test
+  void aFolderWithALinkOrAnUnfitNameIsNotPacked() throws Exception {
+    makeKeys();
+    publish("a");
+    Path content = Files.createDirectories(folder.resolve("other"));
+    Files.writeString(content.resolve("with space"), "x");
+    String add = "add @/a @/other --kind model --name other --version 1.0.0";
+    assertThat(run(add)).isEqualTo(2);
+    Files.delete(content.resolve("with space"));
+    Files.createSymbolicLink(content.resolve("link"), Path.of("/etc/hostname"));
+    assertThat(run(add)).isEqualTo(2);
+    assertThat(err.toString()).contains("[USAGE-PACKAGE]");
+  }
+
+  @Test
+  void aMediumThatIsNotEmptyIsNotTouched() throws Exception {
+    makeKeys();
+    publish("a");
+    assertThat(run("publish @/a @/content")).isEqualTo(2);
+    assertThat(err.toString()).contains("[USAGE-EXISTS]");
+  }
+
+  @Test
+  void nonsenseOnTheCommandLineIsAUsageError() {
+    assertThat(run("frobnicate")).isEqualTo(2);
+    assertThat(err.toString()).startsWith("error: ").contains("[USAGE-ARGUMENT]");
+    assertThat(run("inspect @/nowhere")).isEqualTo(5);
+    assertThat(err.toString()).contains("[MEDIA-ABSENT]");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "init", "key", "key generate", "add", "sign", "publish", "inspect"})
+  void theHelpIsWhatTheReferenceShows(String command) throws Exception {
+    assertThat(run((command + " --help").strip())).isZero();
+    String name = ("cloister-repo " + command).strip().replace(' ', '-');
+    Golden.check(Golden.docs().resolve("reference/cli/" + name + ".txt"), out.toString());
+  }
+}

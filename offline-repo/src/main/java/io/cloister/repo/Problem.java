@@ -32,7 +32,7 @@ public record Problem(
   /** The printed form, several lines, each ended by a newline. */
   public String text() {
     StringBuilder text = new StringBuilder();
-    text.append("error: ").append(summary).append("  [").append(code).append("]\n");
+    text.append("error: ").append(printable(summary)).append("  [").append(code).append("]\n");
     evidence.forEach(line -> append(text, line.label(), line.value()));
     append(text, "why", why);
     append(text, "state", state);

@@ -1,0 +1,157 @@
+package io.cloister.appliance;
+
+import io.cloister.appliance.StartFault.FolderUnusable;
+import io.cloister.appliance.access.Account.Role;
+import io.cloister.appliance.access.Gate;
+import io.cloister.appliance.access.ListenerTls;
+import io.cloister.appliance.access.Sessions;
+import io.cloister.appliance.access.Tokens;
+import io.cloister.appliance.admin.ConsoleRoutes;
+import io.cloister.appliance.admin.Operations;
+import io.cloister.appliance.admin.OperatorCommands;
+import io.cloister.appliance.admin.OperatorSocket;
+import io.cloister.appliance.admin.PageRoutes;
+import io.cloister.appliance.admin.SessionRoutes;
+import io.cloister.appliance.admin.StatusReport;
+import io.cloister.appliance.admin.StatusReport.Bound;
+import io.cloister.appliance.admin.StatusReport.Identity;
+import io.cloister.appliance.config.Settings.Listener;
+import io.cloister.appliance.inference.ApplyOutcome;
+import io.cloister.appliance.inference.ModelServer;
+import io.cloister.appliance.model.Routing;
+import io.cloister.appliance.observe.JsonLog;
+import io.cloister.appliance.observe.Metrics;
+import io.cloister.appliance.observe.PrometheusText;
+import io.cloister.appliance.observe.RequestLog;
+import io.cloister.appliance.oip.Answers;
+import io.cloister.appliance.oip.Health;
+import io.cloister.appliance.oip.OipRoutes;
+import io.cloister.appliance.worker.WorkerCommand;
+import io.cloister.repo.content.DurableFiles;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.HttpRouting;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.Objects;
+
+/** The running service: all its parts, built in order, and stopped in the opposite one. */
+final class Appliance implements AutoCloseable {
+  private final Foundation foundation;
+  private final JsonLog log;
+  private final ModelServer models;
+  private final Operations operations;
+  private final StatusReport status;
+  private final Tokens tokens;
+  private final Sessions sessions;
+  private final OipRoutes oip;
+  private final WebServer server;
+
+  private Appliance(Foundation foundation, WorkerCommand worker, JsonLog log, InstantSource clock) {
+    var limits = foundation.settings().limits();
+    this.foundation = foundation;
+    this.log = log;
+    models =
+        new ModelServer(
+            foundation.folders().store(), new Routing(foundation.database()), limits, worker);
+    operations = new Operations(models, foundation.folders().deployment());
+    String fingerprint = foundation.certificate().fingerprint();
+    var identity = new Identity(clock.instant(), foundation.release(), fingerprint);
+    status = new StatusReport(models, operations, identity, this::bound);
+    tokens = new Tokens(foundation.database());
+    sessions = new Sessions(clock, new SecureRandom());
+    oip = new OipRoutes(models, foundation.release(), limits.requestBytes());
+    server =
+        Listeners.build(
+            foundation.settings(),
+            ListenerTls.of(foundation.certificate()),
+            inferenceRoutes(),
+            consoleRoutes());
+  }
+
+  /** Builds everything and touches no socket. */
+  static Appliance build(
+      Foundation foundation, WorkerCommand worker, JsonLog log, InstantSource clock) {
+    return new Appliance(foundation, worker, log, clock);
+  }
+
+  private HttpRouting.Builder inferenceRoutes() {
+    HttpRouting.Builder routes = HttpRouting.builder();
+    Gate gate = Gate.forTokens(tokens);
+    routes.addFilter(new RequestLog(log, "inference"));
+    gate.prepare(routes);
+    Answers.onErrors(routes);
+    routes.register("/v2/health", new Health(operations::ready));
+    gate.require(routes, Role.USER);
+    routes.register("/v2", oip);
+    return routes.any(Answers.notFound());
+  }
+
+  private HttpRouting.Builder consoleRoutes() {
+    HttpRouting.Builder routes = HttpRouting.builder();
+    Gate gate = Gate.forTokensAndSessions(tokens, sessions);
+    routes.addFilter(new RequestLog(log, "console"));
+    routes.addFilter(new PageRoutes.BrowserRules());
+    gate.prepare(routes);
+    Answers.onErrors(routes);
+    routes.any(Gate.sameOrigin());
+    routes.register("/", new PageRoutes());
+    routes.register("/api/session", new SessionRoutes(tokens, sessions));
+    gate.require(routes, Role.ADMIN);
+    routes.register("/api/v2", oip);
+    routes.register("/api", new ConsoleRoutes(models, operations, status));
+    routes.get("/metrics", new PrometheusText(models));
+    return routes.any(Answers.notFound());
+  }
+
+  /**
+   * Listens, then makes the deployment serve in the background: live at once, ready when it does.
+   */
+  OperatorSocket start() throws StartRefused {
+    server.start();
+    if (!server.isRunning()) {
+      Listener wanted = foundation.settings().listeners().inference();
+      throw new StartRefused(
+          new StartFault.AddressUnfit("inference or console", wanted, "the log has the reason"));
+    }
+    OperatorSocket socket = operatorSocket();
+    log.event("started", status::write);
+    Thread.ofPlatform().name("first apply").start(this::firstApply);
+    return socket;
+  }
+
+  private void firstApply() {
+    ApplyOutcome outcome = operations.apply();
+    log.event("first_apply", json -> OperatorCommands.write(json, outcome));
+  }
+
+  private OperatorSocket operatorSocket() throws StartRefused {
+    Path file = foundation.folders().operatorSocket();
+    Metrics metrics = new Metrics(models);
+    try {
+      DurableFiles.createFolders(Objects.requireNonNull(file.getParent()));
+      return OperatorSocket.open(
+          file, new OperatorCommands(operations, status::write, metrics::write));
+    } catch (IOException | IllegalArgumentException e) {
+      throw new StartRefused(new FolderUnusable(file, e.toString()), e);
+    }
+  }
+
+  /** Where it listens now. */
+  Bound bound() {
+    var listeners = foundation.settings().listeners();
+    return new Bound(
+        new Listener(listeners.inference().address(), server.port()).toString(),
+        new Listener(listeners.console().address(), server.port(Listeners.CONSOLE)).toString());
+  }
+
+  /** Stops accepting, answers what is in flight, ends the workers. */
+  @Override
+  public void close() {
+    server.stop();
+    models.close();
+    foundation.database().close();
+    log.event("stopped", json -> {});
+  }
+}

@@ -1,0 +1,56 @@
+package io.cloister.appliance;
+
+import io.cloister.appliance.config.Settings;
+import io.cloister.appliance.config.Settings.Listener;
+import io.cloister.appliance.oip.Answers;
+import io.helidon.common.tls.Tls;
+import io.helidon.webserver.ListenerConfig;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.HttpRouting;
+import java.time.Duration;
+
+/** The two TLS listeners, with settings that are the same for both. */
+final class Listeners {
+  static final String CONSOLE = "console";
+
+  /** How long requests in flight may take once the service is told to stop. */
+  private static final Duration DRAIN = Duration.ofSeconds(15);
+
+  private static final Duration IDLE = Duration.ofMinutes(2);
+  private static final int BACKLOG = 1024;
+
+  /** A body somewhat too long is read and dropped, so that its sender gets to see the answer. */
+  private static final int DISCARD_FACTOR = 4;
+
+  private Listeners() {}
+
+  static WebServer build(
+      Settings settings, Tls tls, HttpRouting.Builder inference, HttpRouting.Builder console) {
+    long requestBytesMax = settings.limits().requestBytes();
+    var server = WebServer.builder().shutdownHook(false).featuresDiscoverServices(false);
+    configure(server, settings.listeners().inference(), tls, requestBytesMax);
+    return server
+        .routing(inference)
+        .putSocket(
+            CONSOLE,
+            socket -> {
+              configure(socket, settings.listeners().console(), tls, requestBytesMax);
+              socket.routing(console);
+            })
+        .build();
+  }
+
+  private static void configure(
+      ListenerConfig.BuilderBase<?, ?> socket, Listener listener, Tls tls, long requestBytesMax) {
+    socket.host(listener.address());
+    socket.port(listener.port());
+    socket.tls(tls);
+    socket.backlog(BACKLOG);
+    // Without it answers of more than one segment wait 40 ms for an acknowledgement.
+    socket.connectionOptions(options -> options.tcpNoDelay(true));
+    socket.maxPayloadSize(requestBytesMax * DISCARD_FACTOR);
+    socket.directHandlers(Answers.direct(requestBytesMax));
+    socket.shutdownGracePeriod(DRAIN);
+    socket.idleConnectionTimeout(IDLE);
+  }
+}

@@ -1,0 +1,111 @@
+package io.cloister.appliance;
+
+import io.cloister.appliance.admin.OperatorSocket;
+import io.cloister.appliance.observe.JsonLog;
+import io.cloister.appliance.oip.JsonText;
+import io.cloister.appliance.worker.WorkerCommand;
+import io.cloister.repo.ExitCode;
+import io.cloister.repo.Problem;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+
+/** The service's command: {@code serve}, {@code setup}, {@code train}. */
+public final class Main {
+  private static final String USAGE =
+      """
+      usage: cloister-appliance serve --root DIR   run until SIGTERM; JSON log lines on stdout
+             cloister-appliance setup --root DIR   make database, certificate and first token
+             cloister-appliance train              live once in a scratch folder, then end
+      """;
+
+  private Main() {}
+
+  public static void main(String[] args) throws InterruptedException {
+    ExitCode exit;
+    try {
+      exit = run(List.of(args));
+    } catch (StartRefused e) {
+      Problem problem = StartWords.problem(e.fault());
+      System.err.print(problem.text());
+      exit = problem.exit();
+    } catch (IOException | GeneralSecurityException | RuntimeException e) {
+      e.printStackTrace();
+      exit = ExitCode.DEFECT;
+    }
+    System.exit(exit.number());
+  }
+
+  private static ExitCode run(List<String> args)
+      throws IOException, GeneralSecurityException, StartRefused, InterruptedException {
+    boolean rooted = args.size() == 3 && args.get(1).equals("--root");
+    if (rooted && args.getFirst().equals("serve")) {
+      return serve(folders(args));
+    }
+    if (rooted && args.getFirst().equals("setup")) {
+      return setup(folders(args));
+    }
+    if (args.equals(List.of("train"))) {
+      Training.run(takeOverLog(System.out), InstantSource.system(), new SecureRandom());
+      return ExitCode.DONE;
+    }
+    boolean asked = args.equals(List.of("--help")) || args.equals(List.of("-h"));
+    (asked ? System.out : System.err).print(USAGE);
+    return asked ? ExitCode.DONE : ExitCode.USAGE;
+  }
+
+  private static Folders folders(List<String> args) {
+    return new Folders(Path.of(args.get(2)).toAbsolutePath().normalize());
+  }
+
+  private static JsonLog takeOverLog(PrintStream out) {
+    JsonLog log = new JsonLog(out);
+    log.takeOver();
+    return log;
+  }
+
+  /** Ends only by a signal: the hook then stops the parts in order, and the exit status is 143. */
+  private static ExitCode serve(Folders folders) throws StartRefused, InterruptedException {
+    JsonLog log = takeOverLog(System.out);
+    Foundation foundation = Foundation.open(folders);
+    Appliance appliance =
+        Appliance.build(foundation, WorkerCommand.ofThisProcess(), log, InstantSource.system());
+    try {
+      OperatorSocket socket = appliance.start();
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(appliance, socket), "stop"));
+    } catch (StartRefused e) {
+      appliance.close();
+      throw e;
+    }
+    new CountDownLatch(1).await();
+    return ExitCode.DONE;
+  }
+
+  private static void stop(Appliance appliance, OperatorSocket socket) {
+    try (appliance) {
+      socket.close();
+    } catch (IOException e) {
+      System.err.println("the operator socket could not be removed: " + e.getMessage());
+    }
+  }
+
+  private static ExitCode setup(Folders folders) throws StartRefused {
+    takeOverLog(System.err);
+    Setup.Result result = Setup.run(folders, Instant.now(), new SecureRandom());
+    byte[] line =
+        JsonText.object(
+            json -> {
+              json.writeStringField("certificate_sha256", result.certificateSha256());
+              json.writeStringField("token", result.token().orElse(null));
+            });
+    System.out.println(new String(line, StandardCharsets.UTF_8));
+    return ExitCode.DONE;
+  }
+}

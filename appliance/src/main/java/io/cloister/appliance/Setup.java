@@ -1,0 +1,57 @@
+package io.cloister.appliance;
+
+import io.cloister.appliance.StartFault.FolderUnusable;
+import io.cloister.appliance.StartFault.Running;
+import io.cloister.appliance.access.Account.Role;
+import io.cloister.appliance.access.CertificateFiles;
+import io.cloister.appliance.access.HostNames;
+import io.cloister.appliance.access.ServerCertificate;
+import io.cloister.appliance.access.Tokens;
+import io.cloister.appliance.admin.OperatorSocket;
+import io.cloister.appliance.database.Database;
+import io.cloister.repo.content.DurableFiles;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Makes what an appliance needs before its first start; what is there already stays. */
+final class Setup {
+  private static final String FIRST_TOKEN = "first";
+
+  /**
+   * What setup made.
+   *
+   * @param token the first API token; empty when there was one already
+   */
+  record Result(String certificateSha256, Optional<String> token) {}
+
+  private Setup() {}
+
+  static Result run(Folders folders, Instant now, SecureRandom random) throws StartRefused {
+    if (OperatorSocket.isAnswered(folders.operatorSocket())) {
+      throw new StartRefused(new Running(folders.operatorSocket()));
+    }
+    ServerCertificate certificate = certificate(folders, now, random);
+    try (Database database = Foundation.database(folders)) {
+      Tokens tokens = new Tokens(database);
+      Optional<String> token =
+          tokens.isEmpty()
+              ? Optional.of(tokens.create(FIRST_TOKEN, Role.ADMIN, now, random))
+              : Optional.empty();
+      return new Result(certificate.fingerprint(), token);
+    }
+  }
+
+  private static ServerCertificate certificate(Folders folders, Instant now, SecureRandom random)
+      throws StartRefused {
+    try {
+      DurableFiles.createFolders(folders.tls());
+      DurableFiles.createFolders(folders.database());
+      return new CertificateFiles(folders.tls()).findOrMake(HostNames.ofThisHost(), now, random);
+    } catch (IOException | GeneralSecurityException e) {
+      throw new StartRefused(new FolderUnusable(folders.own(), e.toString()), e);
+    }
+  }
+}

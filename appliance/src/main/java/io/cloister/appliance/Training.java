@@ -1,0 +1,135 @@
+package io.cloister.appliance;
+
+import io.cloister.appliance.access.ServerCertificate;
+import io.cloister.appliance.admin.OperatorSocket;
+import io.cloister.appliance.observe.JsonLog;
+import io.cloister.appliance.worker.WorkerCommand;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+
+/**
+ * A short life of the appliance in a scratch folder, so that the start-up archive made from it (AOT
+ * cache) knows the classes of a real one.
+ */
+final class Training {
+  private static final String SETTINGS =
+      """
+      listeners:
+        inference: {address: 127.0.0.1, port: 0}
+        console: {address: 127.0.0.1, port: 0}
+      """;
+  private static final String BODY =
+      """
+      {"id": "1", "inputs": [{"name": "pixels", "datatype": "FP32", "shape": [1, 4],\
+       "data": [[0.5, 1, -2e3, 0]]}, {"name": "text", "datatype": "BYTES", "shape": [1],\
+       "data": ["a"]}]}""";
+
+  private Training() {}
+
+  static void run(JsonLog log, InstantSource clock, SecureRandom random)
+      throws IOException, GeneralSecurityException, StartRefused {
+    Path root = Files.createTempDirectory("cloister-train");
+    Folders folders = new Folders(root);
+    try {
+      Files.createDirectories(folders.settings().resolveSibling("."));
+      Files.writeString(folders.settings(), SETTINGS);
+      String token = Setup.run(folders, clock.instant(), random).token().orElseThrow();
+      live(folders, token, log, clock);
+    } finally {
+      delete(root);
+    }
+  }
+
+  /** Where even the loopback interface is down there is nothing to listen on: less is learnt. */
+  private static void live(Folders folders, String token, JsonLog log, InstantSource clock)
+      throws IOException, GeneralSecurityException, StartRefused {
+    Foundation foundation;
+    try {
+      foundation = Foundation.open(folders);
+    } catch (StartRefused e) {
+      if (e.fault() instanceof StartFault.AddressUnfit) {
+        log.event("training", json -> json.writeStringField("without", "sockets"));
+        return;
+      }
+      throw e;
+    }
+    try (Appliance appliance =
+        Appliance.build(foundation, WorkerCommand.ofThisProcess(), log, clock)) {
+      OperatorSocket socket = appliance.start();
+      ask(foundation.certificate(), appliance, token);
+      socket.close();
+    }
+  }
+
+  private static void ask(ServerCertificate certificate, Appliance appliance, String token)
+      throws IOException, GeneralSecurityException {
+    SSLContext context = trusting(certificate);
+    String credentials = "Authorization: Bearer " + token + "\r\n";
+    for (String listener : List.of(appliance.bound().inference(), appliance.bound().console())) {
+      int port = Integer.parseInt(listener.substring(listener.lastIndexOf(':') + 1));
+      exchange(context, port, "GET", "/v2/health/live", "", "");
+      exchange(context, port, "GET", "/v2", credentials, "");
+      exchange(context, port, "POST", "/v2/models/none/infer", credentials, BODY);
+      exchange(context, port, "GET", "/api/overview", credentials, "");
+      exchange(context, port, "GET", "/metrics", credentials, "");
+      exchange(context, port, "GET", "/", "", "");
+    }
+  }
+
+  private static SSLContext trusting(ServerCertificate certificate)
+      throws IOException, GeneralSecurityException {
+    KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+    store.load(null, null);
+    store.setCertificateEntry("appliance", certificate.certificate());
+    TrustManagerFactory trust =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    trust.init(store);
+    SSLContext context = SSLContext.getInstance("TLSv1.3");
+    context.init(null, trust.getTrustManagers(), null);
+    return context;
+  }
+
+  private static void exchange(
+      SSLContext context, int port, String method, String path, String headers, String body)
+      throws IOException {
+    try (Socket socket = context.getSocketFactory().createSocket("127.0.0.1", port);
+        OutputStream out = socket.getOutputStream();
+        InputStream in = socket.getInputStream()) {
+      String head =
+          "%s %s HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Length: %d\r\n%s\r\n"
+              .formatted(method, path, body.length(), headers);
+      out.write((head + body).getBytes(StandardCharsets.UTF_8));
+      out.flush();
+      in.transferTo(OutputStream.nullOutputStream());
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> all = Files.walk(folder)) {
+      all.sorted(Comparator.reverseOrder())
+          .forEach(
+              path -> {
+                try {
+                  Files.delete(path);
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              });
+    }
+  }
+}

@@ -1,0 +1,125 @@
+package io.cloister.appliance.access;
+
+import io.cloister.appliance.access.Account.Role;
+import io.helidon.http.ForbiddenException;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.http.Method;
+import io.helidon.http.UnauthorizedException;
+import io.helidon.security.Security;
+import io.helidon.security.SecurityContext;
+import io.helidon.security.spi.AuditProvider;
+import io.helidon.webserver.http.Handler;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import io.helidon.webserver.security.SecurityFeature;
+import io.helidon.webserver.security.SecurityHandler;
+import io.helidon.webserver.security.SecurityHttpFeature;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Stands before the routes of one listener. Routes that come before {@link #require} are open, all
+ * that come after need the role. Helidon Security decides who someone is; the refusal is thrown
+ * here, because its own has no body and so could not say what to do.
+ */
+public final class Gate {
+  private static final Set<Method> SAFE = Set.of(Method.GET, Method.HEAD, Method.OPTIONS);
+
+  /** Helidon would log every request by default. */
+  private static final AuditProvider NO_AUDIT = () -> event -> {};
+
+  private final Security security;
+  private final SecurityHandler identify = SecurityFeature.allowAnonymous().skipAudit();
+
+  private Gate(Tokens tokens, Optional<Sessions> sessions) {
+    this.security =
+        Security.builder()
+            .addAuthenticationProvider(new TokenAuthenticator(tokens, sessions), "token")
+            .addAuditProvider(NO_AUDIT)
+            .disableTracing()
+            .build();
+  }
+
+  /** For programs: a bearer token with every request. */
+  public static Gate forTokens(Tokens tokens) {
+    return new Gate(tokens, Optional.empty());
+  }
+
+  /** For browsers too: a session's cookie will do. */
+  public static Gate forTokensAndSessions(Tokens tokens, Sessions sessions) {
+    return new Gate(tokens, Optional.of(sessions));
+  }
+
+  /** Comes first on a routing. */
+  public void prepare(HttpRouting.Builder routing) {
+    routing.addFeature(SecurityHttpFeature.create(security));
+  }
+
+  /** Every route registered afterwards needs this role or a higher one. */
+  public void require(HttpRouting.Builder routing, Role role) {
+    routing.any(identify, (request, response) -> check(request, response, role));
+  }
+
+  private static void check(ServerRequest request, ServerResponse response, Role role) {
+    SecurityContext context = request.context().get(SecurityContext.class).orElseThrow();
+    if (!context.isAuthenticated()) {
+      throw new UnauthorizedException(words(request))
+          .header(HeaderValues.create(HeaderNames.WWW_AUTHENTICATE, "Bearer realm=\"cloister\""));
+    }
+    if (role.orHigher().stream().noneMatch(allowed -> context.isUserInRole(allowed.name()))) {
+      throw new ForbiddenException(
+          "the token '%s' may not do this: it needs the role %s; ask the administrator for one"
+              .formatted(context.userName(), role));
+    }
+    response.next();
+  }
+
+  private static String words(ServerRequest request) {
+    String what =
+        request.headers().contains(HeaderNames.AUTHORIZATION)
+            ? "this appliance does not know the token that was sent"
+            : "no token was sent";
+    return what
+        + "; send the header 'Authorization: Bearer clst_…' with an API token"
+        + " (the first one was printed by 'cloister install')";
+  }
+
+  /**
+   * Refuses changes that another site makes the browser ask for (cross-site request forgery).
+   * Programs send a token with each request and no cookie: they need not say an origin.
+   */
+  public static void requireSameOrigin(ServerRequest request, ServerResponse response) {
+    boolean harmless = SAFE.contains(request.prologue().method());
+    if (!harmless && !request.headers().contains(HeaderNames.AUTHORIZATION) && !same(request)) {
+      throw new ForbiddenException(
+          "this change was asked for by another site, or does not say by which; use the console's"
+              + " own page, or send a token");
+    }
+    response.next();
+  }
+
+  private static boolean same(ServerRequest request) {
+    Optional<String> origin = request.headers().first(HeaderNames.ORIGIN);
+    String here = "https://" + request.headers().first(HeaderNames.HOST).orElse("");
+    return origin
+        .map(here::equalsIgnoreCase)
+        .orElseGet(
+            () ->
+                request
+                    .headers()
+                    .first(HeaderNames.create("Sec-Fetch-Site"))
+                    .equals(Optional.of("same-origin")));
+  }
+
+  /** Who asks; only behind {@link #require}. */
+  public static String accountName(ServerRequest request) {
+    return request.context().get(SecurityContext.class).orElseThrow().userName();
+  }
+
+  /** Helidon's handler type, for routes that only this check guards. */
+  public static Handler sameOrigin() {
+    return Gate::requireSameOrigin;
+  }
+}

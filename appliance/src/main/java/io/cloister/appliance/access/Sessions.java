@@ -1,0 +1,60 @@
+package io.cloister.appliance.access;
+
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Console sessions: in memory, so that a restart ends them all. Keyed by the digest of what the
+ * browser holds, so that looking one up takes the same time for every wrong guess.
+ */
+public final class Sessions {
+  public static final Duration LIFETIME = Duration.ofHours(8);
+
+  /** The {@code __Host-} prefix makes browsers insist on Secure, this very host and path /. */
+  public static final String COOKIE = "__Host-cloister";
+
+  private static final int SESSIONS_MAX = 1_000;
+
+  private record Session(Account account, Instant end) {}
+
+  private final Map<String, Session> sessions = new ConcurrentHashMap<>();
+  private final InstantSource clock;
+  private final SecureRandom random;
+
+  public Sessions(InstantSource clock, SecureRandom random) {
+    this.clock = clock;
+    this.random = random;
+  }
+
+  /** Begins a session; answers the secret for the browser's cookie. */
+  public String begin(Account account) {
+    Instant now = clock.instant();
+    sessions.values().removeIf(session -> session.end.isBefore(now));
+    if (sessions.size() >= SESSIONS_MAX) {
+      sessions.clear();
+    }
+    String secret = ApiToken.generate(random);
+    sessions.put(key(secret), new Session(account, now.plus(LIFETIME)));
+    return secret;
+  }
+
+  public Optional<Account> find(String secret) {
+    return Optional.ofNullable(sessions.get(key(secret)))
+        .filter(session -> clock.instant().isBefore(session.end))
+        .map(Session::account);
+  }
+
+  public void end(String secret) {
+    sessions.remove(key(secret));
+  }
+
+  private static String key(String secret) {
+    return HexFormat.of().formatHex(ApiToken.sha256(secret));
+  }
+}

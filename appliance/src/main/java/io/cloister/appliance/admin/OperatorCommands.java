@@ -1,0 +1,63 @@
+package io.cloister.appliance.admin;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.cloister.appliance.config.Documents;
+import io.cloister.appliance.inference.ApplyOutcome;
+import io.cloister.appliance.inference.ApplyOutcome.Applied;
+import io.cloister.appliance.inference.ApplyOutcome.Refused;
+import io.cloister.appliance.oip.JsonText;
+import java.io.IOException;
+
+/** What the operator may ask over the socket: {@code {"do":"status"}} and its like. */
+public final class OperatorCommands {
+  private final Operations operations;
+  private final JsonText.Content status;
+  private final JsonText.Content metrics;
+
+  public OperatorCommands(
+      Operations operations, JsonText.Content status, JsonText.Content metrics) {
+    this.operations = operations;
+    this.status = status;
+    this.metrics = metrics;
+  }
+
+  /** Answers one line of JSON with one line of JSON, without its end. */
+  byte[] answer(byte[] line) {
+    try {
+      JsonNode command = Documents.parseJson(line).path("do");
+      return switch (command.asText()) {
+        case "status" -> JsonText.object(status);
+        case "metrics" -> JsonText.object(metrics);
+        case "apply" -> {
+          ApplyOutcome outcome = operations.apply();
+          yield JsonText.object(json -> write(json, outcome));
+        }
+        default -> error("unknown command; known: status, apply, metrics");
+      };
+    } catch (IOException e) {
+      return error("a command is one line of JSON, e.g. {\"do\":\"status\"}");
+    }
+  }
+
+  /** Writes the fields of the answer to {@code apply}. */
+  public static void write(JsonGenerator json, ApplyOutcome outcome) throws IOException {
+    switch (outcome) {
+      case Applied applied -> {
+        json.writeBooleanField("applied", true);
+        json.writeNumberField("generation", applied.generation());
+      }
+      case Refused refused -> {
+        json.writeBooleanField("applied", false);
+        json.writeNumberField("generation", refused.generation());
+        json.writeObjectFieldStart("error");
+        StatusReport.writeReason(json, refused);
+        json.writeEndObject();
+      }
+    }
+  }
+
+  static byte[] error(String message) {
+    return JsonText.object(json -> json.writeStringField("error", message));
+  }
+}

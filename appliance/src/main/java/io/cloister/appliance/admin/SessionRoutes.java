@@ -1,0 +1,81 @@
+package io.cloister.appliance.admin;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.cloister.appliance.access.Account;
+import io.cloister.appliance.access.Sessions;
+import io.cloister.appliance.access.Tokens;
+import io.cloister.appliance.config.Documents;
+import io.cloister.appliance.oip.Answers;
+import io.cloister.appliance.oip.RequestBody;
+import io.helidon.http.BadRequestException;
+import io.helidon.http.Header;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.http.SetCookie;
+import io.helidon.http.UnauthorizedException;
+import io.helidon.webserver.http.HttpRules;
+import io.helidon.webserver.http.HttpService;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
+import java.time.Duration;
+
+/** {@code /api/session}: a token becomes a browser session, and a session ends. */
+public final class SessionRoutes implements HttpService {
+  private static final int BODY_BYTES_MAX = 4 << 10;
+
+  private final Tokens tokens;
+  private final Sessions sessions;
+
+  public SessionRoutes(Tokens tokens, Sessions sessions) {
+    this.tokens = tokens;
+    this.sessions = sessions;
+  }
+
+  @Override
+  public void routing(HttpRules rules) {
+    rules.post("/", this::begin).delete("/", this::end);
+  }
+
+  private void begin(ServerRequest request, ServerResponse response) throws IOException {
+    Account account =
+        tokens
+            .find(readToken(request))
+            .orElseThrow(
+                () ->
+                    new UnauthorizedException(
+                        "this appliance does not know that token; it begins with clst_ and was"
+                            + " printed once, by 'cloister install'"));
+    response.header(cookie(sessions.begin(account), Sessions.LIFETIME));
+    Answers.json(response, json -> json.writeStringField("account", account.name()));
+  }
+
+  private static String readToken(ServerRequest request) throws IOException {
+    try {
+      return Documents.parseJson(RequestBody.open(request, BODY_BYTES_MAX).readAllBytes())
+          .path("token")
+          .asText()
+          .strip();
+    } catch (JsonProcessingException e) {
+      throw new BadRequestException("expected {\"token\": \"clst_…\"}", e);
+    }
+  }
+
+  private void end(ServerRequest request, ServerResponse response) {
+    request.headers().cookies().first(Sessions.COOKIE).ifPresent(sessions::end);
+    response.header(cookie("", Duration.ZERO));
+    Answers.json(response, json -> json.writeNullField("account"));
+  }
+
+  private static Header cookie(String value, Duration age) {
+    SetCookie cookie =
+        SetCookie.builder(Sessions.COOKIE, value)
+            .path("/")
+            .secure(true)
+            .httpOnly(true)
+            .sameSite(SetCookie.SameSite.STRICT)
+            .maxAge(age)
+            .build();
+    return HeaderValues.create(HeaderNames.SET_COOKIE, cookie.text());
+  }
+}

@@ -1,0 +1,33 @@
+package io.cloister.appliance.config;
+
+import java.time.Duration;
+
+/** What cloister.yaml says, with the defaults filled in. */
+public record Settings(Listeners listeners, Limits limits) {
+
+  /** Where the appliance listens. */
+  public record Listeners(Listener inference, Listener console) {}
+
+  /** An address and a TCP port; port 0 lets the system choose. */
+  public record Listener(String address, int port) {
+    @Override
+    public String toString() {
+      return (address.contains(":") ? "[" + address + "]" : address) + ":" + port;
+    }
+  }
+
+  /**
+   * What one request, and all waiting ones together, may take.
+   *
+   * @param requestBytes of a request body
+   * @param queuePerModel requests that may wait for one model version
+   * @param requestTime from admission to answer
+   */
+  public record Limits(long requestBytes, int queuePerModel, Duration requestTime) {}
+
+  public static Settings defaults() {
+    return new Settings(
+        new Listeners(new Listener("0.0.0.0", 8443), new Listener("0.0.0.0", 9443)),
+        new Limits(16L << 20, 64, Duration.ofSeconds(30)));
+  }
+}

@@ -1,0 +1,286 @@
+package io.cloister.appliance.inference;
+
+import io.cloister.appliance.config.Settings;
+import io.cloister.appliance.inference.InferenceRefusal.BadContent;
+import io.cloister.appliance.inference.InferenceRefusal.DeadlineExceeded;
+import io.cloister.appliance.inference.InferenceRefusal.ModelFault;
+import io.cloister.appliance.inference.InferenceRefusal.NotReady;
+import io.cloister.appliance.inference.InferenceRefusal.WorkerCrashed;
+import io.cloister.appliance.model.ModelPackage;
+import io.cloister.appliance.model.ModelRefused;
+import io.cloister.appliance.model.ModelStore;
+import io.cloister.appliance.model.ModelVersion;
+import io.cloister.appliance.model.Signature;
+import io.cloister.appliance.tensor.Tensor;
+import io.cloister.appliance.worker.RunException;
+import io.cloister.appliance.worker.WorkerCommand;
+import io.cloister.appliance.worker.WorkerProcess;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps one model version answering: one worker at a time, another when it ends. One platform
+ * thread hands out requests and replaces workers; callers wait for their answer.
+ */
+final class ModelRunner {
+  private static final System.Logger LOG = System.getLogger(ModelRunner.class.getName());
+  private static final Duration BACK_OFF_FIRST = Duration.ofMillis(100);
+  private static final Duration BACK_OFF_MAX = Duration.ofSeconds(30);
+  private static final Duration STEADY = Duration.ofMinutes(1);
+  private static final Duration END_LIMIT = Duration.ofSeconds(10);
+
+  private record Standing(ModelState state, Optional<String> reason) {}
+
+  private final ModelStore store;
+  private final WorkerCommand command;
+  private final ModelPackage files;
+  private final Signature signature;
+  private final int threads;
+  private final RequestQueue queue;
+  private final Recorder recorder = new Recorder();
+  private final AtomicLong restarts = new AtomicLong();
+  private final Thread supervisor;
+  private volatile WorkerProcess worker;
+  private volatile Standing standing = new Standing(ModelState.READY, Optional.empty());
+
+  private ModelRunner(
+      ModelStore store,
+      Settings.Limits limits,
+      WorkerCommand command,
+      ModelPackage files,
+      WorkerProcess worker,
+      int threads) {
+    this.store = store;
+    this.command = command;
+    this.files = files;
+    this.worker = worker;
+    this.signature = worker.signature();
+    this.threads = threads;
+    this.queue = new RequestQueue(limits.queuePerModel(), threads);
+    this.supervisor = Thread.ofPlatform().daemon().name(model().title()).unstarted(this::supervise);
+  }
+
+  /** Verifies, loads and accepts a version; answers when it serves. */
+  static ModelRunner start(
+      ModelStore store, Settings.Limits limits, WorkerCommand command, ModelVersion model)
+      throws ModelRefused, InterruptedException {
+    ModelPackage files = store.read(model);
+    int processors = Runtime.getRuntime().availableProcessors();
+    int threads = Math.clamp(processors / files.config().session().intraOpThreads(), 1, 8);
+    WorkerProcess worker = WorkerProcess.start(command, files, threads);
+    boolean accepted = false;
+    try {
+      Acceptance.check(worker, files);
+      accepted = true;
+    } finally {
+      if (!accepted) {
+        worker.kill("it was not accepted");
+      }
+    }
+    ModelRunner runner = new ModelRunner(store, limits, command, files, worker, threads);
+    runner.supervisor.start();
+    return runner;
+  }
+
+  /** Empty when this runner is being stopped: another one is routed by then. */
+  Optional<List<Tensor>> infer(InferenceRequest request, Duration timeout)
+      throws InferenceException {
+    long start = System.nanoTime();
+    try {
+      Optional<List<Tensor>> outputs = admitted(request, timeout);
+      if (outputs.isPresent()) {
+        recorder.answered(Instant.now(), Duration.ofNanos(System.nanoTime() - start));
+      }
+      return outputs;
+    } catch (InferenceException e) {
+      recorder.failed(Instant.now(), e.refusal());
+      throw e;
+    }
+  }
+
+  private Optional<List<Tensor>> admitted(InferenceRequest request, Duration timeout)
+      throws InferenceException {
+    InputCheck.check(signature, request.inputs(), request.outputs());
+    Standing now = standing;
+    if (now.state() == ModelState.FAILED) {
+      throw new InferenceException(new NotReady(model(), now.reason().orElse("it failed")));
+    }
+    Pending pending = new Pending(request);
+    if (!queue.offer(pending, recorder.meanMillis())) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(pending.answer().get(timeout.toNanos(), TimeUnit.NANOSECONDS));
+    } catch (TimeoutException e) {
+      queue.withdraw(pending);
+      throw new InferenceException(new DeadlineExceeded(timeout));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      queue.withdraw(pending);
+      throw new InferenceException(new NotReady(model(), "the caller was interrupted"));
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof InferenceException refusal
+          ? refusal
+          : new InferenceException(new ModelFault(e.toString()));
+    }
+  }
+
+  private void supervise() {
+    try {
+      Duration backOff = BACK_OFF_FIRST;
+      while (serve(worker)) {
+        long started = System.nanoTime();
+        WorkerProcess next = replace(worker.ended().join(), backOff);
+        if (next == null) {
+          return;
+        }
+        worker = next;
+        boolean steady = System.nanoTime() - started > STEADY.toNanos();
+        backOff = steady ? BACK_OFF_FIRST : longer(backOff);
+      }
+      worker.drain(END_LIMIT);
+    } catch (InterruptedException e) {
+      worker.kill("it was stopped");
+    } finally {
+      refuseWaiting("it was stopped");
+    }
+  }
+
+  /** False when the queue was closed and everything in it is answered; true when it ended. */
+  private boolean serve(WorkerProcess serving) throws InterruptedException {
+    var _ = serving.gone().thenRun(queue::wake);
+    while (true) {
+      Optional<Pending> next = queue.take(() -> serving.gone().isDone());
+      if (next.isEmpty()) {
+        return serving.gone().isDone();
+      }
+      run(serving, next.get());
+    }
+  }
+
+  private void run(WorkerProcess serving, Pending pending) {
+    var _ =
+        serving
+            .run(pending.inputs(), pending.outputs())
+            .whenComplete((outputs, fault) -> finish(pending, outputs, fault));
+  }
+
+  private void finish(Pending pending, @Nullable List<Tensor> outputs, @Nullable Throwable fault) {
+    if (outputs != null) {
+      queue.finished(pending);
+      pending.answer().complete(outputs);
+    } else if (fault instanceof RunException e && e.kind() == RunException.Kind.UNSENT) {
+      queue.putBack(pending);
+    } else {
+      queue.finished(pending);
+      pending.refuse(refusal(pending, fault));
+    }
+  }
+
+  private InferenceRefusal refusal(Pending pending, @Nullable Throwable fault) {
+    if (!(fault instanceof RunException e)) {
+      return new ModelFault(String.valueOf(fault));
+    }
+    return switch (e.kind()) {
+      case CONTENT -> new BadContent(e.reason());
+      case MODEL -> new ModelFault(e.reason());
+      case ENDED, UNSENT ->
+          pending.overdue()
+              ? new DeadlineExceeded(files.config().limits().runTime())
+              : new WorkerCrashed(e.reason());
+    };
+  }
+
+  /** The next worker, however long it takes; null when the queue is closed and none will come. */
+  private @Nullable WorkerProcess replace(String reason, Duration backOff)
+      throws InterruptedException {
+    LOG.log(Level.WARNING, "worker of {0} ended: {1}", model().title(), reason);
+    standing = new Standing(ModelState.LOADING, Optional.of(reason));
+    Duration pause = backOff;
+    while (true) {
+      queue.awaitClosed(pause);
+      restarts.incrementAndGet();
+      try {
+        WorkerProcess next = WorkerProcess.start(command, store.read(model()), threads);
+        standing = new Standing(ModelState.READY, Optional.of(reason));
+        return next;
+      } catch (ModelRefused e) {
+        LOG.log(Level.ERROR, "{0} does not start again: {1}", model().title(), e.reason());
+        standing = new Standing(ModelState.FAILED, Optional.of(e.reason()));
+        refuseWaiting(e.reason());
+        if (queue.closed()) {
+          return null;
+        }
+        pause = longer(pause);
+      }
+    }
+  }
+
+  private static Duration longer(Duration pause) {
+    Duration twice = pause.multipliedBy(2);
+    return twice.compareTo(BACK_OFF_MAX) > 0 ? BACK_OFF_MAX : twice;
+  }
+
+  private void refuseWaiting(String reason) {
+    queue.clear().forEach(pending -> pending.refuse(new NotReady(model(), reason)));
+  }
+
+  /** Kills the worker when a run takes longer than the model's limit: nothing else ends one. */
+  void endOverdueRuns() {
+    Duration limit = files.config().limits().runTime();
+    List<Pending> overdue = queue.findOverdue(limit);
+    if (!overdue.isEmpty()) {
+      overdue.forEach(Pending::markOverdue);
+      worker.kill("a request ran longer than " + limit.toSeconds() + " s");
+    }
+  }
+
+  /** Takes no more requests, answers those it has, ends the worker. */
+  void stop(Duration limit) throws InterruptedException {
+    queue.close();
+    if (!supervisor.join(limit.plus(END_LIMIT))) {
+      supervisor.interrupt();
+      supervisor.join();
+    }
+  }
+
+  ModelVersion model() {
+    return files.model();
+  }
+
+  ServedModel served() {
+    return new ServedModel(model(), files.config(), signature, ready());
+  }
+
+  boolean ready() {
+    return standing.state() == ModelState.READY;
+  }
+
+  ModelStatus status() {
+    WorkerProcess current = worker;
+    OptionalLong pid =
+        current.gone().isDone() ? OptionalLong.empty() : OptionalLong.of(current.pid());
+    Standing now = standing;
+    return new ModelStatus(model(), now.state(), now.reason(), true, pid, restarts.get());
+  }
+
+  ModelStats stats() {
+    return new ModelStats(
+        model(),
+        recorder.requests(),
+        recorder.failures(),
+        restarts.get(),
+        queue.depth(),
+        recorder.latency(),
+        recorder.recent(Instant.now()));
+  }
+}

@@ -1,0 +1,281 @@
+package io.cloister.appliance.inference;
+
+import io.cloister.appliance.config.Settings;
+import io.cloister.appliance.inference.ApplyOutcome.Applied;
+import io.cloister.appliance.inference.ApplyOutcome.Refused;
+import io.cloister.appliance.inference.InferenceRefusal.NotReady;
+import io.cloister.appliance.inference.InferenceRefusal.UnknownModel;
+import io.cloister.appliance.model.Deployment;
+import io.cloister.appliance.model.ModelRefused;
+import io.cloister.appliance.model.ModelStore;
+import io.cloister.appliance.model.ModelVersion;
+import io.cloister.appliance.model.Routing;
+import io.cloister.appliance.model.Routing.Routes;
+import io.cloister.appliance.tensor.Tensor;
+import io.cloister.appliance.worker.WorkerCommand;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** Serves every routed model version, each from a worker process of its own. */
+public final class ModelServer implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(ModelServer.class.getName());
+  private static final Duration WATCH_PERIOD = Duration.ofMillis(50);
+
+  /** What is known at one moment; replaced as a whole, so that readers need no lock. */
+  private record View(Routes routes, Map<String, ModelRunner> runners, List<Failure> failures) {
+    View {
+      runners = Map.copyOf(runners);
+      failures = List.copyOf(failures);
+    }
+  }
+
+  private record Failure(ModelVersion model, String reason) {}
+
+  private final ModelStore store;
+  private final Routing routing;
+  private final Settings.Limits limits;
+  private final WorkerCommand command;
+  private final ReentrantLock changeLock = new ReentrantLock();
+  private final ScheduledExecutorService watch =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("deadlines").factory());
+  private volatile View view;
+  private volatile boolean closed;
+
+  /**
+   * Starts nothing yet: {@link #apply} does.
+   *
+   * @param store the model store; the folders of a deployment lie below it
+   */
+  public ModelServer(Path store, Routing routing, Settings.Limits limits, WorkerCommand command) {
+    this.store = new ModelStore(store);
+    this.routing = routing;
+    this.limits = limits;
+    this.command = command;
+    this.view = new View(routing.read(), Map.of(), List.of());
+    long period = WATCH_PERIOD.toMillis();
+    var _ =
+        watch.scheduleWithFixedDelay(
+            () -> view.runners().values().forEach(ModelRunner::endOverdueRuns),
+            period,
+            period,
+            TimeUnit.MILLISECONDS);
+  }
+
+  /**
+   * Makes the deployment serve, whole or not at all: loads what is new beside the old, accepts it
+   * by its golden rows, switches the routing in one transaction, then drains and stops the old. The
+   * generation that is applied already is only started where it does not run. Also the way to
+   * start: when the deployment is refused, what was routed before is started. Blocks until done.
+   */
+  public ApplyOutcome apply(Deployment deployment) {
+    changeLock.lock();
+    try {
+      long applied = view.routes().generation();
+      if (closed) {
+        return new Refused(applied, Optional.empty(), "the appliance is stopping");
+      }
+      if (deployment.generation() > applied) {
+        return switchTo(new Routes(deployment.generation(), deployment.models()));
+      }
+      List<Failure> failures = startRouted();
+      if (deployment.generation() < applied) {
+        return new Refused(
+            applied,
+            Optional.empty(),
+            "generation " + deployment.generation() + " is older than what was applied");
+      }
+      return failures.isEmpty() ? new Applied(applied) : refused(failures.getFirst());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new Refused(view.routes().generation(), Optional.empty(), "it was interrupted");
+    } finally {
+      changeLock.unlock();
+    }
+  }
+
+  private ApplyOutcome switchTo(Routes routes) throws InterruptedException {
+    Map<String, ModelRunner> old = view.runners();
+    Map<String, ModelRunner> next = new LinkedHashMap<>();
+    List<Failure> failures = new ArrayList<>();
+    for (ModelVersion model : routes.versions()) {
+      start(model, next, failures);
+      if (!failures.isEmpty()) {
+        stopExcept(next, old.values());
+        startRouted();
+        view = new View(view.routes(), view.runners(), failures);
+        return refused(failures.getFirst());
+      }
+    }
+    routing.switchTo(routes);
+    view = new View(routes, next, List.of());
+    stopExcept(old, next.values());
+    LOG.log(Level.INFO, "generation {0} serves", routes.generation());
+    return new Applied(routes.generation());
+  }
+
+  private Refused refused(Failure failure) {
+    return new Refused(view.routes().generation(), Optional.of(failure.model()), failure.reason());
+  }
+
+  /** A version that runs already goes on: it is immutable. */
+  private void start(ModelVersion model, Map<String, ModelRunner> runners, List<Failure> failures)
+      throws InterruptedException {
+    ModelRunner running = view.runners().get(model.name());
+    if (running != null && running.model().manifestSha256().equals(model.manifestSha256())) {
+      runners.put(model.name(), running);
+      return;
+    }
+    try {
+      runners.put(model.name(), ModelRunner.start(store, limits, command, model));
+      LOG.log(Level.INFO, "{0} is accepted", model.title());
+    } catch (ModelRefused e) {
+      LOG.log(Level.ERROR, "{0} is refused: {1}", model.title(), e.reason());
+      failures.add(new Failure(model, e.reason()));
+    }
+  }
+
+  /** Starts what is routed and does not run; one that fails leaves the others alone. */
+  private List<Failure> startRouted() throws InterruptedException {
+    Map<String, ModelRunner> runners = new LinkedHashMap<>();
+    List<Failure> failures = new ArrayList<>();
+    for (ModelVersion model : view.routes().versions()) {
+      start(model, runners, failures);
+    }
+    view = new View(view.routes(), runners, failures);
+    return failures;
+  }
+
+  private void stopExcept(Map<String, ModelRunner> runners, Collection<ModelRunner> kept)
+      throws InterruptedException {
+    for (ModelRunner runner : runners.values()) {
+      if (!kept.contains(runner)) {
+        runner.stop(limits.requestTime());
+      }
+    }
+  }
+
+  /** Generation of the deployment applied last; 0 before the first. */
+  public long generation() {
+    return view.routes().generation();
+  }
+
+  /** Every routed version and those the last deployment was refused for. */
+  public List<ModelStatus> models() {
+    View now = view;
+    List<ModelStatus> models = new ArrayList<>();
+    for (ModelVersion model : now.routes().versions()) {
+      ModelRunner runner = now.runners().get(model.name());
+      if (runner != null) {
+        models.add(runner.status());
+      } else if (now.failures().stream().noneMatch(failure -> failure.model().equals(model))) {
+        models.add(status(model, ModelState.LOADING, Optional.empty(), true));
+      }
+    }
+    for (Failure failure : now.failures()) {
+      boolean routed = now.routes().versions().contains(failure.model());
+      models.add(status(failure.model(), ModelState.FAILED, Optional.of(failure.reason()), routed));
+    }
+    return models;
+  }
+
+  private static ModelStatus status(
+      ModelVersion model, ModelState state, Optional<String> reason, boolean active) {
+    return new ModelStatus(model, state, reason, active, OptionalLong.empty(), 0);
+  }
+
+  /** Whether every routed version is ready. */
+  public boolean ready() {
+    View now = view;
+    return !closed
+        && now.routes().generation() > 0
+        && now.routes().versions().stream()
+            .allMatch(
+                model ->
+                    now.runners().containsKey(model.name())
+                        && now.runners().get(model.name()).ready());
+  }
+
+  /** The routed version of that model, once its signature is known. */
+  public Optional<ServedModel> find(String name, Optional<String> version) {
+    return Optional.ofNullable(view.runners().get(name))
+        .map(ModelRunner::served)
+        .filter(served -> version.isEmpty() || version.get().equals(served.model().version()));
+  }
+
+  /** Asks a model and waits for its answer; may be called from any number of threads. */
+  public InferenceResult infer(InferenceRequest request) throws InferenceException {
+    Duration timeout =
+        request
+            .timeout()
+            .filter(asked -> asked.compareTo(limits.requestTime()) < 0)
+            .orElse(limits.requestTime());
+    while (true) {
+      ModelRunner runner = route(request);
+      Optional<List<Tensor>> outputs = runner.infer(request, timeout);
+      if (outputs.isPresent()) {
+        return new InferenceResult(runner.model().name(), runner.model().version(), outputs.get());
+      }
+    }
+  }
+
+  private ModelRunner route(InferenceRequest request) throws InferenceException {
+    View now = view;
+    ModelVersion model =
+        now.routes().versions().stream()
+            .filter(routed -> routed.name().equals(request.modelName()))
+            .filter(routed -> request.modelVersion().map(routed.version()::equals).orElse(true))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new InferenceException(
+                        new UnknownModel(request.modelName(), request.modelVersion())));
+    ModelRunner runner = now.runners().get(model.name());
+    if (closed || runner == null) {
+      String reason =
+          now.failures().stream()
+              .filter(failure -> failure.model().equals(model))
+              .map(Failure::reason)
+              .findFirst()
+              .orElse(closed ? "the appliance is stopping" : "it is loading");
+      throw new InferenceException(new NotReady(model, reason));
+    }
+    return runner;
+  }
+
+  public List<ModelStats> stats() {
+    View now = view;
+    return now.routes().versions().stream()
+        .map(model -> Optional.ofNullable(now.runners().get(model.name())))
+        .flatMap(Optional::stream)
+        .map(ModelRunner::stats)
+        .toList();
+  }
+
+  /** Takes no more requests, answers those it has, stops the workers. */
+  @Override
+  public void close() {
+    closed = true;
+    changeLock.lock();
+    try {
+      stopExcept(view.runners(), List.of());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      changeLock.unlock();
+      watch.shutdownNow();
+    }
+  }
+}

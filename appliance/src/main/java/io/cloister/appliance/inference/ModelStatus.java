@@ -1,0 +1,21 @@
+package io.cloister.appliance.inference;
+
+import io.cloister.appliance.model.ModelVersion;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * One model version at a glance.
+ *
+ * @param reason why it failed, or why its worker last ended
+ * @param active whether requests are routed to it
+ * @param pid of its worker process, while there is one
+ * @param restarts of its worker since the appliance started
+ */
+public record ModelStatus(
+    ModelVersion model,
+    ModelState state,
+    Optional<String> reason,
+    boolean active,
+    OptionalLong pid,
+    long restarts) {}

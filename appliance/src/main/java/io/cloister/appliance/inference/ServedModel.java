@@ -1,0 +1,9 @@
+package io.cloister.appliance.inference;
+
+import io.cloister.appliance.model.ModelConfig;
+import io.cloister.appliance.model.ModelVersion;
+import io.cloister.appliance.model.Signature;
+
+/** A routed model version that has been loaded: its identity, its package's words, its tensors. */
+public record ServedModel(
+    ModelVersion model, ModelConfig config, Signature signature, boolean ready) {}

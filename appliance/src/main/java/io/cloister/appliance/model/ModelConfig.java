@@ -1,0 +1,41 @@
+package io.cloister.appliance.model;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What model.yaml says.
+ *
+ * @param graph file name of the ONNX graph
+ * @param text the text pipeline in front of the graph; tensors go in and out when empty
+ */
+public record ModelConfig(
+    String description, String graph, Optional<TextPipeline> text, Session session, Limits limits) {
+
+  /**
+   * Text in, embedding out.
+   *
+   * @param tokenizer file name of the Hugging Face tokenizer
+   * @param tokensMax tokens that reach the graph, special ones counted; more are cut, and said so
+   * @param normalize whether embeddings have length 1
+   */
+  public record TextPipeline(String tokenizer, int tokensMax, boolean normalize) {}
+
+  /** Settings of the ONNX Runtime session. */
+  public record Session(int intraOpThreads, List<String> disabledOptimizers) {
+    public Session {
+      disabledOptimizers = List.copyOf(disabledOptimizers);
+    }
+  }
+
+  /**
+   * What the worker may take.
+   *
+   * @param loadTime from its start to its signature
+   * @param runTime of one request in the model; a longer one costs the worker its life
+   * @param heapMib of the worker's Java heap
+   * @param memoryMib of all its writable memory, native included
+   */
+  public record Limits(Duration loadTime, Duration runTime, int heapMib, int memoryMib) {}
+}

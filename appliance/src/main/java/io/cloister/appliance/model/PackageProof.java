@@ -1,0 +1,61 @@
+package io.cloister.appliance.model;
+
+import io.cloister.appliance.config.Documents;
+import io.cloister.repo.MediaRefusal.InstalledFileChanged;
+import io.cloister.repo.Refusal;
+import io.cloister.repo.RefusedException;
+import io.cloister.repo.content.InstalledFiles;
+import io.cloister.repo.content.Kind;
+import io.cloister.repo.content.ManifestFile;
+import io.cloister.repo.content.PackageId;
+import io.cloister.repo.content.PackageManifest;
+import io.cloister.repo.metadata.Sha256;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Proves that a folder holds exactly what the signed manifest says. */
+final class PackageProof {
+  private static final String MANIFEST = "manifest.json";
+
+  private PackageProof() {}
+
+  /** Answers the names of the proven files; nothing else may be read. */
+  static Set<String> verify(ModelVersion model, Path folder) throws ModelRefused {
+    try {
+      byte[] bytes = Documents.read(folder.resolve(MANIFEST), PackageManifest.BYTES_MAX);
+      String actual = Sha256.of(bytes, 0, bytes.length).toString();
+      if (!actual.equals(model.manifestSha256())) {
+        throw new ModelRefused(
+            "its manifest was changed: expected sha256 %s, found %s"
+                .formatted(model.manifestSha256(), actual));
+      }
+      PackageManifest manifest = PackageManifest.parse(bytes, MANIFEST);
+      checkIdentity(model, manifest.id());
+      InstalledFiles.verify(manifest, folder);
+      return manifest.files().stream().map(ManifestFile::name).collect(Collectors.toSet());
+    } catch (IOException e) {
+      throw new ModelRefused("its manifest cannot be read: " + e, e);
+    } catch (RefusedException e) {
+      throw new ModelRefused(words(e.refusal()), e);
+    }
+  }
+
+  private static void checkIdentity(ModelVersion model, PackageId id) throws ModelRefused {
+    boolean same =
+        id.kind() == Kind.MODEL
+            && id.name().equals(model.name())
+            && id.version().toString().equals(model.version());
+    if (!same) {
+      throw new ModelRefused("its manifest is of " + id + ", not of model " + model.title());
+    }
+  }
+
+  private static String words(Refusal refusal) {
+    return refusal instanceof InstalledFileChanged changed
+        ? "its file %s was changed at byte %d: expected %s, found %s"
+            .formatted(changed.file(), changed.offset(), changed.expected(), changed.actual())
+        : "its manifest is refused: " + refusal;
+  }
+}

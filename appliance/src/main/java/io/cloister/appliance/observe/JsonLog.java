@@ -1,0 +1,109 @@
+package io.cloister.appliance.observe;
+
+import io.cloister.appliance.oip.JsonText;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogManager;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
+
+/**
+ * The log: one JSON object a line, times in RFC 3339. What the parts and the libraries say through
+ * {@link System.Logger} comes here too. Payloads, tokens and header values are never logged.
+ */
+public final class JsonLog extends Handler {
+  private final PrintStream out;
+  private final SimpleFormatter words = new SimpleFormatter();
+
+  public JsonLog(PrintStream out) {
+    this.out = out;
+    setLevel(Level.INFO);
+  }
+
+  /** Makes this the process's only log. */
+  public void takeOver() {
+    LogManager.getLogManager().reset();
+    Logger root = Logger.getLogger("");
+    root.setLevel(Level.INFO);
+    root.addHandler(this);
+  }
+
+  /** Libraries are only heard when something is wrong: what they do well is not news. */
+  private static boolean worthALine(LogRecord record) {
+    return record.getLevel().intValue() >= Level.WARNING.intValue()
+        || String.valueOf(record.getLoggerName()).startsWith("io.cloister.");
+  }
+
+  /** Something that happened, by a stable name, with its fields. */
+  public void event(String event, JsonText.Content fields) {
+    line(
+        Instant.now(),
+        "info",
+        json -> {
+          json.writeStringField("event", event);
+          fields.write(json);
+        });
+  }
+
+  @Override
+  public void publish(LogRecord record) {
+    if (!isLoggable(record) || !worthALine(record)) {
+      return;
+    }
+    line(
+        record.getInstant(),
+        level(record.getLevel()),
+        json -> {
+          json.writeStringField("event", "message");
+          json.writeStringField("logger", record.getLoggerName());
+          json.writeStringField("message", words.formatMessage(record));
+          if (record.getThrown() != null) {
+            json.writeStringField("exception", trace(record.getThrown()));
+          }
+        });
+  }
+
+  private void line(Instant time, String level, JsonText.Content fields) {
+    byte[] object =
+        JsonText.object(
+            json -> {
+              json.writeStringField("time", time.truncatedTo(ChronoUnit.MICROS).toString());
+              json.writeStringField("level", level);
+              fields.write(json);
+            });
+    synchronized (out) {
+      out.write(object, 0, object.length);
+      out.write('\n');
+      out.flush();
+    }
+  }
+
+  private static String level(Level level) {
+    if (level.intValue() >= Level.SEVERE.intValue()) {
+      return "error";
+    }
+    return level.intValue() >= Level.WARNING.intValue() ? "warning" : "info";
+  }
+
+  private static String trace(Throwable thrown) {
+    StringWriter text = new StringWriter();
+    thrown.printStackTrace(new PrintWriter(text));
+    return text.toString();
+  }
+
+  @Override
+  public void flush() {
+    out.flush();
+  }
+
+  @Override
+  public void close() {
+    out.flush();
+  }
+}

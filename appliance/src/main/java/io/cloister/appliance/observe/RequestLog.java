@@ -1,0 +1,61 @@
+package io.cloister.appliance.observe;
+
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.webserver.http.Filter;
+import io.helidon.webserver.http.FilterChain;
+import io.helidon.webserver.http.RoutingRequest;
+import io.helidon.webserver.http.RoutingResponse;
+import java.util.HexFormat;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Pattern;
+
+/**
+ * Gives each request an id, told in the answer, and logs those that failed. Answered ones are
+ * counted by {@link Metrics}: a line for each would fill a disk that nobody empties.
+ */
+public final class RequestLog implements Filter {
+  private static final HeaderName REQUEST_ID = HeaderNames.create("X-Request-Id");
+  private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+  private static final int FAILED = 400;
+
+  private final JsonLog log;
+  private final String listener;
+
+  public RequestLog(JsonLog log, String listener) {
+    this.log = log;
+    this.listener = listener;
+  }
+
+  @Override
+  public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
+    long start = System.nanoTime();
+    // A caller's own id is kept, so that its log and ours can be laid side by side.
+    String id =
+        request
+            .headers()
+            .first(REQUEST_ID)
+            .filter(own -> ID.matcher(own).matches())
+            .orElseGet(() -> HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong()));
+    response.header(HeaderValues.create(REQUEST_ID, id));
+    chain.proceed();
+    if (response.status().code() >= FAILED) {
+      failed(request, response, id, (System.nanoTime() - start) / 1e6);
+    }
+  }
+
+  private void failed(RoutingRequest request, RoutingResponse response, String id, double millis) {
+    log.event(
+        "request_failed",
+        json -> {
+          json.writeStringField("request_id", id);
+          json.writeStringField("listener", listener);
+          json.writeStringField("method", request.prologue().method().text());
+          json.writeStringField("path", request.prologue().uriPath().path());
+          json.writeNumberField("status", response.status().code());
+          json.writeNumberField("duration_ms", Math.round(millis * 1000) / 1000.0);
+          json.writeStringField("peer", request.remotePeer().host());
+        });
+  }
+}

@@ -1,0 +1,54 @@
+package io.cloister.appliance.oip;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.StreamWriteFeature;
+import com.fasterxml.jackson.core.util.ByteArrayBuilder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/** How JSON of requests and answers is read (strictly) and written. */
+public final class JsonText {
+  private static final int DEPTH_MAX = 32;
+  private static final int NUMBER_CHARS_MAX = 100;
+  private static final int NAME_CHARS_MAX = 1_000;
+
+  /** RFC 8259 as it stands: NaN, comments, single quotes and duplicate keys are errors. */
+  static final JsonFactory FACTORY =
+      JsonFactory.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
+          .enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(DEPTH_MAX)
+                  .maxNumberLength(NUMBER_CHARS_MAX)
+                  .maxNameLength(NAME_CHARS_MAX)
+                  .maxStringLength(Integer.MAX_VALUE) // the body's limit bounds it
+                  .build())
+          .build();
+
+  private JsonText() {}
+
+  /** What writes one value. */
+  @FunctionalInterface
+  public interface Content {
+    void write(JsonGenerator json) throws IOException;
+  }
+
+  /** The UTF-8 bytes of one object, whose fields that writes. */
+  public static byte[] object(Content fields) {
+    try (ByteArrayBuilder bytes = new ByteArrayBuilder();
+        JsonGenerator json = FACTORY.createGenerator(bytes)) {
+      json.writeStartObject();
+      fields.write(json);
+      json.writeEndObject();
+      json.flush();
+      return bytes.toByteArray();
+    } catch (IOException e) {
+      throw new UncheckedIOException("writing to memory", e);
+    }
+  }
+}

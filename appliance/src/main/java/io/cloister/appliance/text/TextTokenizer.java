@@ -1,0 +1,81 @@
+package io.cloister.appliance.text;
+
+import ai.djl.huggingface.tokenizers.Encoding;
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
+/**
+ * A Hugging Face tokenizer from its tokenizer.json, without network. Native code: in the worker
+ * only. Truncation and padding are set here and never taken from the file, which may cut silently.
+ */
+public final class TextTokenizer implements AutoCloseable {
+  /** The tokenizer keeps about 200 bytes of heap per token until the text is done. */
+  public static final int TEXT_BYTES_MAX = 64 << 10;
+
+  private final HuggingFaceTokenizer whole;
+  private final HuggingFaceTokenizer cut;
+  private final int tokensMax;
+
+  private TextTokenizer(HuggingFaceTokenizer whole, HuggingFaceTokenizer cut, int tokensMax) {
+    this.whole = whole;
+    this.cut = cut;
+    this.tokensMax = tokensMax;
+  }
+
+  /** Throws {@link IOException} for a file that is no tokenizer. */
+  public static TextTokenizer open(Path tokenizerJson, int tokensMax) throws IOException {
+    try {
+      HuggingFaceTokenizer whole = builder(tokenizerJson).optTruncation(false).build();
+      HuggingFaceTokenizer cut =
+          builder(tokenizerJson).optTruncation(true).optMaxLength(tokensMax).build();
+      return new TextTokenizer(whole, cut, tokensMax);
+    } catch (RuntimeException e) {
+      throw new IOException("the tokenizer cannot be opened: " + root(e), e);
+    }
+  }
+
+  /** The library wraps what it throws; the innermost says why. */
+  private static Throwable root(Throwable e) {
+    return e.getCause() == null ? e : root(e.getCause());
+  }
+
+  private static HuggingFaceTokenizer.Builder builder(Path tokenizerJson) {
+    return HuggingFaceTokenizer.builder()
+        .optTokenizerPath(tokenizerJson)
+        .optAddSpecialTokens(true)
+        .optPadding(false);
+  }
+
+  /** Encodes one text, UTF-8. */
+  public Encoded encode(byte[] utf8) throws TextRefused {
+    String text = decode(utf8);
+    Encoding all = whole.encode(text);
+    int tokens = all.getIds().length;
+    boolean truncated = tokens > tokensMax;
+    Encoding encoding = truncated ? cut.encode(text) : all;
+    return new Encoded(
+        encoding.getIds(), encoding.getAttentionMask(), encoding.getTypeIds(), tokens, truncated);
+  }
+
+  private static String decode(byte[] utf8) throws TextRefused {
+    if (utf8.length > TEXT_BYTES_MAX) {
+      throw new TextRefused(
+          "a text of %d bytes; at most %d".formatted(utf8.length, TEXT_BYTES_MAX));
+    }
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString();
+    } catch (CharacterCodingException e) {
+      throw new TextRefused("a text is not UTF-8");
+    }
+  }
+
+  @Override
+  public void close() {
+    whole.close();
+    cut.close();
+  }
+}

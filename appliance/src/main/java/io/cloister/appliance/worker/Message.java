@@ -1,0 +1,29 @@
+package io.cloister.appliance.worker;
+
+import io.cloister.appliance.model.ModelConfig;
+import io.cloister.appliance.model.Signature;
+import io.cloister.appliance.tensor.Tensor;
+import java.util.List;
+
+/** What server and worker say to each other: docs/format/worker-protocol.md. */
+sealed interface Message {
+
+  /** The server's first: load this model, run that many requests at once. */
+  record Load(String folder, ModelConfig config, int threads) implements Message {}
+
+  /** The answer to it. */
+  record Loaded(Signature signature) implements Message {}
+
+  /** Run the model; all outputs when none is named. */
+  record Run(long id, List<Tensor> inputs, List<String> outputs) implements Message {}
+
+  record Result(long id, List<Tensor> outputs) implements Message {}
+
+  /**
+   * No result; the worker goes on.
+   *
+   * @param id of the run, 0 for the load
+   * @param content whether the content of the request is to blame, not the model
+   */
+  record Fault(long id, boolean content, String reason) implements Message {}
+}

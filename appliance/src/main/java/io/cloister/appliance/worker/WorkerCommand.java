@@ -1,0 +1,87 @@
+package io.cloister.appliance.worker;
+
+import io.cloister.appliance.model.ModelConfig;
+import java.io.File;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How a worker process is started.
+ *
+ * @param java the executable of this image's runtime
+ * @param classPath that of the server
+ * @param home the release folder, whose native libraries the worker uses; they come from the jars
+ *     when empty
+ * @param jvmOptions further options, e.g. the start-up archive
+ */
+public record WorkerCommand(
+    Path java, String classPath, Optional<Path> home, List<String> jvmOptions) {
+
+  /**
+   * What Java cannot do for itself: keep the answers' pipe (3) away from what native code prints,
+   * leave signals of the service's group to the server, which drains first, and bound the memory,
+   * native included. No core file: it would hold requests.
+   */
+  private static final String SHELL =
+      "exec 3>&1 1>&2; trap '' TERM INT HUP; ulimit -c 0; ulimit -d \"$1\" || exit 71; shift;"
+          + " exec \"$@\"";
+
+  public WorkerCommand {
+    jvmOptions = List.copyOf(jvmOptions);
+  }
+
+  /** As this process was started: same runtime, class path and {@code cloister.home}. */
+  public static WorkerCommand ofThisProcess() {
+    return new WorkerCommand(
+        Path.of(System.getProperty("java.home"), "bin", "java"),
+        System.getProperty("java.class.path"),
+        Optional.ofNullable(System.getProperty("cloister.home")).map(Path::of),
+        List.of());
+  }
+
+  /** A process that inherits nothing of the server's environment. */
+  ProcessBuilder process(ModelConfig.Limits limits) {
+    List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", SHELL, "cloister-worker"));
+    command.add(Long.toString(limits.memoryMib() * 1024L));
+    command.add(java.toString());
+    command.addAll(
+        List.of(
+            "-Xmx" + limits.heapMib() + "m",
+            "-Xms16m",
+            "-XX:+UseSerialGC",
+            "-XX:-UsePerfData",
+            "-XX:+ExitOnOutOfMemoryError",
+            // A crash report into the pump, which keeps its first lines, not into a file.
+            "-XX:+ErrorFileToStderr",
+            "--enable-native-access=ALL-UNNAMED",
+            "-Djava.awt.headless=true"));
+    home.ifPresent(folder -> command.addAll(natives(folder.resolve("native"))));
+    command.addAll(jvmOptions);
+    command.add(WorkerMain.class.getName());
+    ProcessBuilder builder = new ProcessBuilder(command);
+    environment(builder.environment());
+    return builder.directory(new File("/"));
+  }
+
+  /** The tokenizer's by its file: given a folder, its loader looks for a CUDA version and fails. */
+  private static List<String> natives(Path folder) {
+    return List.of(
+        "-Donnxruntime.native.path=" + folder,
+        "-DRUST_LIBRARY_PATH=" + folder.resolve("libtokenizers.so"));
+  }
+
+  /** The class path travels here: as an argument it would fill every process listing. */
+  private void environment(Map<String, String> environment) {
+    environment.clear();
+    environment.put("CLASSPATH", classPath);
+    environment.put("LC_ALL", "C.UTF-8");
+    environment.put("DJL_OFFLINE", "true");
+    environment.put("OPT_OUT_TRACKING", "true");
+    environment.put("RUST_FLAVOR", "cpu");
+    home.ifPresent(
+        folder -> environment.put("LD_LIBRARY_PATH", folder.resolve("native").toString()));
+  }
+}

@@ -1,0 +1,115 @@
+package io.cloister.appliance.worker;
+
+import ai.onnxruntime.OrtException;
+import io.cloister.appliance.model.ModelConfig;
+import io.cloister.appliance.text.TextTokenizer;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The worker process: loads one model and answers until its standard input ends. Answers go to file
+ * descriptor 3, because native libraries print on 1. Any doubt about the stream ends the process:
+ * the server starts another.
+ */
+public final class WorkerMain {
+  private static final int STATUS_DEFECT = 70;
+
+  private WorkerMain() {}
+
+  /** Takes no arguments; see docs/format/worker-protocol.md. */
+  public static void main(String[] arguments) {
+    int status = STATUS_DEFECT;
+    endWithTheServer();
+    try (FileInputStream in = new FileInputStream(FileDescriptor.in);
+        FileOutputStream out = new FileOutputStream("/proc/self/fd/3")) {
+      serve(new FrameChannel(in.getChannel(), out.getChannel()));
+      status = 0;
+    } catch (IOException | OrtException | InterruptedException | RuntimeException e) {
+      System.err.println("worker: " + e);
+    }
+    // Not exit: ONNX Runtime's shutdown hook has nothing to do and has crashed before.
+    Runtime.getRuntime().halt(status);
+  }
+
+  /** A killed server ends the input too, but a thread that runs for ever would not notice. */
+  private static void endWithTheServer() {
+    ProcessHandle.current()
+        .parent()
+        .ifPresent(
+            server -> {
+              var _ = server.onExit().thenRun(() -> Runtime.getRuntime().halt(0));
+            });
+  }
+
+  private static void serve(FrameChannel channel)
+      throws IOException, OrtException, InterruptedException {
+    if (!(channel.read(new FrameInput()) instanceof Message.Load load)) {
+      throw new FrameException("the first message is not a load");
+    }
+    WorkerModel model;
+    try {
+      model = open(Path.of(load.folder()), load.config());
+    } catch (OrtException | IOException | RuntimeException | LinkageError e) {
+      channel.write(new FrameWriter(true), new Message.Fault(0, false, reason(e)));
+      return;
+    }
+    channel.write(new FrameWriter(true), new Message.Loaded(model.signature()));
+    List<Thread> threads = new ArrayList<>();
+    for (int i = 1; i < load.threads(); i++) {
+      threads.add(Thread.ofPlatform().name("run-" + i).start(() -> answer(channel, model)));
+    }
+    answer(channel, model);
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    model.close();
+  }
+
+  private static WorkerModel open(Path folder, ModelConfig config)
+      throws OrtException, IOException {
+    OnnxGraph graph = OnnxGraph.open(folder.resolve(config.graph()), config.session());
+    if (config.text().isEmpty()) {
+      return graph;
+    }
+    ModelConfig.TextPipeline text = config.text().get();
+    TextTokenizer tokenizer =
+        TextTokenizer.open(folder.resolve(text.tokenizer()), text.tokensMax());
+    return new EmbeddingModel(graph, tokenizer, text);
+  }
+
+  /** Every thread reads for itself, runs, writes: no hand-over from one thread to another. */
+  private static void answer(FrameChannel channel, WorkerModel model) {
+    FrameInput input = new FrameInput();
+    FrameWriter output = new FrameWriter(true);
+    try {
+      for (Message m = channel.read(input); m != null; m = channel.read(input)) {
+        if (!(m instanceof Message.Run run)) {
+          throw new FrameException("not a run");
+        }
+        channel.write(output, answer(model, run));
+      }
+    } catch (IOException | RuntimeException | Error e) {
+      System.err.println("worker: " + e);
+      Runtime.getRuntime().halt(STATUS_DEFECT);
+    }
+  }
+
+  private static Message answer(WorkerModel model, Message.Run run) {
+    try {
+      return new Message.Result(run.id(), model.run(run.inputs(), run.outputs()));
+    } catch (ContentFault e) {
+      return new Message.Fault(run.id(), true, String.valueOf(e.getMessage()));
+    } catch (OrtException | RuntimeException e) {
+      return new Message.Fault(run.id(), false, reason(e));
+    }
+  }
+
+  private static String reason(Throwable e) {
+    return e.getMessage() == null ? e.toString() : e.getMessage();
+  }
+}

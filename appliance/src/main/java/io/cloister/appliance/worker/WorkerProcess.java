@@ -1,0 +1,230 @@
+package io.cloister.appliance.worker;
+
+import io.cloister.appliance.model.ModelPackage;
+import io.cloister.appliance.model.ModelRefused;
+import io.cloister.appliance.model.Signature;
+import io.cloister.appliance.tensor.Tensor;
+import io.cloister.appliance.worker.RunException.Kind;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The server's side of one worker process. Whatever the process sends or does, the worst outcome is
+ * its end; every run then fails with {@link Kind#ENDED}.
+ */
+public final class WorkerProcess {
+  private final Process process;
+  private final WorkerOutput output = new WorkerOutput();
+  private final CompletableFuture<Signature> loaded = new CompletableFuture<>();
+  private final Map<Long, CompletableFuture<List<Tensor>>> runs = new ConcurrentHashMap<>();
+  private final AtomicLong lastId = new AtomicLong();
+  private final AtomicReference<String> killed = new AtomicReference<>();
+  private final CompletableFuture<@Nullable Void> gone = new CompletableFuture<>();
+  private final CompletableFuture<String> ended = new CompletableFuture<>();
+  private final ReentrantLock writeLock = new ReentrantLock();
+  private final FrameWriter writer = new FrameWriter(false);
+  private final Thread printed;
+
+  private WorkerProcess(Process process, String title) {
+    this.process = process;
+    this.printed = daemon(title + " output", () -> output.drain(process.getErrorStream()));
+    daemon(title + " answers", this::readAnswers);
+  }
+
+  private static Thread daemon(String name, Runnable work) {
+    return Thread.ofPlatform().daemon().name(name).start(work);
+  }
+
+  /**
+   * Starts a process and waits until it has loaded the model.
+   *
+   * @param threads runs at once
+   * @throws ModelRefused when it does not load, in time or at all; the process is gone then
+   */
+  public static WorkerProcess start(WorkerCommand command, ModelPackage model, int threads)
+      throws ModelRefused, InterruptedException {
+    try {
+      Process process = command.process(model.config().limits()).start();
+      WorkerProcess worker = new WorkerProcess(process, model.model().title());
+      boolean complete = false;
+      try {
+        worker.load(
+            new Message.Load(model.folder().toString(), model.config(), threads),
+            model.config().limits().loadTime());
+        complete = true;
+        return worker;
+      } finally {
+        if (!complete) {
+          worker.kill("it did not load");
+        }
+      }
+    } catch (IOException e) {
+      throw new ModelRefused("its worker cannot be started: " + e.getMessage(), e);
+    }
+  }
+
+  private void load(Message.Load load, Duration limit) throws ModelRefused, InterruptedException {
+    try {
+      send(load);
+      loaded.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      kill("it did not load within " + limit.toSeconds() + " s");
+      throw new ModelRefused("it did not load within " + limit.toSeconds() + " s", e);
+    } catch (ExecutionException e) {
+      throw new ModelRefused("it does not load: " + cause(e).getMessage(), e);
+    } catch (IOException e) {
+      throw new ModelRefused("it does not load: " + ended.join(), e);
+    }
+  }
+
+  private static Throwable cause(ExecutionException e) {
+    return e.getCause() == null ? e : e.getCause();
+  }
+
+  /** The tensors of the loaded model. */
+  public Signature signature() {
+    return loaded.join();
+  }
+
+  public long pid() {
+    return process.pid();
+  }
+
+  /** Completes as soon as the process takes no more runs. */
+  public CompletableFuture<@Nullable Void> gone() {
+    return gone;
+  }
+
+  /** Completes with the reason when the process has ended; never exceptionally. */
+  public CompletableFuture<String> ended() {
+    return ended;
+  }
+
+  /**
+   * Sends a run; blocks while the pipe is full. The result fails with a {@link RunException}.
+   *
+   * @param outputs the names wanted, in that order; all when empty
+   */
+  public CompletableFuture<List<Tensor>> run(List<Tensor> inputs, List<String> outputs) {
+    long id = lastId.incrementAndGet();
+    CompletableFuture<List<Tensor>> result = new CompletableFuture<>();
+    runs.put(id, result);
+    try {
+      send(new Message.Run(id, inputs, outputs));
+    } catch (FrameException e) {
+      runs.remove(id);
+      result.completeExceptionally(
+          new RunException(Kind.CONTENT, "the request cannot be sent: " + e.getMessage()));
+    } catch (IOException e) {
+      gone.complete(null);
+      runs.remove(id);
+      result.completeExceptionally(new RunException(Kind.UNSENT, "the worker does not read"));
+    }
+    // The end fails the runs that it finds; a run that came later is failed here.
+    if (ended.isDone()) {
+      result.completeExceptionally(new RunException(Kind.ENDED, ended.join()));
+    }
+    return result;
+  }
+
+  private void send(Message message) throws IOException {
+    writeLock.lock();
+    try {
+      ByteBuffer frame = MessageCodec.encode(writer, message);
+      OutputStream out = process.getOutputStream();
+      out.write(frame.array(), frame.arrayOffset(), frame.remaining());
+      out.flush();
+    } finally {
+      writeLock.unlock();
+    }
+  }
+
+  /** Ends the process at once; the first reason stays. */
+  public void kill(String reason) {
+    killed.compareAndSet(null, reason);
+    process.destroyForcibly();
+  }
+
+  /** Lets it finish what it has and end; kills it when that takes longer. */
+  public void drain(Duration limit) throws InterruptedException {
+    try {
+      process.getOutputStream().close();
+      ended.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (IOException | TimeoutException | ExecutionException e) {
+      kill("it did not end within " + limit.toSeconds() + " s");
+    }
+  }
+
+  private void readAnswers() {
+    try {
+      AnswerStream answers = new AnswerStream(process.getInputStream());
+      for (Optional<Message> m = answers.read(); m.isPresent(); m = answers.read()) {
+        take(m.get());
+      }
+    } catch (FrameException e) {
+      kill("it sent what is no answer: " + e.getMessage());
+    } catch (IOException | RuntimeException | OutOfMemoryError e) {
+      kill("its answers cannot be read: " + e);
+    } finally {
+      end();
+    }
+  }
+
+  private void take(Message message) throws FrameException {
+    switch (message) {
+      case Message.Loaded answer -> loaded.complete(answer.signature());
+      case Message.Result answer -> run(answer.id()).complete(answer.outputs());
+      case Message.Fault fault -> {
+        Kind kind = fault.content() ? Kind.CONTENT : Kind.MODEL;
+        RunException refusal = new RunException(kind, WorkerOutput.printable(fault.reason()));
+        boolean ofLoad = fault.id() == 0 && loaded.completeExceptionally(refusal);
+        if (!ofLoad) {
+          run(fault.id()).completeExceptionally(refusal);
+        }
+      }
+      case Message.Load load -> throw new FrameException("a load is not for the server");
+      case Message.Run run -> throw new FrameException("a run is not for the server");
+    }
+  }
+
+  private CompletableFuture<List<Tensor>> run(long id) throws FrameException {
+    CompletableFuture<List<Tensor>> result = runs.remove(id);
+    if (result == null) {
+      throw new FrameException("an answer to no request");
+    }
+    return result;
+  }
+
+  private void end() {
+    gone.complete(null);
+    String reason = "unknown";
+    try {
+      // The answers' pipe has ended: the process is ending, or it closed the pipe and must.
+      if (!process.waitFor(2, TimeUnit.SECONDS)) {
+        kill("it closed its answers");
+      }
+      printed.join(Duration.ofSeconds(2));
+      reason = WorkerEnd.describe(process.waitFor(), killed.get(), output);
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+    }
+    RunException refusal = new RunException(Kind.ENDED, reason);
+    loaded.completeExceptionally(refusal);
+    ended.complete(reason);
+    runs.values().forEach(result -> result.completeExceptionally(refusal));
+  }
+}

@@ -1,0 +1,193 @@
+// The console: asks for everything at once every few seconds and shows it.
+
+import { charts, round } from "./chart.js";
+import { ask, element, fact } from "./dom.js";
+import { tryForm } from "./try.js";
+
+const REFRESH_MS = 5000;
+const byId = (id) => document.getElementById(id);
+const cards = new Map();
+let timer;
+
+async function refresh() {
+  clearTimeout(timer);
+  try {
+    show(await ask("GET", "/api/overview"));
+    trouble("");
+  } catch (failure) {
+    if (failure.status === 401) {
+      showLogin();
+      return;
+    }
+    health("No answer", "bad");
+    trouble(failure.status ? failure.message : "The appliance does not answer. This page keeps trying.");
+  }
+  timer = setTimeout(refresh, REFRESH_MS);
+}
+
+function trouble(words) {
+  const notice = byId("trouble");
+  notice.hidden = words === "";
+  if (notice.textContent !== words) {
+    notice.textContent = words;
+  }
+}
+
+function health(words, kind) {
+  const badge = byId("health");
+  if (badge.textContent !== words) {
+    badge.textContent = words;
+    badge.className = `badge ${kind}`;
+  }
+}
+
+function showLogin() {
+  cards.clear();
+  byId("models").replaceChildren();
+  byId("console").hidden = true;
+  byId("logout").hidden = true;
+  byId("login").hidden = false;
+  trouble("");
+  health("", "");
+  byId("token").focus();
+}
+
+function show(overview) {
+  byId("login").hidden = true;
+  byId("console").hidden = false;
+  byId("logout").hidden = false;
+  const busy = overview.models.some((model) => model.state === "loading") || overview.wanted_generation > overview.generation && !overview.refused;
+  health(...(overview.ready ? ["Ready", "good"] : busy ? ["Starting", "wait"] : ["Not ready", "bad"]));
+  showInstalled(overview);
+  showModels(overview.models);
+}
+
+function showInstalled(overview) {
+  const { runtime } = overview;
+  const facts = [fact("Release", runtime ? `${runtime.version} (${runtime.platform})` : overview.release)];
+  if (runtime) {
+    facts.push(fact("Installed", time(overview.installed_at)), fact("Signed", time(runtime.provenance.signed_at)));
+  }
+  facts.push(
+    fact("Running since", time(overview.started_at)),
+    fact("Inference listens on", overview.listeners.inference),
+    fact("Console listens on", overview.listeners.console));
+  if (runtime) {
+    facts.push(fact("Signed by key", keys(runtime.provenance), "wide"));
+  }
+  facts.push(fact("Certificate, SHA-256", mono(overview.certificate_sha256), "wide"));
+  byId("installed").replaceChildren(...facts);
+  const { refused } = overview;
+  byId("refused").hidden = !refused;
+  byId("refused").textContent = refused
+    ? `The newest deployment was not switched to${refused.model ? `, because of ${refused.model} ${refused.version}` : ""}: ${refused.reason}`
+    : "";
+}
+
+function showModels(models) {
+  const wanted = models.map((model) => JSON.stringify([model.name, model.version]));
+  for (const [key, card] of cards) {
+    if (!wanted.includes(key)) {
+      card.node.remove();
+      cards.delete(key);
+    }
+  }
+  models.forEach((model, i) => {
+    if (!cards.has(wanted[i])) {
+      cards.set(wanted[i], newCard(model));
+      byId("models").append(cards.get(wanted[i]).node);
+    }
+    update(cards.get(wanted[i]), model);
+  });
+  if (models.length === 0) {
+    byId("models").replaceChildren(element("p", { class: "hint" }, "No model is installed."));
+  } else {
+    byId("models").querySelector(":scope > .hint")?.remove();
+  }
+}
+
+function newCard(model) {
+  const state = element("span", { class: "badge" });
+  const head = element("div", { class: "card-head" },
+    element("h2", {}, model.name), element("span", { class: "version" }, model.version), state);
+  const live = element("div");
+  const node = element("article", { class: "card" }, head, live);
+  return { node, state, live, form: null };
+}
+
+function update(card, model) {
+  const kind = { ready: "good", loading: "wait", failed: "bad" }[model.state];
+  card.state.textContent = { ready: "Serving", loading: "Loading", failed: "Failed" }[model.state];
+  card.state.className = `badge ${kind}`;
+  card.live.replaceChildren(...live(model));
+  if (!card.form && model.inputs && model.active) {
+    card.form = tryForm(model);
+    card.node.append(card.form);
+  }
+}
+
+function live(model) {
+  const parts = [];
+  if (model.description) {
+    parts.push(element("p", { class: "description" }, model.description));
+  }
+  if (model.reason) {
+    parts.push(element("p", { class: "reason" }, model.reason));
+  }
+  if (model.latency_ms) {
+    parts.push(element("div", { class: "card-part" }, numbers(model), charts(model.recent)));
+  }
+  const provenance = element("dl", { class: "facts" },
+    fact("Signed", time(model.provenance.signed_at)),
+    fact("Routed", model.active ? "yes" : "no"),
+    fact("Process", model.pid === null ? "none" : String(model.pid)),
+    fact("Signed by key", keys(model.provenance), "wide"),
+    fact("Manifest, SHA-256", mono(model.manifest_sha256), "wide"));
+  parts.push(element("div", { class: "card-part" }, provenance));
+  return parts;
+}
+
+function numbers(model) {
+  const failed = Object.values(model.failures).reduce((sum, count) => sum + count, 0);
+  return element("dl", { class: "facts numbers" },
+    fact("Requests", String(model.requests)),
+    fact("Failed", String(failed)),
+    fact("Waiting", String(model.queue)),
+    fact("Restarts", String(model.restarts)),
+    fact("Median", `${round(model.latency_ms.p50)} ms`),
+    fact("99th percentile", `${round(model.latency_ms.p99)} ms`));
+}
+
+function keys(provenance) {
+  return mono(provenance.keyids.join(", "));
+}
+
+function mono(text) {
+  return element("span", { class: "mono" }, text);
+}
+
+function time(iso) {
+  return `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
+}
+
+byId("login-form").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const error = byId("login-error");
+  error.textContent = "";
+  try {
+    await ask("POST", "/api/session", JSON.stringify({ token: byId("token").value }));
+    byId("token").value = "";
+    await refresh();
+    byId("main").focus();
+  } catch (failure) {
+    error.textContent = failure.status ? failure.message : "The appliance does not answer.";
+  }
+});
+
+byId("logout").addEventListener("click", async () => {
+  clearTimeout(timer);
+  await ask("DELETE", "/api/session").catch(() => {});
+  showLogin();
+});
+
+refresh();

@@ -1,0 +1,27 @@
+package io.cloister.appliance;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.cloister.appliance.config.Documents;
+import java.io.IOException;
+import java.nio.file.Files;
+
+/** Golden rows of the models in the test resources. */
+final class ModelRows {
+  static final String DIVIDE =
+      """
+      {"rows":[{"inputs":[{"name":"a","datatype":"INT64","shape":[1],"data":[7]},
+        {"name":"b","datatype":"INT64","shape":[1],"data":[2]}],
+        "outputs":[{"name":"quotient","datatype":"INT64","shape":[1],"data":[3]}]}]}""";
+
+  private ModelRows() {}
+
+  static String digits() throws IOException {
+    byte[] golden = Files.readAllBytes(InstalledRoot.MODELS.resolve("digits_golden.json"));
+    JsonNode row = Documents.parseJson(golden).path("cases").path(0);
+    return """
+        {"rows":[{"inputs":[{"name":"pixels","datatype":"FP32","shape":[1,64],"data":%s}],
+          "outputs":[{"name":"label","datatype":"INT64","shape":[1],"data":[%s]}],
+          "tolerance":0.01}]}"""
+        .formatted(row.path("x"), row.path("y"));
+  }
+}

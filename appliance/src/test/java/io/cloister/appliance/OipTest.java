@@ -1,0 +1,195 @@
+package io.cloister.appliance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.cloister.appliance.config.Documents;
+import java.io.ByteArrayInputStream;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What an application developer meets on the inference listener; one real model for all. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class OipTest {
+  private RunningAppliance appliance;
+  private String pixels;
+  private long digit;
+
+  @BeforeAll
+  void start(@TempDir Path folder) throws Exception {
+    JsonNode first =
+        json(Files.readString(InstalledRoot.MODELS.resolve("digits_golden.json")))
+            .path("cases")
+            .path(0);
+    pixels = first.path("x").toString();
+    digit = first.path("y").asLong();
+    InstalledRoot root = new InstalledRoot(folder);
+    root.settings("65536", 64, 30);
+    root.add("digits", "1.1.0", "digits-1.1.0.onnx", ModelRows.digits());
+    root.deploy();
+    appliance = new RunningAppliance(root).settled();
+  }
+
+  @AfterAll
+  void stop() throws Exception {
+    appliance.close();
+  }
+
+  private static JsonNode json(String text) throws Exception {
+    return Documents.parseJson(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private String body(String data) {
+    return """
+        {"id": "q7", "inputs": [{"name": "pixels", "shape": [1, 64], "datatype": "FP32",
+          "data": %s}]}"""
+        .formatted(data);
+  }
+
+  private void refused(HttpResponse<String> answer, int status, String... words) throws Exception {
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+    assertThat(json(answer.body()).path("error").asText()).contains(words);
+    assertThat(answer.headers().firstValue("Content-Type")).contains("application/json");
+  }
+
+  @Test
+  void healthNeedsNoTokenAndAllElseDoes() throws Exception {
+    for (String health : new String[] {"/v2/health/live", "/v2/health/ready"}) {
+      var answer = appliance.send(appliance.request(appliance.inference(health)));
+      assertThat(answer.statusCode()).isEqualTo(200);
+    }
+    for (String path : new String[] {"/v2", "/v2/models/digits", "/anything"}) {
+      var answer = appliance.send(appliance.request(appliance.inference(path)));
+      refused(answer, 401, "no token was sent", "Authorization: Bearer clst_");
+      assertThat(answer.headers().firstValue("WWW-Authenticate")).isPresent();
+    }
+  }
+
+  @Test
+  void aWrongTokenIsRefusedAndNeverLogged() throws Exception {
+    String wrong = "clst_thisIsNotTheToken";
+    var answer =
+        appliance.send(
+            appliance
+                .request(appliance.inference("/v2"))
+                .header("Authorization", "Bearer " + wrong));
+    refused(answer, 401, "does not know the token");
+    appliance.awaitLog("\"status\":401");
+    assertThat(appliance.log()).doesNotContain(wrong).doesNotContain(appliance.token());
+  }
+
+  @Test
+  void metadataNamesTheSignature() throws Exception {
+    assertThat(json(appliance.get(appliance.inference("/v2")).body()).path("name").asText())
+        .isEqualTo("cloister");
+    JsonNode model = json(appliance.get(appliance.inference("/v2/models/digits")).body());
+    assertThat(model.path("versions").path(0).asText()).isEqualTo("1.1.0");
+    assertThat(model.path("inputs").toString())
+        .isEqualTo("[{\"name\":\"pixels\",\"datatype\":\"FP32\",\"shape\":[-1,64]}]");
+    var ready = appliance.get(appliance.inference("/v2/models/digits/versions/1.1.0/ready"));
+    assertThat(ready.body()).isEqualTo("{\"name\":\"digits\",\"ready\":true}");
+  }
+
+  @Test
+  void aDigitIsRecognisedFromFlatNestedAndEarlyData() throws Exception {
+    String early =
+        "{\"inputs\":[{\"data\":["
+            + pixels
+            + "],\"shape\":[1,64],\"datatype\":\"FP32\","
+            + "\"name\":\"pixels\"}],\"outputs\":[{\"name\":\"label\"}]}";
+    for (String body : new String[] {body(pixels), body("[" + pixels + "]"), early}) {
+      var answer = appliance.infer("digits", body);
+      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+      JsonNode label = json(answer.body()).path("outputs").path(0);
+      assertThat(label.path("name").asText()).isEqualTo("label");
+      assertThat(label.path("data").path(0).asLong()).isEqualTo(digit);
+    }
+    assertThat(json(appliance.infer("digits", body(pixels)).body()).path("id").asText())
+        .isEqualTo("q7");
+    assertThat(json(appliance.infer("digits", early).body()).path("outputs")).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{`inputs`:[}|line 1|column 12",
+        "{`inputs`:[],`inputs`:[]}|Duplicate|line 1",
+        "{`inputs`:[]} x|line 1|not the JSON",
+        "{`inputs`:[]} {}|goes on after its end|line 1",
+        "|empty|inputs",
+        "[]|expected an object|got an array",
+        "{`input`:[]}|`input`|known: id, inputs",
+        "{}|no `inputs`|line 1",
+        "{`inputs`:[{`name`:`pixels`,`datatype`:`FP32`,`shape`:[1,64],`data`:[NaN]}]}|NaN|line 1",
+        "{`inputs`:[{`name`:`pixels`,`datatype`:`FP31`,`shape`:[1],`data`:[1]}]}|FP31|FP32",
+        "{`inputs`:[{`name`:`pixels`,`datatype`:`FP32`,`shape`:[1,64],`data`:[1,2]}]}|64|2",
+        "{`inputs`:[{`name`:`pixels`,`datatype`:`FP32`,`shape`:[-1],`data`:[]}]}|at least 0|-1",
+        "{`inputs`:[{`name`:`x`,`datatype`:`UINT8`,`shape`:[1],`data`:[256]}]}|UINT8|256",
+        "{`inputs`:[{`name`:`x`,`datatype`:`FP32`,`shape`:[1],`data`:[1e39]}]}|FP32|1e39",
+        "{`inputs`:[{`name`:`x`,`datatype`:`FP32`,`shape`:[2,2],`data`:[[1,2,3],[4]]}]}|uneven|line",
+        "{`inputs`:[{`name`:`x`,`datatype`:`FP32`,`shape`:[1,4],`data`:[[1,2],[3,4]]}]}|[1,4]|[2,2]",
+        "{`inputs`:[]}|the input 'pixels' is missing|pixels",
+        "{`inputs`:[{`name`:`pix`,`datatype`:`FP32`,`shape`:[1],`data`:[1]}]}|'pix'|pixels",
+        "{`inputs`:[{`name`:`pixels`,`datatype`:`INT64`,`shape`:[1],`data`:[1]}]}|FP32|INT64",
+        "{`inputs`:[{`name`:`pixels`,`datatype`:`FP32`,`shape`:[1,2],`data`:[1,2]}]}|[-1,64]|[1,2]"
+      })
+  void whatIsNotAQuestionToTheModelIsRefusedWithBothValues(String body, String first, String second)
+      throws Exception {
+    String sent = body == null ? "" : body.replace('`', '"');
+    refused(
+        appliance.infer("digits", sent), 400, first.replace('`', '"'), second.replace('`', '"'));
+  }
+
+  @Test
+  void anUnknownOutputModelVersionOrPathIsNamed() throws Exception {
+    String output = body(pixels).replace("\"id\"", "\"outputs\":[{\"name\":\"odds\"}],\"id\"");
+    refused(appliance.infer("digits", output), 400, "'odds'", "label");
+    refused(appliance.infer("cats", body(pixels)), 404, "'cats'");
+    refused(appliance.infer("digits/versions/9.9.9", body(pixels)), 404, "9.9.9", "digits");
+    refused(appliance.get(appliance.inference("/v1/models")), 404, "/v1/models");
+    refused(appliance.get(appliance.inference("/v2/models/digits/infer")), 405, "POST");
+  }
+
+  @Test
+  void aBodyOverTheLimitIsRefusedWithTheLimitHoweverItIsSent() throws Exception {
+    String body = body("[" + "0.123456,".repeat(10_000) + "1]");
+    refused(appliance.infer("digits", body), 413, "65536");
+    var chunked =
+        appliance.send(
+            appliance
+                .request(appliance.inference("/v2/models/digits/infer"))
+                .header("Authorization", "Bearer " + appliance.token())
+                .POST(
+                    BodyPublishers.ofInputStream(
+                        () -> new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8)))));
+    refused(chunked, 413, "65536");
+    assertThat(appliance.infer("digits", body(pixels)).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void deepNestingEndsInAnAnswer() throws Exception {
+    refused(appliance.infer("digits", body("[".repeat(20_000))), 400, "line");
+  }
+
+  @Test
+  void aRequestKeepsTheIdItsCallerGaveIt() throws Exception {
+    var answer =
+        appliance.send(
+            appliance
+                .request(appliance.inference("/v2/health/live"))
+                .header("X-Request-Id", "a-1"));
+    assertThat(answer.headers().firstValue("X-Request-Id")).contains("a-1");
+  }
+}

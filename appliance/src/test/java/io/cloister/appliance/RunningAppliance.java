@@ -1,0 +1,137 @@
+package io.cloister.appliance;
+
+import io.cloister.appliance.admin.OperatorSocket;
+import io.cloister.appliance.observe.JsonLog;
+import io.cloister.appliance.worker.WorkerCommand;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.StandardProtocolFamily;
+import java.net.URI;
+import java.net.UnixDomainSocketAddress;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.security.KeyStore;
+import java.time.Duration;
+import java.time.InstantSource;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+
+/** The whole service in this process, on real ports, with a client that trusts its certificate. */
+final class RunningAppliance implements AutoCloseable {
+  private final Folders folders;
+  private final Appliance appliance;
+  private final OperatorSocket socket;
+  private final HttpClient client;
+  private final String token;
+  private final ByteArrayOutputStream log = new ByteArrayOutputStream();
+
+  RunningAppliance(InstalledRoot root) throws Exception {
+    this.folders = root.folders();
+    this.token = root.setUp();
+    Foundation foundation = Foundation.open(folders);
+    JsonLog lines = new JsonLog(new PrintStream(log, true, StandardCharsets.UTF_8));
+    this.appliance =
+        Appliance.build(foundation, WorkerCommand.ofThisProcess(), lines, InstantSource.system());
+    this.socket = appliance.start();
+    this.client =
+        HttpClient.newBuilder()
+            .sslContext(trusting(foundation))
+            .version(HttpClient.Version.HTTP_1_1)
+            .build();
+  }
+
+  private static SSLContext trusting(Foundation foundation) throws Exception {
+    KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+    store.load(null, null);
+    store.setCertificateEntry("appliance", foundation.certificate().certificate());
+    TrustManagerFactory trust =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    trust.init(store);
+    SSLContext context = SSLContext.getInstance("TLSv1.3");
+    context.init(null, trust.getTrustManagers(), null);
+    return context;
+  }
+
+  /** Waits until the first attempt to serve the deployment has ended. */
+  RunningAppliance settled() throws InterruptedException {
+    awaitLog("\"event\":\"first_apply\"");
+    return this;
+  }
+
+  /** Waits until the log has that: a line is written after the answer it tells of. */
+  void awaitLog(String text) throws InterruptedException {
+    long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    while (!log().contains(text)) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("the log has no " + text + " within 60 s:\n" + log());
+      }
+      Thread.sleep(20);
+    }
+  }
+
+  String token() {
+    return token;
+  }
+
+  String log() {
+    return log.toString(StandardCharsets.UTF_8);
+  }
+
+  URI inference(String path) {
+    return URI.create("https://" + appliance.bound().inference() + path);
+  }
+
+  URI console(String path) {
+    return URI.create("https://" + appliance.bound().console() + path);
+  }
+
+  HttpRequest.Builder request(URI uri) {
+    return HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(60));
+  }
+
+  HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
+    return client.send(request.build(), BodyHandlers.ofString());
+  }
+
+  HttpResponse<String> get(URI uri) throws Exception {
+    return send(request(uri).header("Authorization", "Bearer " + token));
+  }
+
+  HttpResponse<String> post(URI uri, String body) throws Exception {
+    return send(
+        request(uri)
+            .header("Authorization", "Bearer " + token)
+            .POST(BodyPublishers.ofString(body)));
+  }
+
+  HttpResponse<String> infer(String model, String body) throws Exception {
+    return post(inference("/v2/models/" + model + "/infer"), body);
+  }
+
+  /** One line to the operator socket, one line back. */
+  String operator(String line) throws IOException {
+    try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+      channel.connect(UnixDomainSocketAddress.of(folders.operatorSocket()));
+      ByteBuffer bytes = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8));
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+      byte[] answer = Channels.newInputStream(channel).readAllBytes();
+      return new String(answer, StandardCharsets.UTF_8);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    socket.close();
+    appliance.close();
+  }
+}

@@ -1,0 +1,124 @@
+package io.cloister.appliance.inference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.within;
+
+import io.cloister.appliance.inference.InferenceRefusal.BadContent;
+import io.cloister.appliance.model.ModelVersion;
+import io.cloister.appliance.tensor.BytesTensor;
+import io.cloister.appliance.tensor.PackedTensor;
+import io.cloister.appliance.tensor.Shape;
+import io.cloister.repo.metadata.Sha256;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** all-MiniLM-L6-v2, int8, from text to embedding. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class EmbeddingTest {
+  private static final Path MINILM = Path.of(System.getProperty("test.minilm"));
+  private static final String GRAPH_SHA256 =
+      "afdb6f1a0e45b715d0bb9b11772f032c399babd23bfc31fed1c170afc848bdb1";
+  private static final String YAML =
+      """
+      text: {task: embedding, tokenizer: tokenizer.json, max_tokens: 128, pooling: mean, \
+      normalize: true}
+      session: {intra_op_threads: 1, disabled_optimizers: [LayerNormFusionL1, LayerNormFusionL2]}
+      """;
+
+  private StoreFixture store;
+  private ModelServer server;
+
+  @BeforeAll
+  void open(@TempDir Path folder) throws Exception {
+    Path graph = MINILM.resolve("all-minilm-l6-v2-q.onnx");
+    assertThat(Sha256.of(Files.readAllBytes(graph)).hex()).isEqualTo(GRAPH_SHA256);
+    store = new StoreFixture(folder);
+    String golden =
+        Rows.golden(
+            "{\"name\":\"text\",\"datatype\":\"BYTES\",\"shape\":[1],\"data\":[\"hello world\"]}",
+            Rows.int64("tokens", "[1]", "4"));
+    ModelVersion half = store.add("minilm", "1.0.0", graph, YAML, golden);
+    Path files = store.folder().resolve(half.folder());
+    Files.copy(
+        MINILM.resolve("all-minilm-l6-v2-q-tokenizer.json"), files.resolve("tokenizer.json"));
+    Files.delete(files.resolve("manifest.json"));
+    server = store.server();
+    ModelVersion minilm = store.seal("minilm", "1.0.0", files);
+    assertThat(server.apply(store.deployment(minilm))).isEqualTo(new ApplyOutcome.Applied(1));
+  }
+
+  @AfterAll
+  void close() {
+    server.close();
+    store.close();
+  }
+
+  private List<PackedTensor> ask(String... texts) throws InferenceException {
+    return server
+        .infer(InferenceRequest.of("minilm", BytesTensor.ofTexts("text", texts)))
+        .outputs()
+        .stream()
+        .map(PackedTensor.class::cast)
+        .toList();
+  }
+
+  private static double similarity(PackedTensor embeddings, int a, int b) {
+    double product = 0;
+    for (int i = 0; i < 384; i++) {
+      product +=
+          (double) embeddings.data().getFloat((a * 384 + i) * Float.BYTES)
+              * embeddings.data().getFloat((b * 384 + i) * Float.BYTES);
+    }
+    return product;
+  }
+
+  @Test
+  void sentencesOfOneMeaningAreNearAndOthersFar() throws Exception {
+    PackedTensor embeddings =
+        ask("A cat sits on the mat.", "A kitten is sitting on a rug.", "Interest rates rose again.")
+            .getFirst();
+    assertThat(embeddings.shape()).isEqualTo(Shape.of(3, 384));
+    assertThat(similarity(embeddings, 0, 0)).isEqualTo(1, within(1e-5));
+    assertThat(similarity(embeddings, 0, 1)).isGreaterThan(0.5);
+    assertThat(similarity(embeddings, 0, 2)).isLessThan(0.2);
+  }
+
+  @Test
+  void aTextAnswersTheSameAloneAndAmongOthers() throws Exception {
+    PackedTensor alone = ask("hello world").getFirst();
+    PackedTensor among = ask("hello world", "something much longer than that").getFirst();
+    assertThat(among.data().limit(384 * Float.BYTES)).isEqualTo(alone.data());
+  }
+
+  @Test
+  void truncationIsReportedWithTheTokensOfTheWholeText() throws Exception {
+    List<PackedTensor> outputs = ask("short", "word ".repeat(500));
+    assertThat(outputs.get(1).name()).isEqualTo("tokens");
+    assertThat(outputs.get(1).data().getLong(0)).isEqualTo(3);
+    assertThat(outputs.get(1).data().getLong(Long.BYTES)).isEqualTo(502);
+    assertThat(outputs.get(2).name()).isEqualTo("truncated");
+    assertThat(outputs.get(2).data().get(0)).isZero();
+    assertThat(outputs.get(2).data().get(1)).isEqualTo((byte) 1);
+  }
+
+  @Test
+  void charactersBeyondTheBasicPlaneReachTheTokenizer() throws Exception {
+    assertThat(ask("good 😀 morning").getFirst().shape()).isEqualTo(Shape.of(1, 384));
+    PackedTensor embeddings = ask("😀", "😡").getFirst();
+    assertThat(embeddings.shape()).isEqualTo(Shape.of(2, 384));
+  }
+
+  @Test
+  void aTextThatWouldExhaustTheWorkerIsRefused() {
+    InferenceException refused =
+        catchThrowableOfType(InferenceException.class, () -> ask("word ".repeat(100_000)));
+    assertThat(refused.refusal()).isInstanceOf(BadContent.class);
+  }
+}

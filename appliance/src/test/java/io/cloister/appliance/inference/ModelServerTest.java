@@ -1,0 +1,146 @@
+package io.cloister.appliance.inference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.cloister.appliance.inference.ApplyOutcome.Applied;
+import io.cloister.appliance.inference.ApplyOutcome.Refused;
+import io.cloister.appliance.model.ModelVersion;
+import io.cloister.appliance.tensor.PackedTensor;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ModelServerTest {
+  private StoreFixture store;
+  private Rows rows;
+
+  @BeforeEach
+  void open(@TempDir Path folder) throws Exception {
+    store = new StoreFixture(folder);
+    rows = new Rows();
+  }
+
+  @AfterEach
+  void close() {
+    store.close();
+  }
+
+  private ModelVersion digits(String version, String golden) throws Exception {
+    return store.add(
+        "digits", version, StoreFixture.resource("digits-" + version + ".onnx"), "", golden);
+  }
+
+  private long digit(ModelServer server, int row) throws Exception {
+    InferenceResult result = server.infer(InferenceRequest.of("digits", rows.pixels(row)));
+    return ((PackedTensor) result.outputs().getFirst()).data().getLong();
+  }
+
+  @Test
+  void aDeploymentServesWhenItsGoldenRowsPass() throws Exception {
+    ModelVersion digits = digits("1.1.0", rows.golden(0, 1, 2));
+    try (ModelServer server = store.server()) {
+      assertThat(server.apply(store.deployment(digits))).isEqualTo(new Applied(1));
+      assertThat(server.ready()).isTrue();
+      int right = 0;
+      for (int row = 0; row < rows.count(); row++) {
+        right += digit(server, row) == rows.digit(row) ? 1 : 0;
+      }
+      assertThat(right).isGreaterThan(rows.count() * 9 / 10);
+      assertThat(server.stats().getFirst().requests()).isEqualTo(rows.count());
+      assertThat(server.stats().getFirst().latency().p99Millis()).isPositive();
+    }
+  }
+
+  @Test
+  void aVersionThatFailsItsGoldenRowsLeavesTheRoutingAsItWas() throws Exception {
+    ModelVersion good = digits("1.1.0", rows.golden(0, 1, 2));
+    ModelVersion broken = digits("1.2.0-broken-scale", rows.golden(0, 1, 2, 3, 4, 5, 6, 7, 8, 9));
+    try (ModelServer server = store.server()) {
+      server.apply(store.deployment(good));
+      ApplyOutcome outcome = server.apply(store.deployment(broken));
+      assertThat(outcome).isInstanceOf(Refused.class);
+      Refused refused = (Refused) outcome;
+      assertThat(refused.generation()).isEqualTo(1);
+      assertThat(refused.model()).contains(broken);
+      assertThat(refused.reason()).contains("golden row").contains("label");
+      assertThat(server.find("digits", Optional.empty()).orElseThrow().model()).isEqualTo(good);
+      assertThat(digit(server, 0)).isEqualTo(rows.digit(0));
+      assertThat(server.models()).extracting(ModelStatus::active).containsExactly(true, false);
+      assertThat(server.ready()).isTrue();
+    }
+  }
+
+  @Test
+  void anUpdateSwitchesUnderLoadWithoutLosingARequest() throws Exception {
+    ModelVersion old = digits("1.0.0", rows.golden(0));
+    ModelVersion update = digits("1.1.0", rows.golden(0));
+    try (ModelServer server = store.server()) {
+      server.apply(store.deployment(old));
+      try (Load load = new Load(4, () -> digit(server, 0))) {
+        assertThat(server.apply(store.deployment(update))).isEqualTo(new Applied(2));
+        load.awaitAnswers(50);
+        assertThat(load.failures()).isEmpty();
+      }
+      assertThat(server.find("digits", Optional.of("1.0.0"))).isEmpty();
+    }
+  }
+
+  @Test
+  void whatServedBeforeARestartServesAfterIt() throws Exception {
+    ModelVersion digits = digits("1.1.0", rows.golden(0));
+    var deployment = store.deployment(digits);
+    try (ModelServer server = store.server()) {
+      server.apply(deployment);
+    }
+    try (ModelServer server = store.server()) {
+      assertThat(server.generation()).isEqualTo(1);
+      assertThat(server.ready()).isFalse();
+      assertThat(server.apply(deployment)).isEqualTo(new Applied(1));
+      assertThat(digit(server, 0)).isEqualTo(rows.digit(0));
+    }
+  }
+
+  @Test
+  void aRefusedDeploymentAtTheStartLeavesTheOldOneServing() throws Exception {
+    ModelVersion digits = digits("1.1.0", rows.golden(0));
+    try (ModelServer server = store.server()) {
+      server.apply(store.deployment(digits));
+    }
+    ModelVersion other =
+        new ModelVersion("x", "1.0.0", "00", "models/x/1.0.0", digits.provenance());
+    try (ModelServer server = store.server()) {
+      assertThat(server.apply(store.deployment(digits, other))).isInstanceOf(Refused.class);
+      assertThat(digit(server, 0)).isEqualTo(rows.digit(0));
+      assertThat(server.ready()).isTrue();
+    }
+  }
+
+  @Test
+  void aChangedByteInAModelFileIsFoundAtTheLoad() throws Exception {
+    ModelVersion digits = digits("1.1.0", rows.golden(0));
+    Path graph = store.folder().resolve(digits.folder()).resolve("model.onnx");
+    byte[] bytes = Files.readAllBytes(graph);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(graph, bytes);
+    try (ModelServer server = store.server()) {
+      Refused refused = (Refused) server.apply(store.deployment(digits));
+      assertThat(refused.reason()).contains("model.onnx").contains("sha256");
+      assertThat(server.ready()).isFalse();
+    }
+  }
+
+  @Test
+  void anOlderGenerationIsRefused() throws Exception {
+    ModelVersion digits = digits("1.1.0", rows.golden(0));
+    var first = store.deployment(digits);
+    try (ModelServer server = store.server()) {
+      server.apply(store.deployment(digits));
+      assertThat(server.apply(first)).isInstanceOf(Refused.class);
+      assertThat(server.generation()).isEqualTo(2);
+    }
+  }
+}

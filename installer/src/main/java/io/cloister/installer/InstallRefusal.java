@@ -1,0 +1,66 @@
+package io.cloister.installer;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** Why the installer does not do, or did not keep, what it was asked: evidence only, no words. */
+public sealed interface InstallRefusal {
+
+  /** Without {@code --root} nothing is installed yet. */
+  record NeedsRootFolder() implements InstallRefusal {}
+
+  record WrongPlatform(String here, String needed) implements InstallRefusal {}
+
+  /**
+   * Older than the release's own statement allows.
+   *
+   * @param here empty text when this is another C library
+   */
+  record GlibcTooOld(String here, String needed) implements InstallRefusal {}
+
+  record SocketPathTooLong(Path socket, int bytes, int bytesMax) implements InstallRefusal {}
+
+  record NotWritable(Path path, String user) implements InstallRefusal {}
+
+  record DiskTooSmall(Path path, long bytesFree, long bytesNeeded) implements InstallRefusal {}
+
+  record PortInUse(String listener, String address, int port, String reason)
+      implements InstallRefusal {}
+
+  /** The host's files could not be written or read while working. */
+  record HostFileFault(String path, String reason) implements InstallRefusal {}
+
+  record Busy(Path lock) implements InstallRefusal {}
+
+  record AlreadyInstalled(String release) implements InstallRefusal {}
+
+  record NotInstalled(Path root) implements InstallRefusal {}
+
+  record NoPreviousSlot(String active, String other) implements InstallRefusal {}
+
+  record SlotsUnreadable(Path file, String reason) implements InstallRefusal {}
+
+  /** The same name and version with other content: versions never change. */
+  record VersionReused(String what, String installedManifest, String offeredManifest)
+      implements InstallRefusal {}
+
+  /** An installed file is not what its signed manifest says. */
+  record InstalledContentChanged(String what, List<String> faults) implements InstallRefusal {}
+
+  record NoRuntimeOnMedium(String medium, String platform) implements InstallRefusal {}
+
+  record Arguments(String message, String usage) implements InstallRefusal {}
+
+  record TokenFileExists(Path file) implements InstallRefusal {}
+
+  /** The appliance would not take what was offered: its own reason. */
+  record ApplianceRefused(String what, String reason) implements InstallRefusal {}
+
+  record NotReady(Duration waited, String lastSeen, List<String> log) implements InstallRefusal {}
+
+  record CommandFailed(String command, String outcome, List<String> log)
+      implements InstallRefusal {}
+
+  record Down(String release) implements InstallRefusal {}
+}

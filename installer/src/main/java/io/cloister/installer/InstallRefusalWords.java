@@ -1,0 +1,177 @@
+package io.cloister.installer;
+
+import static io.cloister.repo.ExitCode.BUSY;
+import static io.cloister.repo.ExitCode.HOST_UNFIT;
+import static io.cloister.repo.ExitCode.MEDIA_FAULT;
+import static io.cloister.repo.ExitCode.REFUSED;
+import static io.cloister.repo.ExitCode.USAGE;
+
+import io.cloister.installer.InstallRefusal.AlreadyInstalled;
+import io.cloister.installer.InstallRefusal.ApplianceRefused;
+import io.cloister.installer.InstallRefusal.Arguments;
+import io.cloister.installer.InstallRefusal.Busy;
+import io.cloister.installer.InstallRefusal.CommandFailed;
+import io.cloister.installer.InstallRefusal.DiskTooSmall;
+import io.cloister.installer.InstallRefusal.Down;
+import io.cloister.installer.InstallRefusal.GlibcTooOld;
+import io.cloister.installer.InstallRefusal.HostFileFault;
+import io.cloister.installer.InstallRefusal.InstalledContentChanged;
+import io.cloister.installer.InstallRefusal.NeedsRootFolder;
+import io.cloister.installer.InstallRefusal.NoPreviousSlot;
+import io.cloister.installer.InstallRefusal.NoRuntimeOnMedium;
+import io.cloister.installer.InstallRefusal.NotInstalled;
+import io.cloister.installer.InstallRefusal.NotReady;
+import io.cloister.installer.InstallRefusal.NotWritable;
+import io.cloister.installer.InstallRefusal.PortInUse;
+import io.cloister.installer.InstallRefusal.SlotsUnreadable;
+import io.cloister.installer.InstallRefusal.SocketPathTooLong;
+import io.cloister.installer.InstallRefusal.TokenFileExists;
+import io.cloister.installer.InstallRefusal.VersionReused;
+import io.cloister.installer.InstallRefusal.WrongPlatform;
+import io.cloister.repo.Problem;
+import io.cloister.repo.Problem.Evidence;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Makes the words of a refusal: the one place where they are, one case for each. */
+public final class InstallRefusalWords {
+  private final Situation here;
+
+  public InstallRefusalWords(Situation here) {
+    this.here = here;
+  }
+
+  /** The printed form. */
+  public Problem problem(InstallRefusal refusal) {
+    var host = new HostWords(here);
+    var service = new ServiceWords(here);
+    return switch (refusal) {
+      case NeedsRootFolder _ -> host.needsRootFolder();
+      case WrongPlatform r -> host.platform(r);
+      case GlibcTooOld r -> host.glibc(r);
+      case SocketPathTooLong r -> host.path(r);
+      case NotWritable r -> host.permission(r);
+      case DiskTooSmall r -> host.disk(r);
+      case PortInUse r -> host.port(r);
+      case HostFileFault r -> host.file(r);
+      case Busy r -> busy(r);
+      case AlreadyInstalled r -> alreadyInstalled(r);
+      case NotInstalled r -> notInstalled(r);
+      case NoPreviousSlot r -> noPreviousSlot(r);
+      case SlotsUnreadable r -> slotsUnreadable(r);
+      case VersionReused r -> versionReused(r);
+      case InstalledContentChanged r -> contentChanged(r);
+      case NoRuntimeOnMedium r -> noRuntime(r);
+      case Arguments r -> arguments(r);
+      case TokenFileExists r -> tokenFile(r);
+      case ApplianceRefused r -> service.refused(r);
+      case NotReady r -> service.notReady(r);
+      case CommandFailed r -> service.commandFailed(r);
+      case Down r -> service.down(r);
+    };
+  }
+
+  private Problem busy(Busy r) {
+    return here.problem(
+        "SLOT-BUSY",
+        BUSY,
+        "another cloister command is changing this machine",
+        List.of(new Evidence("lock", r.lock().toString())),
+        "two commands at once would write over each other",
+        here.then("wait until it ends"));
+  }
+
+  private Problem alreadyInstalled(AlreadyInstalled r) {
+    return here.problem(
+        "SLOT-INSTALLED",
+        USAGE,
+        "Cloister is installed here already",
+        List.of(new Evidence("installed", "release " + r.release())),
+        "install is for a machine that has nothing; what is there is updated, so that it can go back",
+        here.cloister() + " update MEDIA");
+  }
+
+  private Problem notInstalled(NotInstalled r) {
+    return here.problem(
+        "SLOT-NONE",
+        USAGE,
+        "nothing is installed here",
+        List.of(new Evidence("below", r.root().toString())),
+        "this command works on what is installed",
+        here.cloister() + " install MEDIA --trusted-root FILE");
+  }
+
+  private Problem noPreviousSlot(NoPreviousSlot r) {
+    return here.problem(
+        "SLOT-NO-PREVIOUS",
+        USAGE,
+        "there is nothing to go back to",
+        List.of(new Evidence("active", r.active()), new Evidence("other", r.other())),
+        "only a slot that was marked good can be started again",
+        here.cloister() + " status");
+  }
+
+  private Problem slotsUnreadable(SlotsUnreadable r) {
+    return here.problem(
+        "SLOT-UNREADABLE",
+        HOST_UNFIT,
+        "what is installed here cannot be read",
+        List.of(new Evidence("file", r.file().toString()), new Evidence("fault", r.reason())),
+        "the file was changed by something else, or the disk is failing",
+        "ask the vendor, with the output of: " + here.cloister() + " support collect");
+  }
+
+  private Problem versionReused(VersionReused r) {
+    return here.problem(
+        "MEDIA-VERSION-REUSED",
+        REFUSED,
+        r.what() + " on the medium is not the one that is installed",
+        List.of(
+            new Evidence("installed", "manifest sha256 " + r.installedManifest()),
+            new Evidence("offered", "manifest sha256 " + r.offeredManifest())),
+        "a version never changes its content: what was accepted would not be what runs",
+        "ask the vendor for media on which this content has a version of its own");
+  }
+
+  private Problem contentChanged(InstalledContentChanged r) {
+    List<Evidence> evidence = new ArrayList<>();
+    r.faults().forEach(fault -> evidence.add(new Evidence("fault", fault)));
+    return here.problem(
+        "SLOT-CONTENT-CHANGED",
+        REFUSED,
+        r.what() + " is not what its signed manifest says",
+        evidence,
+        "installed files were hashed again before use, and they differ",
+        "put the vendor's medium in and run: " + here.cloister() + " update MEDIA");
+  }
+
+  private Problem noRuntime(NoRuntimeOnMedium r) {
+    return here.problem(
+        "MEDIA-NO-RUNTIME",
+        MEDIA_FAULT,
+        "the medium has no runtime for this machine",
+        List.of(new Evidence("medium", r.medium()), new Evidence("needed", r.platform())),
+        "models alone cannot be installed on a machine that has no release",
+        "ask the vendor for media with a runtime for " + r.platform());
+  }
+
+  private Problem arguments(Arguments r) {
+    return here.problem(
+        "USAGE-ARGUMENTS",
+        USAGE,
+        r.message(),
+        List.of(),
+        "the command line could not be read",
+        r.usage());
+  }
+
+  private Problem tokenFile(TokenFileExists r) {
+    return here.problem(
+        "USAGE-TOKEN-FILE",
+        USAGE,
+        "the token cannot be written there",
+        List.of(new Evidence("file", r.file().toString())),
+        "a token goes into a new file that only its owner reads, in a folder that exists",
+        here.then("choose another --token-file"));
+  }
+}

@@ -1,0 +1,95 @@
+package io.cloister.installer.activate;
+
+import io.cloister.installer.InstallRefusal.AlreadyInstalled;
+import io.cloister.installer.InstallRefusedException;
+import io.cloister.installer.host.Folders;
+import io.cloister.installer.host.HostPaths;
+import io.cloister.installer.slot.Deployment;
+import io.cloister.installer.slot.HostLock;
+import io.cloister.installer.slot.SlotFiles;
+import io.cloister.installer.stage.Footprint;
+import io.cloister.installer.stage.InstallPlan;
+import io.cloister.installer.stage.SettingsFile;
+import io.cloister.installer.stage.Stager;
+import io.cloister.repo.RefusedException;
+import io.cloister.repo.client.MediumClient;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Puts Cloister on a host that has none. Either all of it is there in the end and serves, or
+ * nothing is: a failure takes everything away at once, an interruption is taken away by the next
+ * command.
+ *
+ * @param client keeps the trust that the plan was made with
+ * @param says told of each step as it begins
+ */
+public record FirstInstall(
+    Stager stager,
+    MediumClient client,
+    SettingsFile settings,
+    Patience patience,
+    Consumer<String> says) {
+
+  /** Carries the plan out. */
+  public Identity apply(InstallPlan plan)
+      throws IOException, InterruptedException, RefusedException, InstallRefusedException {
+    HostPaths paths = stager.paths();
+    Footprint footprint = Footprint.of(paths);
+    try (HostLock _ = lock(paths, footprint)) {
+      Optional<Deployment> serving = new SlotFiles(paths).read().findServing();
+      if (serving.isPresent()) {
+        throw new InstallRefusedException(new AlreadyInstalled(serving.get().release().version()));
+      }
+      try {
+        footprint.write(paths);
+        return proceed(plan);
+      } catch (Exception e) {
+        takeAway(footprint, e);
+        throw e;
+      }
+    }
+  }
+
+  private static HostLock lock(HostPaths paths, Footprint footprint)
+      throws IOException, InstallRefusedException {
+    try {
+      return HostLock.take(paths);
+    } catch (IOException e) {
+      Folders.deleteEmpty(List.of(paths.data()));
+      Folders.deleteEmpty(footprint.folders());
+      throw e;
+    }
+  }
+
+  private Identity proceed(InstallPlan plan)
+      throws IOException, InterruptedException, RefusedException, InstallRefusedException {
+    HostPaths paths = stager.paths();
+    stager.apply(plan);
+    says.accept("train");
+    new ReleaseSetup(paths, patience)
+        .train(paths.release(plan.deployment().release().version()))
+        .ifPresent(reason -> says.accept("no start-up archive: " + reason));
+    client.persist();
+    settings.write(paths);
+    Identity identity;
+    try {
+      identity = new Activation(paths, patience, says).first(plan.deployment());
+    } catch (InstallRefusedException e) {
+      throw InstallRefusedException.tookBack(e.refusals());
+    }
+    Footprint.keep(paths);
+    return identity;
+  }
+
+  private void takeAway(Footprint footprint, Exception cause) {
+    try {
+      new Service(stager.paths(), patience).stop();
+      footprint.remove(stager.paths());
+    } catch (IOException | InterruptedException e) {
+      cause.addSuppressed(e);
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package io.cloister.installer.activate;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.cloister.installer.InstallRefusal.ApplianceRefused;
+import io.cloister.installer.InstallRefusal.NotReady;
+import io.cloister.installer.InstallRefusedException;
+import io.cloister.installer.host.ApplianceProcess;
+import io.cloister.installer.host.ApplianceProcess.Stopped;
+import io.cloister.installer.host.HostPaths;
+import io.cloister.installer.host.OperatorSocket;
+import io.cloister.installer.slot.Deployment;
+import io.cloister.installer.slot.InstalledPackage;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+
+/** The running appliance, as far as activation needs it. */
+public final class Service {
+  private static final Duration LOOK = Duration.ofMillis(100);
+  private static final Duration ANSWER = Duration.ofSeconds(5);
+  private static final int LOG_LINES = 8;
+
+  private final ApplianceProcess process;
+  private final OperatorSocket socket;
+  private final Patience patience;
+
+  public Service(HostPaths paths, Patience patience) {
+    this.process = new ApplianceProcess(paths);
+    this.socket = new OperatorSocket(paths.socket());
+    this.patience = patience;
+  }
+
+  public boolean running() throws IOException {
+    return process.findPid().isPresent();
+  }
+
+  public Stopped stop() throws IOException, InterruptedException {
+    return process.stop(patience.drain());
+  }
+
+  /** Starts the current release and waits until it serves the deployment. */
+  public void start(Deployment deployment)
+      throws IOException, InterruptedException, InstallRefusedException {
+    process.start();
+    awaitReady(deployment);
+  }
+
+  /** Has the running service take the deployment over, and waits until it serves it. */
+  public void apply(Deployment deployment)
+      throws IOException, InterruptedException, InstallRefusedException {
+    JsonNode answer = socket.ask("apply", patience.ready());
+    if (!answer.path("applied").asBoolean()) {
+      JsonNode error = answer.path("error");
+      String what = (error.path("model").asText() + " " + error.path("version").asText()).strip();
+      throw new InstallRefusedException(
+          new ApplianceRefused(
+              what.isEmpty() ? "the deployment" : what, error.path("reason").asText("no reason")));
+    }
+    awaitReady(deployment);
+  }
+
+  /** What the service says of itself; empty when nobody answers. */
+  public Optional<JsonNode> findStatus() {
+    try {
+      return Optional.of(socket.ask("status", ANSWER));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  private void awaitReady(Deployment deployment)
+      throws IOException, InterruptedException, InstallRefusedException {
+    long start = System.nanoTime();
+    String seen = "no answer";
+    while (true) {
+      Optional<JsonNode> status = findStatus();
+      if (status.isPresent()) {
+        refuseFailed(status.get(), deployment);
+        if (serves(status.get(), deployment)) {
+          return;
+        }
+        seen = status.get().toString();
+      }
+      Duration waited = Duration.ofNanos(System.nanoTime() - start);
+      if (!running() || waited.compareTo(patience.ready()) > 0) {
+        seen = running() ? seen : "the process ended";
+        throw new InstallRefusedException(
+            new NotReady(waited, seen, process.lastLogLines(LOG_LINES)));
+      }
+      Thread.sleep(LOOK);
+    }
+  }
+
+  private static boolean serves(JsonNode status, Deployment deployment) {
+    return status.path("ready").asBoolean()
+        && status.path("generation").asLong() == deployment.generation();
+  }
+
+  private static void refuseFailed(JsonNode status, Deployment deployment)
+      throws InstallRefusedException {
+    for (JsonNode model : status.path("models")) {
+      Optional<InstalledPackage> wanted = deployment.findModel(model.path("name").asText());
+      if (model.path("state").asText().equals("failed")
+          && wanted.filter(w -> w.version().equals(model.path("version").asText())).isPresent()) {
+        throw new InstallRefusedException(
+            new ApplianceRefused(
+                wanted.get().name() + " " + wanted.get().version(),
+                model.path("reason").asText("no reason")));
+      }
+    }
+  }
+}

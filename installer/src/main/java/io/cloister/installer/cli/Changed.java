@@ -1,0 +1,26 @@
+package io.cloister.installer.cli;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.cloister.installer.slot.Deployment;
+import io.cloister.installer.slot.DeploymentJson;
+import io.cloister.installer.slot.InstalledPackage;
+import io.cloister.installer.slot.SlotName;
+
+/** What the operator is told when another deployment serves. */
+final class Changed {
+  private Changed() {}
+
+  static void report(Session session, SlotName slot, Deployment deployment) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("slot", slot.toString());
+    json.set("deployment", DeploymentJson.encode(deployment));
+    var text = new StringBuilder();
+    text.append("slot %s serves: release %s".formatted(slot, deployment.release().version()));
+    for (InstalledPackage model : deployment.models()) {
+      text.append("\n  model        ").append(model.name()).append(' ').append(model.version());
+    }
+    text.append("\nto go back: ").append(session.cloister()).append(" rollback");
+    session.console().result(json, text.toString());
+  }
+}

@@ -1,0 +1,127 @@
+package io.cloister.installer.cli;
+
+import io.cloister.installer.InstallRefusal.Arguments;
+import io.cloister.installer.InstallRefusalWords;
+import io.cloister.installer.Situation;
+import io.cloister.installer.activate.Patience;
+import io.cloister.installer.console.Console;
+import io.cloister.installer.console.Surroundings;
+import io.cloister.installer.host.Machine;
+import io.cloister.repo.ExitCode;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+
+/** The operator's command. */
+@Command(
+    name = "cloister",
+    description = "Puts verified content into service on this machine, and takes it back.",
+    subcommands = {
+      VerifyCommand.class,
+      InstallCommand.class,
+      UpdateCommand.class,
+      RollbackCommand.class,
+      StatusCommand.class,
+      StartCommand.class,
+      StopCommand.class,
+      UninstallCommand.class
+    },
+    synopsisSubcommandLabel = "COMMAND",
+    footer = {
+      "",
+      "Exit codes: 0 done, 1 a defect of ours, 2 usage, 3 refused (trust), 4 host unfit,",
+      "5 media fault, 6 busy, 7 rolled back (the old release serves), 8 down."
+    })
+public final class Cloister {
+  private final Edge edge;
+
+  @Option(
+      names = "--root",
+      paramLabel = "DIR",
+      scope = ScopeType.INHERIT,
+      description = "Everything lies below this folder instead of /.")
+  private @Nullable Path root;
+
+  @Option(
+      names = "--json",
+      scope = ScopeType.INHERIT,
+      description = "One JSON object per line, for programs.")
+  private boolean json;
+
+  @SuppressWarnings("UnusedVariable") // Picocli prints the help when it is given.
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      scope = ScopeType.INHERIT,
+      description = "Show this help.")
+  private boolean help;
+
+  Cloister(Edge edge) {
+    this.edge = edge;
+  }
+
+  public static void main(String[] arguments) {
+    var edge =
+        new Edge(
+            Surroundings.ofProcess(),
+            Instant.now().truncatedTo(ChronoUnit.SECONDS),
+            Machine.here(),
+            Patience.USUAL);
+    System.exit(run(edge, arguments));
+  }
+
+  /** One command; returns the exit status. */
+  public static int run(Edge edge, String... arguments) {
+    var cloister = new Cloister(edge);
+    CommandLine line = line(cloister);
+    line.setOut(new PrintWriter(edge.surroundings().out(), true, StandardCharsets.UTF_8));
+    line.setParameterExceptionHandler((fault, _) -> cloister.usage(fault));
+    return line.execute(arguments);
+  }
+
+  static CommandLine line(Cloister cloister) {
+    CommandLine line = new CommandLine(cloister);
+    line.setUsageHelpWidth(90);
+    line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
+    return line;
+  }
+
+  private int usage(ParameterException fault) {
+    String name = fault.getCommandLine().getCommandSpec().qualifiedName();
+    var refusal = new Arguments(String.valueOf(fault.getMessage()), name + " --help");
+    try (Console console = Console.choose(edge.surroundings(), json)) {
+      var situation = new Situation("nothing on this machine was changed", "cloister", name, false);
+      console.problem(new InstallRefusalWords(situation).problem(refusal));
+    }
+    return ExitCode.USAGE.number();
+  }
+
+  /** What a command does; it may refuse in every way there is. */
+  @FunctionalInterface
+  interface Work {
+    ExitCode run(Session session) throws Exception;
+  }
+
+  /** Runs it, prints what stands against it, and returns the exit status. */
+  int perform(String medium, Work work, String... words) {
+    try (Console console = Console.choose(edge.surroundings(), json)) {
+      Optional<Path> folder = Optional.ofNullable(root).map(r -> r.toAbsolutePath().normalize());
+      var session = new Session(edge, console, folder, String.join(" ", List.of(words)));
+      try {
+        return work.run(session).number();
+      } catch (Exception e) {
+        return new Failure(session, medium).report(e).number();
+      }
+    }
+  }
+}

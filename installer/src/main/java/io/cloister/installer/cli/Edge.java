@@ -1,0 +1,13 @@
+package io.cloister.installer.cli;
+
+import io.cloister.installer.activate.Patience;
+import io.cloister.installer.console.Surroundings;
+import io.cloister.installer.host.Machine;
+import java.time.Instant;
+
+/**
+ * What a command takes from outside, once.
+ *
+ * @param now the host clock, read once per run
+ */
+public record Edge(Surroundings surroundings, Instant now, Machine machine, Patience patience) {}

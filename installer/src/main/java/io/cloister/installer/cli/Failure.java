@@ -1,0 +1,89 @@
+package io.cloister.installer.cli;
+
+import io.cloister.installer.InstallRefusal;
+import io.cloister.installer.InstallRefusal.HostFileFault;
+import io.cloister.installer.InstallRefusalWords;
+import io.cloister.installer.InstallRefusedException;
+import io.cloister.installer.Situation;
+import io.cloister.repo.ExitCode;
+import io.cloister.repo.Problem;
+import io.cloister.repo.Problem.Evidence;
+import io.cloister.repo.RefusalWords;
+import io.cloister.repo.RefusedException;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * How a command that failed ends: every problem printed, the state looked at, the first one's exit
+ * code.
+ *
+ * @param medium as the operator gave it, or an empty text
+ */
+record Failure(Session session, String medium) {
+
+  ExitCode report(Exception failure) {
+    List<Problem> problems = problems(failure);
+    problems.forEach(session.console()::problem);
+    return problems.getFirst().exit();
+  }
+
+  private List<Problem> problems(Exception failure) {
+    return switch (failure) {
+      case RefusedException refused -> RefusalWords.problems(refused, medium, state(false));
+      case InstallRefusedException refused -> words(refused.refusals(), refused.tookBack());
+      case IOException fault -> words(List.of(file(fault)), false);
+      case InterruptedException _ -> words(List.of(new HostFileFault("", "interrupted")), false);
+      default -> List.of(defect(failure));
+    };
+  }
+
+  private List<Problem> words(List<InstallRefusal> refusals, boolean tookBack) {
+    var situation =
+        new Situation(
+            state(tookBack),
+            session.cloister(),
+            (session.cloister() + " " + session.words()).strip(),
+            tookBack);
+    var words = new InstallRefusalWords(situation);
+    return refusals.stream().map(words::problem).toList();
+  }
+
+  private String state(boolean tookBack) {
+    return new MachineState(session.anyPaths(), session.service()).describe(tookBack);
+  }
+
+  private static HostFileFault file(IOException fault) {
+    if (fault instanceof FileSystemException known) {
+      String reason =
+          fault instanceof AccessDeniedException ? "permission denied" : known.getReason();
+      return new HostFileFault(
+          Objects.requireNonNullElse(known.getFile(), ""),
+          Objects.requireNonNullElse(reason, known.getClass().getSimpleName()));
+    }
+    return new HostFileFault("", Objects.requireNonNullElse(fault.getMessage(), fault.toString()));
+  }
+
+  private Problem defect(Exception failure) {
+    List<Evidence> evidence = new ArrayList<>();
+    evidence.add(new Evidence("fault", failure.toString()));
+    for (StackTraceElement frame : failure.getStackTrace()) {
+      if (evidence.size() < 9) {
+        evidence.add(new Evidence("at", frame.toString()));
+      }
+    }
+    return new Problem(
+        "DEFECT",
+        ExitCode.DEFECT,
+        "cloister itself failed",
+        evidence,
+        "this is a defect of ours, not of this machine or its media",
+        state(false),
+        "send these lines to the vendor, with the output of: "
+            + session.cloister()
+            + " support collect");
+  }
+}

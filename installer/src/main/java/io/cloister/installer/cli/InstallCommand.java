@@ -1,0 +1,144 @@
+package io.cloister.installer.cli;
+
+import io.cloister.installer.InstallRefusal.AlreadyInstalled;
+import io.cloister.installer.InstallRefusal.TokenFileExists;
+import io.cloister.installer.InstallRefusedException;
+import io.cloister.installer.activate.FirstInstall;
+import io.cloister.installer.activate.Identity;
+import io.cloister.installer.activate.Recovery;
+import io.cloister.installer.console.Step;
+import io.cloister.installer.host.HostPaths;
+import io.cloister.installer.host.Listener;
+import io.cloister.installer.slot.Deployment;
+import io.cloister.installer.slot.SlotFiles;
+import io.cloister.installer.slot.Slots;
+import io.cloister.installer.stage.InstallPlan;
+import io.cloister.installer.stage.SettingsFile;
+import io.cloister.installer.stage.Stager;
+import io.cloister.repo.ExitCode;
+import io.cloister.repo.client.Anchor;
+import io.cloister.repo.content.DurableFiles;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code cloister install}: the first release and models on a machine that has none. */
+@Command(
+    name = "install",
+    sortOptions = false,
+    abbreviateSynopsis = true,
+    description = "Install from a medium on a machine that has nothing, and start the service.")
+final class InstallCommand implements Callable<Integer> {
+  @ParentCommand private @Nullable Cloister cloister;
+
+  @Parameters(paramLabel = "MEDIA", description = "The folder where the medium is.")
+  private @Nullable Path medium;
+
+  @Option(
+      names = "--trusted-root",
+      paramLabel = "FILE|sha256:HEX",
+      converter = AnchorConverter.class,
+      description = "The vendor's root.json, or the digest of it, from the vendor's letter.")
+  private @Nullable Anchor trustedRoot;
+
+  @Option(
+      names = "--inference",
+      paramLabel = "ADDR:PORT",
+      converter = ListenerConverter.class,
+      description = "Where applications call the models (default: 0.0.0.0:8443).")
+  private Listener inference = new Listener("0.0.0.0", 8443);
+
+  @Option(
+      names = "--console",
+      paramLabel = "ADDR:PORT",
+      converter = ListenerConverter.class,
+      description = "Where people open the local web page (default: 0.0.0.0:9443).")
+  private Listener console = new Listener("0.0.0.0", 9443);
+
+  @Option(
+      names = "--token-file",
+      paramLabel = "FILE",
+      description = "Write the first API token there too, readable by its owner only.")
+  private @Nullable Path tokenFile;
+
+  @Option(names = "--dry-run", description = "Show what would be done, and do nothing.")
+  private boolean dryRun;
+
+  @Override
+  public Integer call() {
+    Path folder = Media.folder(medium);
+    return Media.parent(cloister)
+        .perform(
+            folder.toString(), session -> install(session, folder), "install", folder.toString());
+  }
+
+  private ExitCode install(Session session, Path folder) throws Exception {
+    HostPaths paths = session.paths();
+    if (!dryRun) {
+      new Recovery(paths, session.patience(), session::say).finishFirstInstall();
+    }
+    refuseBeforeLooking(paths);
+    Source source =
+        Source.open(folder, paths, Optional.ofNullable(trustedRoot), session.edge().now());
+    Planned planned = Planned.make(session, source, Slots.EMPTY);
+    InstallPlan plan = planned.plan().orElseThrow();
+    planned.check(session, source, listeners(paths));
+    if (dryRun) {
+      session.console().result(planned.json(), planned.text());
+      return ExitCode.DONE;
+    }
+    Identity identity;
+    try (Step step = session.console().step("install", plan.bytes())) {
+      var stager = new Stager(paths, source.reader(), step::advance);
+      var settings = new SettingsFile(inference, console);
+      identity =
+          new FirstInstall(stager, source.client(), settings, session.patience(), step::doing)
+              .apply(plan);
+      step.done();
+    }
+    report(session, paths, plan.deployment(), identity);
+    return ExitCode.DONE;
+  }
+
+  private void refuseBeforeLooking(HostPaths paths) throws IOException, InstallRefusedException {
+    Optional<Deployment> serving = new SlotFiles(paths).read().findServing();
+    if (serving.isPresent()) {
+      throw new InstallRefusedException(new AlreadyInstalled(serving.get().release().version()));
+    }
+    if (tokenFile != null && !isFree(tokenFile)) {
+      throw new InstallRefusedException(new TokenFileExists(tokenFile));
+    }
+  }
+
+  private static boolean isFree(Path file) {
+    return !Files.exists(file, LinkOption.NOFOLLOW_LINKS)
+        && Files.isDirectory(file.toAbsolutePath().resolveSibling(""));
+  }
+
+  private Map<String, Listener> listeners(HostPaths paths) {
+    SettingsFile settings =
+        SettingsFile.find(paths).orElseGet(() -> new SettingsFile(inference, console));
+    return Map.of("inference", settings.inference(), "console", settings.console());
+  }
+
+  private void report(Session session, HostPaths paths, Deployment deployment, Identity identity)
+      throws IOException {
+    if (tokenFile != null && identity.token().isPresent()) {
+      byte[] line = (identity.token().get() + "\n").getBytes(StandardCharsets.UTF_8);
+      DurableFiles.write(tokenFile.toAbsolutePath(), line, "rw-------");
+    }
+    var settings = SettingsFile.find(paths).orElseGet(() -> new SettingsFile(inference, console));
+    var installed = new Installed(deployment, settings, identity, Optional.ofNullable(tokenFile));
+    session.console().result(installed.json(), installed.text());
+  }
+}

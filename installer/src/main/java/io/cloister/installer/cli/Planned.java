@@ -1,0 +1,78 @@
+package io.cloister.installer.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.cloister.installer.InstallRefusedException;
+import io.cloister.installer.console.Amounts;
+import io.cloister.installer.host.Listener;
+import io.cloister.installer.preflight.Findings;
+import io.cloister.installer.preflight.Need;
+import io.cloister.installer.preflight.Preflight;
+import io.cloister.installer.slot.DeploymentJson;
+import io.cloister.installer.slot.Slots;
+import io.cloister.installer.stage.InstallPlan;
+import io.cloister.repo.RefusedException;
+import io.cloister.repo.client.VerifiedPackage;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+
+/** A plan for this machine, and whether the machine can take it. */
+record Planned(Optional<InstallPlan> plan) {
+  /** The one platform that releases exist for; another machine is told so by preflight. */
+  private static final String PLATFORM = "linux-x64";
+
+  static Planned make(Session session, Source source, Slots slots) throws InstallRefusedException {
+    return new Planned(
+        InstallPlan.plan(
+            source.catalog(),
+            slots,
+            PLATFORM,
+            source.medium().folder().toString(),
+            session.edge().now()));
+  }
+
+  /** Refuses with everything that stands against the plan; says what is only odd. */
+  void check(Session session, Source source, Map<String, Listener> listeners)
+      throws IOException, RefusedException, InstallRefusedException {
+    Optional<VerifiedPackage> release = plan.flatMap(InstallPlan::findStagedRelease);
+    var need =
+        new Need(
+            release.map(r -> r.id().name()),
+            release.isPresent() ? source.findGlibc(release.get()) : Optional.empty(),
+            plan.map(InstallPlan::bytes).orElse(0L),
+            listeners,
+            source.catalog().provenance().signedAt());
+    Findings findings =
+        Preflight.look(session.edge().machine(), session.paths(), need, session.edge().now());
+    findings.warnings().forEach(warning -> session.say("warning: " + warning));
+    if (!findings.refusals().isEmpty()) {
+      throw new InstallRefusedException(findings.refusals());
+    }
+  }
+
+  ObjectNode json() {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("changes", plan.isPresent());
+    plan.ifPresent(
+        p -> {
+          json.put("slot", p.slot().toString());
+          json.put("bytes", p.bytes());
+          json.set("deployment", DeploymentJson.encode(p.deployment()));
+          ArrayNode stage = json.putArray("write");
+          p.toStage().forEach(each -> stage.add(each.id().toString()));
+          ArrayNode reuse = json.putArray("reuse");
+          p.toReuse().forEach(each -> reuse.add(each.id().toString()));
+        });
+    return json;
+  }
+
+  String text() {
+    return plan.map(
+            p ->
+                "into slot %s: %s to write\n  %s\nnothing was done"
+                    .formatted(p.slot(), Amounts.bytes(p.bytes()), String.join("\n  ", p.lines())))
+        .orElse("nothing on this medium is newer than what is installed");
+  }
+}

@@ -1,0 +1,85 @@
+package io.cloister.installer.cli;
+
+import io.cloister.installer.InstallRefusal.NeedsRootFolder;
+import io.cloister.installer.InstallRefusal.NotInstalled;
+import io.cloister.installer.InstallRefusal.NotWritable;
+import io.cloister.installer.InstallRefusedException;
+import io.cloister.installer.activate.Patience;
+import io.cloister.installer.activate.Recovery;
+import io.cloister.installer.activate.Service;
+import io.cloister.installer.console.Console;
+import io.cloister.installer.host.HostPaths;
+import io.cloister.installer.host.Machine;
+import io.cloister.installer.slot.HostLock;
+import io.cloister.installer.slot.SlotFiles;
+import io.cloister.installer.slot.Slots;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * One run of one command.
+ *
+ * @param root as given with {@code --root}
+ * @param words the command line, to be repeated in advice
+ */
+record Session(Edge edge, Console console, Optional<Path> root, String words) {
+
+  /** Below {@code --root}; this release changes nothing elsewhere. */
+  HostPaths paths() throws InstallRefusedException {
+    if (root.isEmpty()) {
+      throw new InstallRefusedException(new NeedsRootFolder());
+    }
+    HostPaths paths = anyPaths();
+    Path nearest = Machine.nearestExisting(paths.root());
+    if (!Files.isDirectory(nearest)) {
+      throw new InstallRefusedException(new NotWritable(nearest, System.getProperty("user.name")));
+    }
+    return paths;
+  }
+
+  /** Below {@code --root}, or the host's own: for commands that only look. */
+  HostPaths anyPaths() {
+    return new HostPaths(root.orElse(Path.of("/")).toAbsolutePath().normalize());
+  }
+
+  Patience patience() {
+    return edge.patience();
+  }
+
+  Service service() {
+    return new Service(anyPaths(), patience());
+  }
+
+  void say(String text) {
+    console.say(text);
+  }
+
+  /** How the command is called here, for advice. */
+  String cloister() {
+    return root.map(folder -> "cloister --root " + folder).orElse("cloister");
+  }
+
+  /** What is installed. */
+  Slots installed() throws IOException, InstallRefusedException {
+    HostPaths paths = paths();
+    Slots slots = new SlotFiles(paths).read();
+    if (slots.active().isEmpty()) {
+      throw new InstallRefusedException(new NotInstalled(paths.root()));
+    }
+    return slots;
+  }
+
+  /** The lock on a host with something installed, brought to rest first. */
+  HostLock lock() throws IOException, InterruptedException, InstallRefusedException {
+    new Recovery(paths(), patience(), this::say).finishFirstInstall();
+    installed();
+    return HostLock.take(paths());
+  }
+
+  /** What is installed, at rest; the caller holds the lock. */
+  Slots settled() throws IOException, InterruptedException, InstallRefusedException {
+    return new Recovery(paths(), patience(), this::say).settle();
+  }
+}

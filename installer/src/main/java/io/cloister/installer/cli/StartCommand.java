@@ -1,0 +1,42 @@
+package io.cloister.installer.cli;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.cloister.installer.console.Step;
+import io.cloister.installer.slot.Deployment;
+import io.cloister.installer.slot.HostLock;
+import io.cloister.repo.ExitCode;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code cloister start}: runs the service and waits until it is ready. */
+@Command(name = "start", description = "Start the service, and wait until it is ready.")
+final class StartCommand implements Callable<Integer> {
+  @ParentCommand private @Nullable Cloister cloister;
+
+  @Override
+  public Integer call() {
+    return Media.parent(cloister).perform("", StartCommand::start, "start");
+  }
+
+  private static ExitCode start(Session session) throws Exception {
+    try (HostLock _ = session.lock()) {
+      Deployment deployment = session.settled().findServing().orElseThrow();
+      boolean running = session.service().running();
+      if (!running) {
+        try (Step step = session.console().step("start")) {
+          session.service().start(deployment);
+          step.done();
+        }
+      }
+      session
+          .console()
+          .result(
+              JsonNodeFactory.instance.objectNode().put("running", true).put("started", !running),
+              "release %s %s"
+                  .formatted(deployment.release().version(), running ? "runs already" : "serves"));
+      return ExitCode.DONE;
+    }
+  }
+}

@@ -1,0 +1,123 @@
+package io.cloister.installer.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.cloister.installer.console.Console;
+import io.cloister.installer.console.Step;
+import io.cloister.installer.console.Surroundings;
+import io.cloister.installer.console.Table;
+import io.cloister.installer.host.HostPaths;
+import io.cloister.installer.support.SupportArchive;
+import io.cloister.installer.support.SupportArchive.Outcome;
+import io.cloister.installer.support.SupportWords;
+import io.cloister.repo.ExitCode;
+import io.cloister.repo.Problem;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code cloister support}: what the vendor needs to see. */
+@Command(
+    name = "support",
+    description = "Collects what the vendor needs to see, without anything secret.",
+    synopsisSubcommandLabel = "COMMAND")
+public final class SupportCommand {
+  private final Surroundings surroundings;
+  private final InstantSource clock;
+  private final String version;
+  private final Optional<String> glibc;
+
+  /**
+   * Wired once, where the command line is built.
+   *
+   * @param version of this command
+   * @param glibc of this machine
+   */
+  public SupportCommand(
+      Surroundings surroundings, InstantSource clock, String version, Optional<String> glibc) {
+    this.surroundings = surroundings;
+    this.clock = clock;
+    this.version = version;
+    this.glibc = glibc;
+  }
+
+  /** {@code cloister support collect}. */
+  @Command(
+      name = "collect",
+      description = {
+        "Writes one support archive: versions, slots, settings, logs, metrics, digests, host facts.",
+        "Tokens, keys, passwords and request data are left out where they are read.",
+        "Works with the appliance stopped. INDEX.json in the archive lists what it holds."
+      })
+  int collect(
+      @Option(
+              names = "--output",
+              paramLabel = "FILE",
+              description = "Default: cloister-support-TIME.tar.gz in the current folder.")
+          @Nullable Path output,
+      @Option(
+              names = "--root",
+              paramLabel = "DIR",
+              defaultValue = "/",
+              description = "The folder that was given to install. Default: ${DEFAULT-VALUE}")
+          Path root,
+      @Option(names = "--json", description = "One JSON object per line.") boolean json) {
+    try (Console console = Console.choose(surroundings, json)) {
+      HostPaths paths = new HostPaths(root.toAbsolutePath().normalize());
+      return collect(Optional.ofNullable(output), paths, console).number();
+    }
+  }
+
+  private ExitCode collect(Optional<Path> output, HostPaths paths, Console console) {
+    var now = clock.instant();
+    Path file = output.orElse(Path.of(SupportArchive.fileName(now))).toAbsolutePath().normalize();
+    if (paths.ours().stream().noneMatch(Files::exists)) {
+      return refuse(console, SupportWords.nothing(paths.root()));
+    }
+    try (Step step = console.step("collect")) {
+      Outcome outcome =
+          new SupportArchive(paths, version, glibc.orElse("")).write(file, now, step::doing);
+      step.done();
+      report(console, file, outcome);
+      return ExitCode.DONE;
+    } catch (FileAlreadyExistsException exists) {
+      return refuse(console, SupportWords.exists(file));
+    } catch (IOException fault) {
+      return refuse(console, SupportWords.unwritable(file, fault));
+    }
+  }
+
+  private static ExitCode refuse(Console console, Problem problem) {
+    console.problem(problem);
+    return problem.exit();
+  }
+
+  private static void report(Console console, Path file, Outcome outcome) {
+    ObjectNode data = JsonNodeFactory.instance.objectNode();
+    data.put("archive", file.toString())
+        .put("entries", outcome.entries())
+        .put("redactions", outcome.redactions());
+    ArrayNode missing = data.putArray("not_collected");
+    outcome
+        .failures()
+        .forEach(f -> missing.addObject().put("entry", f.entry()).put("reason", f.reason()));
+    StringBuilder text = new StringBuilder("support archive: " + file + "\n");
+    text.append(
+        "%d entries, %d redactions; INDEX.json lists both\n"
+            .formatted(outcome.entries(), outcome.redactions()));
+    if (!outcome.failures().isEmpty()) {
+      List<List<String>> rows =
+          outcome.failures().stream().map(f -> List.of(f.entry(), f.reason())).toList();
+      text.append(new Table(List.of("NOT COLLECTED", "WHY"), rows).text());
+    }
+    console.result(data, text.toString());
+  }
+}

@@ -1,0 +1,131 @@
+package io.cloister.installer.console;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.cloister.repo.Problem;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
+
+/**
+ * How a command speaks. Chosen once, at the edge: with {@code --json} one JSON object per line; on
+ * a terminal a bar that redraws one line; in a pipe plain lines. Progress and results go to the
+ * standard output, problems to the standard error (with {@code --json} everything to the output).
+ * No text reaches a terminal with control characters in it. Safe for several threads.
+ */
+public final class Console implements AutoCloseable {
+  private static final int answerBytesMax = 4096;
+
+  private final Surroundings surroundings;
+  private final Output out;
+  private final Printer printer;
+  private final boolean json;
+
+  private Console(Surroundings surroundings, Output out, Printer printer, boolean json) {
+    this.surroundings = surroundings;
+    this.out = out;
+    this.printer = printer;
+    this.json = json;
+  }
+
+  /** The console that fits the surroundings. */
+  public static Console choose(Surroundings surroundings, boolean json) {
+    return choose(surroundings, json, Screen::ofProcess);
+  }
+
+  static Console choose(Surroundings here, boolean json, Supplier<Screen> screen) {
+    Output out = new Output(here.out(), here.utf8());
+    Output err = new Output(here.err(), here.utf8());
+    Printer printer;
+    if (json) {
+      printer = new JsonPrinter(out);
+    } else if (here.redraws()) {
+      ProgressBar bar = new ProgressBar(here.utf8());
+      printer =
+          new TerminalPrinter(out, err, screen.get(), bar, here.colours(here.errIsTerminal()));
+    } else {
+      printer = new PlainPrinter(out, err);
+    }
+    return new Console(here, out, printer, json);
+  }
+
+  /** Begins a step of so many bytes. */
+  public Step step(String what, long bytesTotal) {
+    return new Step(printer, surroundings.nanoTime(), what, OptionalLong.of(bytesTotal));
+  }
+
+  /** Begins a step whose size nobody knows, or that moves no bytes. */
+  public Step step(String what) {
+    return new Step(printer, surroundings.nanoTime(), what, OptionalLong.empty());
+  }
+
+  /** Words for a person, one line or several; not written with {@code --json}. */
+  public void say(String text) {
+    printer.say(text);
+  }
+
+  /** A table for a person; not written with {@code --json}. */
+  public void table(Table table) {
+    printer.say(table.text());
+  }
+
+  /** What the command found or did: {@code data} for a program, {@code text} for a person. */
+  public void result(ObjectNode data, String text) {
+    printer.result(data, text);
+  }
+
+  /** A failure, in the one form. A batch is one call for each. */
+  public void problem(Problem problem) {
+    printer.problem(problem);
+  }
+
+  /**
+   * Asks a person for a line. Empty where nobody can answer: in a pipe, with {@code --json}, at the
+   * end of the input.
+   */
+  public Optional<String> ask(String question) {
+    if (json || !surroundings.outIsTerminal() || !surroundings.inIsTerminal()) {
+      return Optional.empty();
+    }
+    out.write(Printable.line(question) + " ");
+    try {
+      return answer();
+    } catch (IOException gone) {
+      return Optional.empty();
+    }
+  }
+
+  /** Asks for leave to go on. Only {@code y} or {@code yes} is a yes; nobody there is a no. */
+  public boolean confirm(String question) {
+    return ask(question + " [y/N]")
+        .map(String::strip)
+        .filter(answer -> answer.equalsIgnoreCase("y") || answer.equalsIgnoreCase("yes"))
+        .isPresent();
+  }
+
+  /** Whether output could not be written; a command whose result is its output has then failed. */
+  public boolean outputLost() {
+    return out.lost();
+  }
+
+  @Override
+  public void close() {
+    printer.close();
+  }
+
+  /** Byte by byte: nothing that was typed for the next reader is taken. */
+  private Optional<String> answer() throws IOException {
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
+    for (int c = surroundings.in().read(); c != '\n'; c = surroundings.in().read()) {
+      if (c < 0 && line.size() == 0) {
+        return Optional.empty();
+      }
+      if (c < 0 || line.size() == answerBytesMax) {
+        break;
+      }
+      line.write(c);
+    }
+    return Optional.of(line.toString(surroundings.encoding()));
+  }
+}

@@ -1,0 +1,67 @@
+package io.cloister.installer.console;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.cloister.repo.Problem;
+import java.time.Duration;
+
+/** For a pipe, a file, or a terminal that cannot redraw: lines, few of them. */
+final class PlainPrinter implements Printer {
+  private static final Duration quiet = Duration.ofSeconds(5);
+
+  private final Output out;
+  private final Output err;
+  private Duration saidAt = Duration.ZERO;
+
+  PlainPrinter(Output out, Output err) {
+    this.out = out;
+    this.err = err;
+  }
+
+  @Override
+  public synchronized void started(StepState step) {
+    saidAt = Duration.ZERO;
+    String total = step.bytesTotal().isPresent() ? " (" + announced(step) + ")" : "";
+    say(step.what() + total);
+  }
+
+  private static String announced(StepState step) {
+    return Amounts.bytes(step.bytesTotal().orElse(0));
+  }
+
+  @Override
+  public synchronized void progressed(StepState step) {
+    if (step.elapsed().minus(saidAt).compareTo(quiet) < 0) {
+      return;
+    }
+    saidAt = step.elapsed();
+    StringBuilder line = new StringBuilder(step.what()).append(": ").append(step.amount());
+    long left = step.secondsLeft();
+    if (left >= 0) {
+      line.append(", ").append(Amounts.time(Duration.ofSeconds(left))).append(" left");
+    }
+    say(step.doing().isEmpty() ? line.toString() : line.append(", ").append(step.doing()) + "");
+  }
+
+  @Override
+  public synchronized void ended(StepState step, boolean success) {
+    say(step.what() + (success ? ": done" : ": failed") + step.outcome());
+  }
+
+  @Override
+  public void say(String text) {
+    out.write(Printable.lines(text));
+  }
+
+  @Override
+  public void result(ObjectNode data, String text) {
+    say(text);
+  }
+
+  @Override
+  public void problem(Problem problem) {
+    err.write(Printable.lines(problem.text()));
+  }
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,169 @@
+package io.cloister.installer.host;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The appliance as a process of its own: started so that it outlives the command that started it,
+ * stopped so that it may finish what it is answering. The process id is in a file; it is believed
+ * only while the process it names serves this very folder, because ids are used again.
+ */
+public record ApplianceProcess(HostPaths paths) {
+  private static final Duration LOOK = Duration.ofMillis(50);
+  private static final int OUTPUT_BYTES_MAX = 64 << 10;
+
+  /** How a stop went. */
+  public enum Stopped {
+    NOT_RUNNING,
+    DRAINED,
+    KILLED
+  }
+
+  /** What a finished command left: its exit status and the start of its output. */
+  public record Finished(int status, String output) {}
+
+  /** The id of the running service. */
+  public OptionalLong findPid() throws IOException {
+    if (!Files.exists(paths.pidFile())) {
+      return OptionalLong.empty();
+    }
+    try {
+      long pid = Long.parseLong(Files.readString(paths.pidFile()).strip());
+      return serves(pid) ? OptionalLong.of(pid) : OptionalLong.empty();
+    } catch (NumberFormatException e) {
+      return OptionalLong.empty();
+    }
+  }
+
+  private boolean serves(long pid) {
+    try {
+      byte[] words = Files.readAllBytes(Path.of("/proc/" + pid + "/cmdline"));
+      List<String> line = Arrays.asList(new String(words, StandardCharsets.UTF_8).split("\0"));
+      int serve = line.lastIndexOf("serve");
+      return serve >= 0
+          && line.subList(serve, line.size())
+              .equals(List.of("serve", "--root", paths.root().toString()));
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** Starts the service of the current release, in a session of its own. */
+  public void start() throws IOException {
+    Files.createDirectories(paths.run());
+    Files.createDirectories(paths.logs());
+    Files.deleteIfExists(paths.socket());
+    List<String> line = new ArrayList<>();
+    if (Files.isExecutable(Path.of("/usr/bin/setsid"))) {
+      line.add("/usr/bin/setsid");
+    }
+    line.add("nohup");
+    line.addAll(command(paths.current(), "serve", "--root", paths.root().toString()));
+    Process process =
+        builder(line)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(paths.log().toFile()))
+            .start();
+    Files.writeString(paths.pidFile(), process.pid() + "\n");
+  }
+
+  /**
+   * Asks the service to end (SIGTERM), waits while it drains, and kills it when it takes longer.
+   */
+  public Stopped stop(Duration patience) throws IOException, InterruptedException {
+    OptionalLong pid = findPid();
+    Stopped stopped = Stopped.NOT_RUNNING;
+    if (pid.isPresent()) {
+      Optional<ProcessHandle> process = ProcessHandle.of(pid.getAsLong());
+      process.ifPresent(ProcessHandle::destroy);
+      stopped = ended(pid.getAsLong(), patience) ? Stopped.DRAINED : Stopped.KILLED;
+      if (stopped == Stopped.KILLED) {
+        process.ifPresent(ProcessHandle::destroyForcibly);
+        ended(pid.getAsLong(), patience);
+      }
+    }
+    Files.deleteIfExists(paths.pidFile());
+    Files.deleteIfExists(paths.socket());
+    return stopped;
+  }
+
+  private boolean ended(long pid, Duration patience) throws InterruptedException {
+    long deadline = System.nanoTime() + patience.toNanos();
+    while (serves(pid)) {
+      if (System.nanoTime() > deadline) {
+        return false;
+      }
+      Thread.sleep(LOOK);
+    }
+    return true;
+  }
+
+  /**
+   * Runs {@code setup} or {@code train} of a release and waits for its end.
+   *
+   * @param errors where its standard error goes
+   * @return empty when it took longer than {@code patience} and was killed
+   */
+  public Optional<Finished> run(Path release, Path errors, Duration patience, String... arguments)
+      throws IOException, InterruptedException {
+    Path output = Files.createTempFile("cloister-", ".out");
+    try {
+      Process process =
+          builder(command(release, arguments))
+              .redirectOutput(output.toFile())
+              .redirectError(ProcessBuilder.Redirect.appendTo(errors.toFile()))
+              .start();
+      if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly().waitFor();
+        return Optional.empty();
+      }
+      try (var in = Files.newInputStream(output)) {
+        byte[] start = in.readNBytes(OUTPUT_BYTES_MAX);
+        return Optional.of(
+            new Finished(process.exitValue(), new String(start, StandardCharsets.UTF_8)));
+      }
+    } finally {
+      Files.deleteIfExists(output);
+    }
+  }
+
+  private static List<String> command(Path release, String... arguments) {
+    List<String> line = new ArrayList<>();
+    line.add(release.resolve("bin/cloister-appliance").toString());
+    line.addAll(List.of(arguments));
+    return line;
+  }
+
+  /** The service gets none of the operator's environment: it may hold secrets or JVM options. */
+  private ProcessBuilder builder(List<String> line) {
+    var builder = new ProcessBuilder(line).directory(paths.root().toFile());
+    builder.environment().clear();
+    builder.environment().put("PATH", "/usr/local/bin:/usr/bin:/bin");
+    builder.environment().put("LANG", "C.UTF-8");
+    return builder.redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")));
+  }
+
+  /** The last lines of the service's log, for the one who asks why it is not there. */
+  public List<String> lastLogLines(int count) {
+    try (var file = java.nio.channels.FileChannel.open(paths.log())) {
+      long from = Math.max(0, file.size() - OUTPUT_BYTES_MAX);
+      var bytes = java.nio.ByteBuffer.allocate((int) (file.size() - from));
+      file.read(bytes, from);
+      List<String> lines =
+          new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8).lines().toList();
+      return lines.subList(Math.max(0, lines.size() - count), lines.size());
+    } catch (IOException e) {
+      return List.of();
+    }
+  }
+}

@@ -1,0 +1,128 @@
+package io.cloister.installer.host;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Every path that Cloister has on a host, below one folder. {@code --root DIR} relocates all of it.
+ *
+ * @param root absolute and normal; {@code /} on a host of its own
+ */
+public record HostPaths(Path root) {
+  /** {@code sun_path} has 108 bytes, the last is NUL (Linux, unix(7)). */
+  public static final int SOCKET_PATH_BYTES_MAX = 107;
+
+  public HostPaths {
+    if (!root.isAbsolute() || !root.equals(root.normalize())) {
+      throw new IllegalArgumentException("not absolute and normal: " + root);
+    }
+  }
+
+  /** Holds all releases and {@link #current()}. */
+  public Path programs() {
+    return root.resolve("opt/cloister");
+  }
+
+  /** Holds trust, models, slots, the journal and the appliance's own data. */
+  public Path data() {
+    return root.resolve("var/lib/cloister");
+  }
+
+  public Path releases() {
+    return programs().resolve("releases");
+  }
+
+  public Path release(String version) {
+    return releases().resolve(version);
+  }
+
+  /** A release while it is written; beside the releases, so that a rename moves it. */
+  public Path stagedReleases() {
+    return releases().resolve(".staging");
+  }
+
+  /** The symbolic link to the release in service. */
+  public Path current() {
+    return programs().resolve("current");
+  }
+
+  public Path trust() {
+    return data().resolve("trust");
+  }
+
+  public Path store() {
+    return data().resolve("store");
+  }
+
+  public Path models() {
+    return store().resolve("models");
+  }
+
+  public Path model(String name, String version) {
+    return models().resolve(name).resolve(version);
+  }
+
+  public Path stagedModels() {
+    return store().resolve("staging");
+  }
+
+  public Path deployment() {
+    return store().resolve("deployment.json");
+  }
+
+  public Path slots() {
+    return data().resolve("slots.json");
+  }
+
+  public Path lock() {
+    return data().resolve("lock");
+  }
+
+  public Path journal() {
+    return data().resolve("journal");
+  }
+
+  /** The appliance's own data: the only thing {@code uninstall --keep-data} keeps. */
+  public Path appliance() {
+    return data().resolve("appliance");
+  }
+
+  public Path logs() {
+    return root.resolve("var/log/cloister");
+  }
+
+  public Path log() {
+    return logs().resolve("appliance.log");
+  }
+
+  public Path configuration() {
+    return root.resolve("etc/cloister");
+  }
+
+  public Path settings() {
+    return configuration().resolve("cloister.yaml");
+  }
+
+  public Path run() {
+    return root.resolve("run/cloister");
+  }
+
+  public Path socket() {
+    return run().resolve("admin.sock");
+  }
+
+  public Path pidFile() {
+    return run().resolve("appliance.pid");
+  }
+
+  /** The folders that are wholly ours. */
+  public List<Path> ours() {
+    return List.of(programs(), data(), logs(), configuration(), run());
+  }
+
+  /** Bytes of the socket's path, to compare with {@link #SOCKET_PATH_BYTES_MAX}. */
+  public int socketPathBytes() {
+    return socket().toString().getBytes(StandardCharsets.UTF_8).length;
+  }
+}

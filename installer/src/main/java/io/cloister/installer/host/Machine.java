@@ -1,0 +1,85 @@
+package io.cloister.installer.host;
+
+import java.io.IOException;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * What this machine is and has: asked, never changed.
+ *
+ * @param platform as runtime packages name it, e.g. {@code linux-x64}
+ * @param glibc version of the C library, e.g. {@code 2.36}; empty on another C library
+ */
+public record Machine(String platform, Optional<String> glibc) {
+
+  /** This machine. */
+  public static Machine here() {
+    return new Machine(
+        platform(System.getProperty("os.name"), System.getProperty("os.arch")), findGlibc());
+  }
+
+  static String platform(String system, String architecture) {
+    String processor = architecture.equals("amd64") ? "x64" : architecture;
+    return system.toLowerCase(java.util.Locale.ROOT).replace(' ', '-') + "-" + processor;
+  }
+
+  private static Optional<String> findGlibc() {
+    Linker linker = Linker.nativeLinker();
+    return linker.defaultLookup().find("gnu_get_libc_version").map(symbol -> call(linker, symbol));
+  }
+
+  @SuppressWarnings("restricted") // The launcher grants native access.
+  private static String call(Linker linker, MemorySegment symbol) {
+    try {
+      var version =
+          (MemorySegment)
+              linker
+                  .downcallHandle(symbol, FunctionDescriptor.of(ValueLayout.ADDRESS))
+                  .invokeExact();
+      return version.reinterpret(32).getString(0);
+    } catch (Throwable thrown) {
+      throw new IllegalStateException("gnu_get_libc_version could not be called", thrown);
+    }
+  }
+
+  /** Bytes an ordinary user may still write on the disk that holds, or will hold, this path. */
+  public long freeBytes(Path path) throws IOException {
+    return Files.getFileStore(nearestExisting(path)).getUsableSpace();
+  }
+
+  /** The path itself, or the nearest folder above it that exists. */
+  public static Path nearestExisting(Path path) {
+    Path here = path;
+    while (!Files.exists(here, LinkOption.NOFOLLOW_LINKS)) {
+      Path parent = here.getParent();
+      if (parent == null) {
+        return here;
+      }
+      here = parent;
+    }
+    return here;
+  }
+
+  /** Whether a listener could be opened there now. Says why not, when it could not. */
+  public Optional<String> findObstacle(String address, int port) {
+    try (var probe = new ServerSocket()) {
+      probe.setReuseAddress(true);
+      probe.bind(new InetSocketAddress(InetAddress.getByName(address), port));
+      return Optional.empty();
+    } catch (UnknownHostException e) {
+      return Optional.of("no such address");
+    } catch (IOException e) {
+      return Optional.of(e.getMessage() == null ? e.toString() : e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package io.cloister.installer.host;
+
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * Asks the running appliance: one JSON line out, one JSON line back, over a Unix domain socket.
+ *
+ * @param path at most {@link HostPaths#SOCKET_PATH_BYTES_MAX} bytes
+ */
+public record OperatorSocket(Path path) {
+  private static final int ANSWER_BYTES_MAX = 4 << 20;
+  private static final JsonMapper JSON =
+      JsonMapper.builder(
+              com.fasterxml.jackson.core.JsonFactory.builder()
+                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder().maxNestingDepth(32).build())
+                  .build())
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+
+  /**
+   * One request, e.g. {@code status}, {@code apply} or {@code metrics}.
+   *
+   * @throws IOException nobody listens, the answer is late, too long or no JSON object
+   */
+  public JsonNode ask(String request, Duration patience) throws IOException {
+    long deadline = System.nanoTime() + patience.toNanos();
+    try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+        Selector selector = Selector.open()) {
+      channel.connect(UnixDomainSocketAddress.of(path));
+      channel.configureBlocking(false);
+      SelectionKey key = ((SelectableChannel) channel).register(selector, SelectionKey.OP_WRITE);
+      ByteBuffer line = StandardCharsets.UTF_8.encode("{\"do\":\"" + request + "\"}\n");
+      while (line.hasRemaining()) {
+        await(selector, deadline, request);
+        channel.write(line);
+      }
+      key.interestOps(SelectionKey.OP_READ);
+      JsonNode answer = JSON.readTree(readLine(channel, selector, deadline, request));
+      if (answer == null || !answer.isObject()) {
+        throw new IOException("the answer to " + request + " is no JSON object");
+      }
+      return answer;
+    }
+  }
+
+  private static byte[] readLine(
+      SocketChannel channel, Selector selector, long deadline, String request) throws IOException {
+    var answer = new ByteArrayOutputStream();
+    ByteBuffer buffer = ByteBuffer.allocate(8192);
+    while (true) {
+      await(selector, deadline, request);
+      if (channel.read(buffer) < 0) {
+        return answer.toByteArray();
+      }
+      answer.write(buffer.array(), 0, buffer.position());
+      buffer.clear();
+      if (answer.size() > ANSWER_BYTES_MAX) {
+        throw new IOException(
+            "the answer to " + request + " is over " + ANSWER_BYTES_MAX + " bytes");
+      }
+    }
+  }
+
+  private static void await(Selector selector, long deadline, String request) throws IOException {
+    long millisLeft = Duration.ofNanos(deadline - System.nanoTime()).toMillis();
+    if (millisLeft <= 0 || selector.select(millisLeft) == 0) {
+      throw new IOException("no answer to " + request + " in time");
+    }
+    selector.selectedKeys().clear();
+  }
+}

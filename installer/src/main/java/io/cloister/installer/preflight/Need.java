@@ -1,0 +1,27 @@
+package io.cloister.installer.preflight;
+
+import io.cloister.installer.host.Listener;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a plan asks of the machine.
+ *
+ * @param platform the release's, e.g. {@code linux-x64}; empty when the release stays
+ * @param glibc the oldest it runs on; empty when it does not say
+ * @param bytes to be written
+ * @param listeners to be opened, by name; empty when the service has them already
+ * @param newestSigned the newest time a trusted role was signed
+ */
+public record Need(
+    Optional<String> platform,
+    Optional<String> glibc,
+    long bytes,
+    Map<String, Listener> listeners,
+    Instant newestSigned) {
+
+  public Need {
+    listeners = Map.copyOf(listeners);
+  }
+}

@@ -1,0 +1,73 @@
+package io.cloister.installer.slot;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Which slot serves, and what both hold. Every change is a new value.
+ *
+ * @param active empty until the first deployment was marked good
+ */
+public record Slots(Optional<SlotName> active, Optional<Slot> a, Optional<Slot> b) {
+  public static final Slots EMPTY = new Slots(Optional.empty(), Optional.empty(), Optional.empty());
+
+  public Slots {
+    Optional<Slot> serving = active.flatMap(name -> name == SlotName.A ? a : b);
+    if (active.isPresent() && serving.filter(s -> s.state() == Slot.State.GOOD).isEmpty()) {
+      throw new IllegalArgumentException("the active slot is not good");
+    }
+  }
+
+  public Optional<Slot> find(SlotName name) {
+    return name == SlotName.A ? a : b;
+  }
+
+  /** What serves, or would when started. */
+  public Optional<Deployment> findServing() {
+    return active.flatMap(this::find).map(Slot::deployment);
+  }
+
+  /** Whether the slot holds what was neither marked good nor bad. */
+  public boolean isStaged(SlotName name) {
+    return find(name).filter(slot -> slot.state() == Slot.State.STAGED).isPresent();
+  }
+
+  /** Where the next deployment goes. */
+  public SlotName inactive() {
+    return active.map(SlotName::other).orElse(SlotName.A);
+  }
+
+  /** Generations only grow: this one was never given out. */
+  public long nextGeneration() {
+    return 1 + all().mapToLong(slot -> slot.deployment().generation()).max().orElse(0);
+  }
+
+  public Slots stage(Deployment deployment) {
+    return with(active, inactive(), Slot.staged(deployment));
+  }
+
+  /** The named slot held: it is the active one now. */
+  public Slots markGood(SlotName name, Deployment deployment) {
+    return with(Optional.of(name), name, Slot.good(deployment));
+  }
+
+  public Slots markBad(SlotName name, Deployment deployment, String reason) {
+    return with(active, name, Slot.bad(deployment, reason));
+  }
+
+  private Slots with(Optional<SlotName> serving, SlotName name, Slot slot) {
+    return name == SlotName.A
+        ? new Slots(serving, Optional.of(slot), b)
+        : new Slots(serving, a, Optional.of(slot));
+  }
+
+  /** The deployments that may be started again, whose files must stay. */
+  public List<Deployment> deploymentsToKeep() {
+    return all().filter(slot -> slot.state() != Slot.State.BAD).map(Slot::deployment).toList();
+  }
+
+  private Stream<Slot> all() {
+    return Stream.of(a, b).flatMap(Optional::stream);
+  }
+}

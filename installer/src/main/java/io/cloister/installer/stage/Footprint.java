@@ -1,0 +1,166 @@
+package io.cloister.installer.stage;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.cloister.installer.host.Folders;
+import io.cloister.installer.host.HostPaths;
+import io.cloister.repo.content.DurableFiles;
+import io.cloister.repo.metadata.Fields;
+import io.cloister.repo.metadata.JsonException;
+import io.cloister.repo.metadata.StrictJson;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a first install adds to a host, so that all of it can be taken away again, also after a
+ * power cut: it is written to the journal before anything else is.
+ *
+ * @param trees paths that were not there and are wholly ours
+ * @param folders above them that were not there, the deepest first
+ */
+public record Footprint(List<Path> trees, List<Path> folders) {
+  private static final int FORMAT = 1;
+  private static final int PATHS_MAX = 1000;
+
+  public Footprint {
+    trees = List.copyOf(trees);
+    folders = List.copyOf(folders);
+  }
+
+  /** Of a first install, as the host is now. Taken before the lock's file is made. */
+  public static Footprint of(HostPaths paths) {
+    Set<Path> folders = new LinkedHashSet<>();
+    for (Path ours : paths.ours()) {
+      for (Path up = ours.getParent(); up != null && missing(up); up = up.getParent()) {
+        folders.add(up);
+      }
+    }
+    if (missing(paths.data())) {
+      folders.add(paths.data());
+    }
+    return new Footprint(
+        parts(paths).stream().filter(Footprint::missing).toList(), deepestFirst(folders));
+  }
+
+  /**
+   * Of everything that an install has.
+   *
+   * @param made by that install
+   * @param keepData whether the appliance's own data is left out
+   */
+  public static Footprint whole(HostPaths paths, Optional<Footprint> made, boolean keepData) {
+    Set<Path> folders = new LinkedHashSet<>(made.map(Footprint::folders).orElse(List.of()));
+    folders.add(paths.data());
+    List<Path> trees =
+        parts(paths).stream()
+            .filter(part -> !(keepData && part.equals(paths.appliance())))
+            .toList();
+    return new Footprint(trees, deepestFirst(folders));
+  }
+
+  /** Everything that is wholly ours, the journal aside. */
+  private static List<Path> parts(HostPaths paths) {
+    return List.of(
+        paths.run(),
+        paths.slots(),
+        paths.programs(),
+        paths.store(),
+        paths.trust(),
+        paths.appliance(),
+        paths.logs(),
+        paths.configuration(),
+        kept(paths));
+  }
+
+  private static List<Path> deepestFirst(Set<Path> folders) {
+    return folders.stream().sorted((a, b) -> b.getNameCount() - a.getNameCount()).toList();
+  }
+
+  private static boolean missing(Path path) {
+    return !Files.exists(path, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /** Takes all of it away; the journal, which says what is left to do, after the rest. */
+  public void remove(HostPaths paths) throws IOException {
+    for (Path tree : trees) {
+      Folders.delete(tree);
+    }
+    Folders.delete(paths.journal());
+    Files.deleteIfExists(paths.lock());
+    Folders.deleteEmpty(folders);
+  }
+
+  /** Where the journal has it. */
+  private static Path file(HostPaths paths) {
+    return paths.journal().resolve("install.json");
+  }
+
+  public void write(HostPaths paths) throws IOException {
+    DurableFiles.createFolders(paths.journal());
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("format", FORMAT);
+    put(json.putArray("trees"), trees);
+    put(json.putArray("folders"), folders);
+    DurableFiles.write(file(paths), json.toString().getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static void put(ArrayNode array, List<Path> paths) {
+    paths.forEach(path -> array.add(path.toString()));
+  }
+
+  /** Of a first install that did not come to its end. */
+  public static Optional<Footprint> findBegun(HostPaths paths) throws IOException {
+    return read(paths, file(paths));
+  }
+
+  /** Of the install that this host has. */
+  public static Optional<Footprint> findKept(HostPaths paths) throws IOException {
+    return read(paths, kept(paths));
+  }
+
+  private static Optional<Footprint> read(HostPaths paths, Path file) throws IOException {
+    try {
+      Fields json = Fields.of(StrictJson.parse(Files.readAllBytes(file)));
+      json.integer("format", FORMAT, FORMAT);
+      return Optional.of(new Footprint(get(paths, json, "trees"), get(paths, json, "folders")));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (JsonException e) {
+      throw new IOException(file + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Only what this host's paths allow: a changed journal must not delete anything else. */
+  private static List<Path> get(HostPaths paths, Fields json, String field) throws JsonException {
+    List<Path> found = new ArrayList<>();
+    for (String text : json.texts(field, PATHS_MAX)) {
+      Path path = paths.root().resolve(text);
+      boolean ours = paths.ours().stream().anyMatch(path::startsWith);
+      boolean above = parts(paths).stream().anyMatch(o -> o.startsWith(path) && !o.equals(path));
+      if (!(field.equals("folders") ? above : ours)) {
+        throw new JsonException(field + " names what is not ours: " + text);
+      }
+      found.add(path);
+    }
+    return found;
+  }
+
+  /** The install came to its end: kept, so that uninstalling leaves no folder that it made. */
+  public static void keep(HostPaths paths) throws IOException {
+    DurableFiles.move(file(paths), kept(paths));
+  }
+
+  private static Path kept(HostPaths paths) {
+    return paths.data().resolve("footprint.json");
+  }
+}

@@ -1,0 +1,41 @@
+package io.cloister.installer.stage;
+
+import io.cloister.installer.host.Folders;
+import io.cloister.installer.host.HostPaths;
+import io.cloister.installer.slot.Deployment;
+import io.cloister.installer.slot.InstalledPackage;
+import io.cloister.installer.slot.Slots;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Deletes what no slot needs any more, or what an interrupted command left. */
+public record Leftovers(HostPaths paths) {
+
+  /** Keeps the files of these slots, and nothing else. */
+  public void delete(Slots slots) throws IOException {
+    Set<Path> needed = new HashSet<>();
+    for (Deployment deployment : slots.deploymentsToKeep()) {
+      needed.add(Stager.folder(paths, deployment.release().id()));
+      for (InstalledPackage model : deployment.models()) {
+        needed.add(Stager.folder(paths, model.id()));
+      }
+    }
+    Folders.delete(paths.stagedModels());
+    deleteOthers(paths.releases(), needed);
+    for (Path model : Folders.list(paths.models())) {
+      deleteOthers(model, needed);
+      Folders.deleteEmpty(List.of(model));
+    }
+  }
+
+  private static void deleteOthers(Path folder, Set<Path> needed) throws IOException {
+    for (Path entry : Folders.list(folder)) {
+      if (!needed.contains(entry)) {
+        Folders.delete(entry);
+      }
+    }
+  }
+}

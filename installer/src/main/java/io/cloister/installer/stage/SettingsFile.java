@@ -1,0 +1,52 @@
+package io.cloister.installer.stage;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.cloister.installer.host.HostPaths;
+import io.cloister.installer.host.Listener;
+import io.cloister.repo.content.DurableFiles;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.Optional;
+
+/**
+ * etc/cloister/cloister.yaml: written once, at install; the site's own from then on.
+ *
+ * @param inference for applications
+ * @param console for people
+ */
+public record SettingsFile(Listener inference, Listener console) {
+  /** Writes the file, unless the site has one from an earlier install. */
+  public void write(HostPaths paths) throws IOException {
+    if (Files.notExists(paths.settings())) {
+      DurableFiles.createFolders(paths.configuration());
+      String text =
+          """
+          # Where the service listens, and what one caller may ask of it. It is read at start.
+          listeners:
+            inference: {address: "%s", port: %d}
+            console:   {address: "%s", port: %d}
+          limits: {request_bytes: 16777216, queue_per_model: 64, request_seconds: 30}
+          """
+              .formatted(inference.address(), inference.port(), console.address(), console.port());
+      DurableFiles.write(paths.settings(), text.getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  /** The listeners of the site's file; empty when there is none, or none that can be read. */
+  public static Optional<SettingsFile> find(HostPaths paths) {
+    try {
+      JsonNode listeners = new YAMLMapper().readTree(paths.settings().toFile()).path("listeners");
+      return Optional.of(
+          new SettingsFile(
+              listener(listeners.path("inference")), listener(listeners.path("console"))));
+    } catch (IOException | IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static Listener listener(JsonNode node) {
+    return new Listener(node.path("address").asText(), node.path("port").asInt());
+  }
+}

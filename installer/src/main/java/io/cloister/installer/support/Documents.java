@@ -1,0 +1,88 @@
+package io.cloister.installer.support;
+
+import static io.cloister.installer.support.Forms.DIGEST;
+import static io.cloister.installer.support.Forms.NAME;
+import static io.cloister.installer.support.Forms.NUMBER;
+import static io.cloister.installer.support.Forms.REASON;
+import static io.cloister.installer.support.Forms.fields;
+import static io.cloister.installer.support.Forms.items;
+import static io.cloister.installer.support.Forms.named;
+
+import java.util.regex.Pattern;
+
+/** The allow-lists, one for each document that is collected. */
+final class Documents {
+  /** Addresses only: a host name is the customer's. */
+  private static final Allowed address =
+      new Allowed.Text(Pattern.compile("(?:[0-9a-fA-F.:\\[\\]%]{1,60}|localhost)(?::\\d{1,5})?"));
+
+  private static final Allowed provenance =
+      fields("targets_version", NUMBER, "signed_at", NAME, "keyids", items(DIGEST));
+
+  private static final Allowed installed =
+      fields(
+          "name", NAME,
+          "version", NAME,
+          "platform", NAME,
+          "manifest_sha256", DIGEST,
+          "folder", new Allowed.Text(Pattern.compile("[A-Za-z0-9._+@/-]{1,255}")),
+          "provenance", provenance);
+
+  static final Allowed deployment =
+      fields(
+          "format", NUMBER,
+          "generation", NUMBER,
+          "installed_at", NAME,
+          "release", installed,
+          "models", items(installed));
+
+  private static final Allowed slot =
+      fields("state", NAME, "deployment", deployment, "reason", REASON);
+
+  static final Allowed slots =
+      fields("format", NUMBER, "active", NAME, "slots", fields("a", slot, "b", slot));
+
+  private static final Allowed listener = fields("address", address, "port", NUMBER);
+
+  static final Allowed settings =
+      fields(
+          "listeners", fields("inference", listener, "console", listener),
+          "limits",
+              fields(
+                  "request_bytes", NUMBER, "queue_per_model", NUMBER, "request_seconds", NUMBER));
+
+  static final Allowed status =
+      fields(
+          "ready", NUMBER,
+          "release", NAME,
+          "generation", NUMBER,
+          "started_at", NAME,
+          "models",
+              items(
+                  fields(
+                      "name", NAME,
+                      "version", NAME,
+                      "state", NAME,
+                      "reason", REASON,
+                      "active", NUMBER,
+                      "pid", NUMBER,
+                      "restarts", NUMBER)),
+          "listeners", fields("inference", address, "console", address),
+          "certificate_sha256", DIGEST);
+
+  static final Allowed metrics =
+      fields(
+          "models",
+              items(
+                  fields(
+                      "name", NAME,
+                      "version", NAME,
+                      "requests", NUMBER,
+                      "failures", named(NUMBER),
+                      "restarts", NUMBER,
+                      "queue", NUMBER,
+                      "latency_ms", named(NUMBER))),
+          "memory", named(NUMBER));
+
+  private Documents() {}
+}

@@ -1,0 +1,246 @@
+package io.cloister.installer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.cloister.installer.host.HostPaths;
+import io.cloister.installer.testing.FakeRelease;
+import io.cloister.installer.testing.Operator;
+import io.cloister.installer.testing.Operator.Seen;
+import io.cloister.installer.testing.TestMedium;
+import io.cloister.installer.testing.Tree;
+import io.cloister.repo.content.Kind;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An operator with a medium, from a bare machine to a bare machine. */
+final class InstallTest {
+  @TempDir Path scratch;
+  private Path root;
+  private Operator operator;
+  private TestMedium medium;
+
+  @BeforeEach
+  void aMediumWithAReleaseAndAModel() throws Exception {
+    root = scratch.resolve("host");
+    operator = Operator.at(root);
+    medium =
+        new TestMedium(scratch.resolve("medium"))
+            .add(Kind.RUNTIME, "linux-x64", "0.1.0", FakeRelease.write(content("release"), "0.1.0"))
+            .add(Kind.MODEL, "digits", "1.0.0", FakeRelease.model(content("m1"), "first"));
+  }
+
+  @AfterEach
+  void nothingKeepsRunning() {
+    operator.types("stop");
+  }
+
+  private Path content(String name) {
+    return scratch.resolve("content").resolve(name);
+  }
+
+  private Seen install(String... more) throws Exception {
+    String[] words = {
+      "install",
+      medium.folder().toString(),
+      "--trusted-root",
+      medium.anchor(),
+      "--inference",
+      "127.0.0.1:" + freePort(),
+      "--console",
+      "127.0.0.1:" + freePort()
+    };
+    var line = new java.util.ArrayList<>(java.util.List.of(words));
+    line.addAll(java.util.List.of(more));
+    return operator.types(line.toArray(String[]::new));
+  }
+
+  private static int freePort() throws Exception {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private JsonNode status() throws Exception {
+    Seen seen = operator.types("status", "--json");
+    return new JsonMapper().readTree(seen.out().lines().findFirst().orElseThrow()).path("result");
+  }
+
+  private String modelVersion() throws Exception {
+    JsonNode service = status().path("service");
+    return service.path("models").path(0).path("version").asText();
+  }
+
+  @Test
+  void installingServesTheModelAndPrintsTheTokenOnce() throws Exception {
+    Path token = scratch.resolve("token");
+    Seen seen = install("--token-file", token.toString());
+    assertThat(seen.err()).isEmpty();
+    assertThat(seen.exit()).isZero();
+    assertThat(seen.out()).containsOnlyOnce("clst_first").contains("AA:BB", "https://127.0.0.1:");
+    assertThat(token).hasContent("clst_first\n");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(token)))
+        .isEqualTo("rw-------");
+    Seen status = operator.types("status");
+    assertThat(status.exit()).isZero();
+    assertThat(status.out()).contains("digits", "1.0.0", "ready", "slot a  active, good");
+    assertThat(modelVersion()).isEqualTo("1.0.0");
+  }
+
+  @Test
+  void installedFilesAreReadOnlyAndNothingIsLeftInStaging() throws Exception {
+    install();
+    var paths = new HostPaths(root);
+    assertThat(Files.readSymbolicLink(paths.current())).isEqualTo(Path.of("releases/0.1.0"));
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(paths.current())))
+        .isEqualTo("r-xr-xr-x");
+    assertThat(paths.release("0.1.0").resolve("aot/x.aot")).exists();
+    assertThat(paths.stagedModels()).doesNotExist();
+    assertThat(paths.stagedReleases()).doesNotExist();
+    assertThat(paths.journal()).isEmptyDirectory();
+  }
+
+  @Test
+  void stoppedItSaysWhatIsInstalledAndExits8() throws Exception {
+    install();
+    assertThat(operator.types("stop").out()).contains("finished what it was answering");
+    Seen seen = operator.types("status");
+    assertThat(seen.exit()).isEqualTo(8);
+    assertThat(seen.out()).contains("0.1.0", "digits", "stopped");
+    assertThat(seen.err()).contains("[SERVICE-DOWN]", "cloister --root " + root + " start");
+    assertThat(operator.types("start").exit()).isZero();
+    assertThat(operator.types("start").out()).contains("runs already");
+    assertThat(modelVersion()).isEqualTo("1.0.0");
+  }
+
+  @Test
+  void installingTwiceRefusesAndPointsToUpdate() throws Exception {
+    install();
+    Seen seen = install();
+    assertThat(seen.exit()).isEqualTo(2);
+    assertThat(seen.err())
+        .contains("[SLOT-INSTALLED]", "release 0.1.0 keeps serving", "update MEDIA");
+  }
+
+  @Test
+  void aNewerModelServesAfterAnUpdateAndTheOldOneAfterARollback() throws Exception {
+    install();
+    medium.add(Kind.MODEL, "digits", "1.1.0", FakeRelease.model(content("m2"), "second"));
+    Seen update = operator.types("update", medium.folder().toString());
+    assertThat(update.err()).isEmpty();
+    assertThat(update.exit()).isZero();
+    assertThat(modelVersion()).isEqualTo("1.1.0");
+    assertThat(status().path("active").asText()).isEqualTo("b");
+    Seen back = operator.types("rollback");
+    assertThat(back.exit()).isZero();
+    assertThat(modelVersion()).isEqualTo("1.0.0");
+    assertThat(status().path("service").path("generation").asLong()).isEqualTo(3);
+    assertThat(operator.types("rollback").exit()).isZero();
+    assertThat(modelVersion()).isEqualTo("1.1.0");
+  }
+
+  @Test
+  void aMediumWithNothingNewerChangesNothing() throws Exception {
+    install();
+    Map<String, String> before = installedTree();
+    Seen seen = operator.types("update", medium.folder().toString());
+    assertThat(seen.exit()).isZero();
+    assertThat(seen.out()).contains("nothing on this medium is newer");
+    assertThat(installedTree()).isEqualTo(before);
+  }
+
+  @Test
+  void aModelThatTheApplianceRefusesIsTakenBackAndTheOldOneKeepsServing() throws Exception {
+    install();
+    medium.add(Kind.MODEL, "digits", "1.1.0", FakeRelease.model(content("m2"), "refuse this"));
+    Seen seen = operator.types("update", medium.folder().toString());
+    assertThat(seen.exit()).isEqualTo(7);
+    assertThat(seen.err())
+        .contains("[SERVICE-REFUSED]", "golden row 0 differs", "digits 1.1.0")
+        .contains("state     what was begun was taken back; release 0.1.0 keeps serving");
+    assertThat(modelVersion()).isEqualTo("1.0.0");
+    assertThat(new HostPaths(root).model("digits", "1.1.0")).doesNotExist();
+    assertThat(operator.types("status").out()).contains("inactive, bad", "golden row 0 differs");
+    assertThat(operator.types("rollback").err()).contains("[SLOT-NO-PREVIOUS]");
+  }
+
+  @Test
+  void aReleaseThatDoesNotBecomeReadyIsTakenBackAndTheOldOneServes() throws Exception {
+    install();
+    medium.add(
+        Kind.RUNTIME,
+        "linux-x64",
+        "0.2.0",
+        FakeRelease.write(content("r2"), "0.2.0", "setup-fails"));
+    Seen seen = operator.types("update", medium.folder().toString());
+    assertThat(seen.exit()).isEqualTo(7);
+    assertThat(seen.err()).contains("[SERVICE-SETUP]", "no such luck", "0.1.0 keeps serving");
+    assertThat(Files.readSymbolicLink(new HostPaths(root).current()))
+        .isEqualTo(Path.of("releases/0.1.0"));
+    assertThat(new HostPaths(root).release("0.2.0")).doesNotExist();
+  }
+
+  @Test
+  void aNewReleaseServesAfterAnUpdate() throws Exception {
+    install();
+    medium.add(Kind.RUNTIME, "linux-x64", "0.2.0", FakeRelease.write(content("r2"), "0.2.0"));
+    Seen seen = operator.types("update", medium.folder().toString());
+    assertThat(seen.err()).isEmpty();
+    assertThat(seen.exit()).isZero();
+    assertThat(Files.readSymbolicLink(new HostPaths(root).current()))
+        .isEqualTo(Path.of("releases/0.2.0"));
+    assertThat(operator.types("rollback").exit()).isZero();
+    assertThat(Files.readSymbolicLink(new HostPaths(root).current()))
+        .isEqualTo(Path.of("releases/0.1.0"));
+  }
+
+  @Test
+  void aFirstInstallThatDoesNotHoldLeavesTheMachineBare() throws Exception {
+    medium.add(
+        Kind.RUNTIME,
+        "linux-x64",
+        "0.2.0",
+        FakeRelease.write(content("r2"), "0.2.0", "setup-fails"));
+    Seen seen = install();
+    assertThat(seen.exit()).isEqualTo(7);
+    assertThat(seen.err())
+        .contains("[SERVICE-SETUP]", "no such luck")
+        .contains("what was begun was taken back; nothing is installed");
+    assertThat(root).doesNotExist();
+  }
+
+  @Test
+  void uninstallingLeavesNothing() throws Exception {
+    Files.createDirectories(root.resolve("var/lib/other"));
+    Map<String, String> before = Tree.of(root);
+    install();
+    Seen seen = operator.types("uninstall");
+    assertThat(seen.err()).isEmpty();
+    assertThat(seen.exit()).isZero();
+    assertThat(Tree.of(root)).isEqualTo(before);
+  }
+
+  @Test
+  void uninstallingMayKeepTheAppliancesData() throws Exception {
+    install();
+    assertThat(operator.types("uninstall", "--keep-data").exit()).isZero();
+    assertThat(new HostPaths(root).appliance().resolve("db")).isDirectory();
+    assertThat(new HostPaths(root).programs()).doesNotExist();
+    assertThat(install().exit()).isZero();
+  }
+
+  private Map<String, String> installedTree() throws Exception {
+    Map<String, String> tree = Tree.of(root);
+    tree.keySet().removeIf(name -> name.startsWith("run/"));
+    return tree;
+  }
+}

@@ -1,0 +1,67 @@
+package io.cloister.installer;
+
+import io.cloister.installer.InstallRefusal.AlreadyInstalled;
+import io.cloister.installer.InstallRefusal.ApplianceRefused;
+import io.cloister.installer.InstallRefusal.Arguments;
+import io.cloister.installer.InstallRefusal.Busy;
+import io.cloister.installer.InstallRefusal.CommandFailed;
+import io.cloister.installer.InstallRefusal.DiskTooSmall;
+import io.cloister.installer.InstallRefusal.Down;
+import io.cloister.installer.InstallRefusal.GlibcTooOld;
+import io.cloister.installer.InstallRefusal.HostFileFault;
+import io.cloister.installer.InstallRefusal.InstalledContentChanged;
+import io.cloister.installer.InstallRefusal.NeedsRootFolder;
+import io.cloister.installer.InstallRefusal.NoPreviousSlot;
+import io.cloister.installer.InstallRefusal.NoRuntimeOnMedium;
+import io.cloister.installer.InstallRefusal.NotInstalled;
+import io.cloister.installer.InstallRefusal.NotReady;
+import io.cloister.installer.InstallRefusal.NotWritable;
+import io.cloister.installer.InstallRefusal.PortInUse;
+import io.cloister.installer.InstallRefusal.SlotsUnreadable;
+import io.cloister.installer.InstallRefusal.SocketPathTooLong;
+import io.cloister.installer.InstallRefusal.TokenFileExists;
+import io.cloister.installer.InstallRefusal.VersionReused;
+import io.cloister.installer.InstallRefusal.WrongPlatform;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** One of each kind, as the pages show it. */
+final class Refusals {
+  static final Situation SITUATION =
+      new Situation(
+          "nothing on this machine was changed; release 0.1.0 keeps serving",
+          "cloister --root /srv/trial",
+          "cloister --root /srv/trial update /media/usb0",
+          false);
+
+  static final List<InstallRefusal> ALL =
+      List.of(
+          new NeedsRootFolder(),
+          new WrongPlatform("linux-aarch64", "linux-x64"),
+          new GlibcTooOld("2.17", "2.27"),
+          new SocketPathTooLong(Path.of("/srv/long/run/cloister/admin.sock"), 130, 107),
+          new NotWritable(Path.of("/srv"), "operator"),
+          new DiskTooSmall(Path.of("/srv/trial/var/lib/cloister"), 1_000_000, 143_000_000),
+          new PortInUse("inference", "0.0.0.0", 8443, "Address already in use"),
+          new HostFileFault("/srv/trial/var/lib/cloister/slots.json", "No space left on device"),
+          new Busy(Path.of("/srv/trial/var/lib/cloister/lock")),
+          new AlreadyInstalled("0.1.0"),
+          new NotInstalled(Path.of("/srv/trial")),
+          new NoPreviousSlot("slot a", "slot b, empty"),
+          new SlotsUnreadable(Path.of("/srv/trial/var/lib/cloister/slots.json"), "not UTF-8"),
+          new VersionReused("model-digits-1.0.0", "ab".repeat(32), "cd".repeat(32)),
+          new InstalledContentChanged(
+              "model-digits-1.0.0", List.of("model.onnx from byte 0 has another digest")),
+          new NoRuntimeOnMedium("/media/usb0", "linux-x64"),
+          new Arguments("Unknown option: '--nonsense'", "cloister update --help"),
+          new TokenFileExists(Path.of("/home/operator/token")),
+          new ApplianceRefused("digits 1.1.0", "golden row 0 differs"),
+          new NotReady(
+              Duration.ofMinutes(5), "the process ended", List.of("{\"level\":\"error\"}")),
+          new CommandFailed(
+              "cloister-appliance setup", "ended with status 3", List.of("{\"level\":\"error\"}")),
+          new Down("0.1.0"));
+
+  private Refusals() {}
+}

@@ -1,0 +1,113 @@
+package io.cloister.installer.testing;
+
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * An appliance that serves no model but behaves like one on the operator's socket: it reads
+ * deployment.json and the models' folders, refuses a model whose {@code model.yaml} says {@code
+ * refuse}, keeps the old generation then, and answers {@code status} and {@code apply}. A release
+ * that holds a file {@code never-ready} is started and does not become ready.
+ */
+public final class FakeAppliance {
+  private static final Pattern FOLDER =
+      Pattern.compile("\"folder\" ?: ?\"models/([^/]+)/([^\"]+)\"");
+
+  private final Path root;
+  private final boolean mayBeReady;
+  private String deployment = "";
+  private String failed = "";
+
+  private FakeAppliance(Path root, boolean mayBeReady) {
+    this.root = root;
+    this.mayBeReady = mayBeReady;
+  }
+
+  /** Arguments: the release folder, {@code serve --root DIR}. */
+  public static void main(String[] arguments) throws IOException {
+    Path root = Path.of(arguments[3]);
+    boolean mayBeReady = !Files.exists(Path.of(arguments[0], "never-ready"));
+    var appliance = new FakeAppliance(root, mayBeReady);
+    appliance.failed = appliance.load().orElse("");
+    appliance.serve(root.resolve("run/cloister/admin.sock"));
+  }
+
+  private void serve(Path socket) throws IOException {
+    try (var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      server.bind(UnixDomainSocketAddress.of(socket));
+      System.out.println("{\"level\":\"info\",\"message\":\"listening\"}");
+      while (true) {
+        try (SocketChannel channel = server.accept()) {
+          ByteBuffer line = ByteBuffer.allocate(1024);
+          channel.read(line);
+          String request = new String(line.array(), 0, line.position(), StandardCharsets.UTF_8);
+          String answer = request.contains("apply") ? apply() : status();
+          channel.write(StandardCharsets.UTF_8.encode(answer + "\n"));
+        }
+      }
+    }
+  }
+
+  /**
+   * Takes the deployment over; empty when that went well, else the refused model as JSON fields.
+   */
+  private Optional<String> load() throws IOException {
+    String offered = Files.readString(root.resolve("var/lib/cloister/store/deployment.json"));
+    Matcher models = FOLDER.matcher(offered);
+    while (models.find()) {
+      Path model =
+          root.resolve("var/lib/cloister/store/models")
+              .resolve(models.group(1))
+              .resolve(models.group(2));
+      if (!Files.exists(model.resolve("manifest.json"))
+          || Files.readString(model.resolve("model.yaml")).contains("refuse")) {
+        return Optional.of(
+            "\"model\":\"%s\",\"version\":\"%s\",\"reason\":\"golden row 0 differs\""
+                .formatted(models.group(1), models.group(2)));
+      }
+    }
+    deployment = offered;
+    return Optional.empty();
+  }
+
+  private String apply() throws IOException {
+    Optional<String> refused = load();
+    return refused.isEmpty()
+        ? "{\"applied\":true,\"generation\":%s}".formatted(generation())
+        : "{\"applied\":false,\"generation\":%s,\"error\":{%s}}"
+            .formatted(generation(), refused.get());
+  }
+
+  private String status() {
+    List<String> models = new ArrayList<>();
+    Matcher matcher = FOLDER.matcher(deployment);
+    while (matcher.find()) {
+      models.add(
+          "{\"name\":\"%s\",\"version\":\"%s\",\"state\":\"ready\",\"reason\":null,\"active\":true}"
+              .formatted(matcher.group(1), matcher.group(2)));
+    }
+    if (!failed.isEmpty()) {
+      models.add("{" + failed.replace("\"model\"", "\"name\"") + ",\"state\":\"failed\"}");
+    }
+    return ("{\"ready\":%s,\"release\":\"?\",\"generation\":%s,\"models\":[%s],"
+            + "\"listeners\":{},\"certificate_sha256\":\"AA:BB\"}")
+        .formatted(mayBeReady && failed.isEmpty(), generation(), String.join(",", models));
+  }
+
+  private String generation() {
+    Matcher matcher = Pattern.compile("\"generation\" ?: ?(\\d+)").matcher(deployment);
+    return matcher.find() ? matcher.group(1) : "0";
+  }
+}

@@ -1,0 +1,57 @@
+package io.cloister.installer.testing;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/** The content of a runtime package whose appliance is {@link FakeAppliance}. */
+public final class FakeRelease {
+  private FakeRelease() {}
+
+  /** Behaves. */
+  public static Path write(Path folder, String version) throws IOException {
+    Path launcher = folder.resolve("bin/cloister-appliance");
+    Files.createDirectories(launcher.getParent());
+    Files.writeString(
+        launcher,
+        """
+        #!/bin/sh
+        home=$(CDPATH='' cd "$(dirname "$0")/.." && pwd -P) || exit 1
+        case $1 in
+          setup)
+            if [ -e "$home/setup-fails" ]; then echo "no such luck" >&2; exit 3; fi
+            mkdir -p "$3/var/lib/cloister/appliance/db"
+            echo '{"certificate_sha256":"AA:BB","token":"clst_first"}' ;;
+          train) mkdir -p "$home/aot" && echo archive > "$home/aot/x.aot" ;;
+          serve)
+            trap '' HUP
+            exec '%s' -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto -Xmx64m \\
+              -cp '%s' io.cloister.installer.testing.FakeAppliance "$home" "$@" ;;
+        esac
+        """
+            .formatted(
+                Path.of(System.getProperty("java.home"), "bin/java"),
+                Path.of("target/test-classes").toAbsolutePath()));
+    Files.setPosixFilePermissions(launcher, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Files.writeString(
+        folder.resolve("RELEASE"), "version=" + version + "\nplatform=linux-x64\nglibc=2.17\n");
+    return folder;
+  }
+
+  /** Has a file more, whose name says how it misbehaves. */
+  public static Path write(Path folder, String version, String misbehaviour) throws IOException {
+    write(folder, version);
+    Files.writeString(folder.resolve(misbehaviour), "");
+    return folder;
+  }
+
+  /** The content of a model package; a version that says {@code refuse} is refused. */
+  public static Path model(Path folder, String description) throws IOException {
+    Files.createDirectories(folder);
+    Files.writeString(
+        folder.resolve("model.yaml"), "format: 1\ndescription: " + description + "\n");
+    Files.write(folder.resolve("model.onnx"), new byte[100_000]);
+    return folder;
+  }
+}

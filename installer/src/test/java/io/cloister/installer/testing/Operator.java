@@ -1,0 +1,60 @@
+package io.cloister.installer.testing;
+
+import io.cloister.installer.activate.Patience;
+import io.cloister.installer.cli.Cloister;
+import io.cloister.installer.cli.Edge;
+import io.cloister.installer.console.Surroundings;
+import io.cloister.installer.host.Machine;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Types commands at a machine whose root is a folder, and reads what comes back. */
+public record Operator(Path root, Machine machine, Instant now) {
+  private static final Patience SHORT =
+      new Patience(
+          Duration.ofSeconds(20),
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(20),
+          Duration.ofSeconds(20));
+
+  /** What a command printed, and how it ended. */
+  public record Seen(int exit, String out, String err) {}
+
+  public static Operator at(Path root) {
+    return new Operator(
+        root, new Machine("linux-x64", Optional.of("2.36")), Instant.parse("2026-06-01T12:00:00Z"));
+  }
+
+  public Seen types(String... words) {
+    var line = new ArrayList<>(List.of(words));
+    line.addAll(1, List.of("--root", root.toString()));
+    return typesExactly(line.toArray(String[]::new));
+  }
+
+  public Seen typesExactly(String... words) {
+    var out = new ByteArrayOutputStream();
+    var err = new ByteArrayOutputStream();
+    var surroundings =
+        new Surroundings(
+            out,
+            err,
+            new ByteArrayInputStream(new byte[0]),
+            Map.of(),
+            StandardCharsets.UTF_8,
+            false,
+            false,
+            false,
+            System::nanoTime);
+    int exit = Cloister.run(new Edge(surroundings, now, machine, SHORT), words);
+    return new Seen(
+        exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+}

@@ -1,0 +1,66 @@
+package io.cloister.installer.testing;
+
+import io.cloister.repo.RefusedException;
+import io.cloister.repo.content.Kind;
+import io.cloister.repo.content.PackageId;
+import io.cloister.repo.content.Version;
+import io.cloister.repo.keys.SigningKey;
+import io.cloister.repo.metadata.RoleType;
+import io.cloister.repo.metadata.Sha256;
+import io.cloister.repo.publish.Publication;
+import io.cloister.repo.publish.Workspace;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A vendor with a repository, who makes a new medium whenever something was added. */
+public final class TestMedium {
+  public static final Instant SIGNED = Instant.parse("2026-05-30T08:00:00Z");
+
+  private final Path folder;
+  private final Workspace workspace;
+  private final SigningKey key = SigningKey.generate(new SecureRandom());
+  private int media;
+  private boolean published;
+
+  public TestMedium(Path folder) throws RefusedException {
+    this.folder = folder;
+    Map<RoleType, List<SigningKey>> keys = new EnumMap<>(RoleType.class);
+    for (RoleType role : RoleType.values()) {
+      keys.put(role, List.of(key));
+    }
+    workspace = Workspace.create(folder.resolve("repository"), keys, Duration.ofDays(365), SIGNED);
+  }
+
+  /** The newest medium. */
+  public Path folder() throws RefusedException {
+    if (!published) {
+      workspace.sign(List.of(key), SIGNED, false);
+      media++;
+      new Publication(workspace, SIGNED)
+          .publish(folder.resolve("medium" + media), Optional.empty());
+      published = true;
+    }
+    return folder.resolve("medium" + media);
+  }
+
+  /** What the vendor's letter says. */
+  public String anchor() throws IOException {
+    byte[] root = Files.readAllBytes(workspace.folder().resolve("metadata/1.root.json"));
+    return "sha256:" + Sha256.of(root);
+  }
+
+  public TestMedium add(Kind kind, String name, String version, Path content)
+      throws RefusedException {
+    workspace.add(content, new PackageId(kind, name, Version.parse(version)), SIGNED);
+    published = false;
+    return this;
+  }
+}

@@ -6,6 +6,7 @@ import io.cloister.installer.Situation;
 import io.cloister.installer.activate.Patience;
 import io.cloister.installer.console.Console;
 import io.cloister.installer.console.Surroundings;
+import io.cloister.installer.host.HostPaths;
 import io.cloister.installer.host.Machine;
 import io.cloister.repo.ExitCode;
 import java.io.PrintWriter;
@@ -34,7 +35,8 @@ import picocli.CommandLine.ScopeType;
       StatusCommand.class,
       StartCommand.class,
       StopCommand.class,
-      UninstallCommand.class
+      UninstallCommand.class,
+      SupportCommand.class
     },
     synopsisSubcommandLabel = "COMMAND",
     footer = {
@@ -94,6 +96,26 @@ public final class Cloister {
     line.setUsageHelpWidth(90);
     line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
     return line;
+  }
+
+  Edge edge() {
+    return edge;
+  }
+
+  boolean json() {
+    return json;
+  }
+
+  /** Below {@code --root}, or the host's own. */
+  HostPaths paths() {
+    Path folder = root == null ? Path.of("/") : root;
+    return new HostPaths(folder.toAbsolutePath().normalize());
+  }
+
+  /** As the jar's manifest states it. */
+  static String version() {
+    String version = Cloister.class.getPackage().getImplementationVersion();
+    return version == null ? "" : version;
   }
 
   private int usage(ParameterException fault) {

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.cloister.installer.console.Console;
 import io.cloister.installer.console.Step;
-import io.cloister.installer.console.Surroundings;
 import io.cloister.installer.console.Table;
 import io.cloister.installer.host.HostPaths;
 import io.cloister.installer.support.SupportArchive;
@@ -17,12 +16,12 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
 
 /** {@code cloister support}: what the vendor needs to see. */
 @Command(
@@ -30,24 +29,7 @@ import picocli.CommandLine.Option;
     description = "Collects what the vendor needs to see, without anything secret.",
     synopsisSubcommandLabel = "COMMAND")
 public final class SupportCommand {
-  private final Surroundings surroundings;
-  private final InstantSource clock;
-  private final String version;
-  private final Optional<String> glibc;
-
-  /**
-   * Wired once, where the command line is built.
-   *
-   * @param version of this command
-   * @param glibc of this machine
-   */
-  public SupportCommand(
-      Surroundings surroundings, InstantSource clock, String version, Optional<String> glibc) {
-    this.surroundings = surroundings;
-    this.clock = clock;
-    this.version = version;
-    this.glibc = glibc;
-  }
+  @ParentCommand private @Nullable Cloister cloister;
 
   /** {@code cloister support collect}. */
   @Command(
@@ -62,29 +44,25 @@ public final class SupportCommand {
               names = "--output",
               paramLabel = "FILE",
               description = "Default: cloister-support-TIME.tar.gz in the current folder.")
-          @Nullable Path output,
-      @Option(
-              names = "--root",
-              paramLabel = "DIR",
-              defaultValue = "/",
-              description = "The folder that was given to install. Default: ${DEFAULT-VALUE}")
-          Path root,
-      @Option(names = "--json", description = "One JSON object per line.") boolean json) {
-    try (Console console = Console.choose(surroundings, json)) {
-      HostPaths paths = new HostPaths(root.toAbsolutePath().normalize());
+          @Nullable Path output) {
+    Cloister parent = Media.parent(cloister);
+    try (Console console = Console.choose(parent.edge().surroundings(), parent.json())) {
+      HostPaths paths = parent.paths();
       return collect(Optional.ofNullable(output), paths, console).number();
     }
   }
 
   private ExitCode collect(Optional<Path> output, HostPaths paths, Console console) {
-    var now = clock.instant();
-    Path file = output.orElse(Path.of(SupportArchive.fileName(now))).toAbsolutePath().normalize();
+    Edge edge = Media.parent(cloister).edge();
+    Path file =
+        output.orElse(Path.of(SupportArchive.fileName(edge.now()))).toAbsolutePath().normalize();
     if (paths.ours().stream().noneMatch(Files::exists)) {
       return refuse(console, SupportWords.nothing(paths.root()));
     }
     try (Step step = console.step("collect")) {
       Outcome outcome =
-          new SupportArchive(paths, version, glibc.orElse("")).write(file, now, step::doing);
+          new SupportArchive(paths, Cloister.version(), edge.machine().glibc().orElse(""))
+              .write(file, edge.now(), step::doing);
       step.done();
       report(console, file, outcome);
       return ExitCode.DONE;

@@ -11,7 +11,16 @@ import org.junit.jupiter.api.Test;
 final class HelpTest {
   private static final Path PAGES = Path.of("../docs/reference/cli");
   private static final List<String> COMMANDS =
-      List.of("verify", "install", "update", "rollback", "status", "start", "stop", "uninstall");
+      List.of(
+          "verify",
+          "install",
+          "update",
+          "rollback",
+          "status",
+          "start",
+          "stop",
+          "uninstall",
+          "support");
 
   @Test
   void theCommandPrintsItsPage() {

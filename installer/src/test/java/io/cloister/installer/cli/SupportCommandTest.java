@@ -3,7 +3,9 @@ package io.cloister.installer.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.cloister.installer.activate.Patience;
 import io.cloister.installer.console.Surroundings;
+import io.cloister.installer.host.Machine;
 import io.cloister.installer.support.SupportWords;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -12,12 +14,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 final class SupportCommandTest {
   @TempDir Path folder;
@@ -36,9 +38,11 @@ final class SupportCommandTest {
             false,
             false,
             () -> 0);
-    InstantSource clock = InstantSource.fixed(Instant.parse("2026-11-22T21:06:00Z"));
-    return new CommandLine(new SupportCommand(pipe, clock, "0.1.0", Optional.of("2.36")))
-        .execute(arguments);
+    var line = new ArrayList<>(List.of(arguments));
+    line.addFirst("support");
+    var machine = new Machine("linux-x64", Optional.of("2.36"));
+    var edge = new Edge(pipe, Instant.parse("2026-11-22T21:06:00Z"), machine, Patience.USUAL);
+    return Cloister.run(edge, line.toArray(String[]::new));
   }
 
   private String output() {

@@ -18,56 +18,80 @@ final class MediaWords {
 
   static Problem problem(MediaRefusal refusal, String medium, String state) {
     return switch (refusal) {
-      case NoMedium it ->
-          words("MEDIA-ABSENT", "the medium cannot be opened")
-              .line("medium", it.folder())
-              .line("fault", it.fault())
-              .why("there is nothing to read")
-              .problem(state, "mount the medium and name its folder");
-      case MissingFile it ->
-          file("MEDIA-MISSING", "a file that was signed is not on the medium", it.where())
-              .line("medium", medium)
-              .why("every file that signed metadata names must be there")
-              .problem(state, again(medium));
-      case NotAPlainFile it ->
-          file("MEDIA-LINK", "the medium holds a link or special file", it.where())
-              .line("expected", "a plain file below plain folders")
-              .line("found", it.found())
-              .why("following it would leave the medium")
-              .problem(state, vendor(medium));
-      case Unreadable it ->
-          file("MEDIA-UNREADABLE", "the medium cannot be read", it.where())
-              .line("offset", "byte " + it.offset())
-              .line("fault", it.fault())
-              .why("the drive or the file system reported a fault")
-              .problem(state, again(medium));
-      case WrongLength it ->
-          file("MEDIA-LENGTH", "a file on the medium has the wrong length", it.where())
-              .line("expected", it.expected() + " bytes")
-              .line("found", it.actual() > it.expected() ? "more" : it.actual() + " bytes")
-              .why("a copy that was cut short, or a file that was changed")
-              .problem(state, again(medium));
-      case TooLong it ->
-          file("MEDIA-LIMIT", "a file on the medium is too long", it.where())
-              .line("allowed", it.bytesMax() + " bytes")
-              .line("found", "more")
-              .why("reading on would let a medium exhaust this machine (TUF 1.0.34 §5.3.3)")
-              .problem(state, vendor(medium));
+      case NoMedium it -> absent(it, state);
+      case MissingFile it -> missing(it, medium, state);
+      case NotAPlainFile it -> notPlain(it, medium, state);
+      case Unreadable it -> unreadable(it, medium, state);
+      case WrongLength it -> wrongLength(it, medium, state);
+      case TooLong it -> tooLong(it, medium, state);
       case WrongBytes it -> wrongBytes(it, medium, state);
-      case BadCompression it ->
-          file("MEDIA-COMPRESSION", "a blob does not decompress as stated", it.where())
-              .line("expected", it.expected() + " bytes")
-              .line("found", it.fault())
-              .why("no more than the stated length is ever decompressed")
-              .problem(state, vendor(medium));
-      case MalformedManifest it ->
-          words("MEDIA-MANIFEST", "a list of files breaks the rules of its format")
-              .line("file", it.file())
-              .line("fault", it.fault())
-              .why("names and lengths are checked before anything is written, signed or not")
-              .problem(state, vendor(medium));
+      case BadCompression it -> badCompression(it, medium, state);
+      case MalformedManifest it -> malformed(it, medium, state);
       case InstalledFileChanged it -> changed(it, medium, state);
     };
+  }
+
+  private static Problem absent(NoMedium it, String state) {
+    return words("MEDIA-ABSENT", "the medium cannot be opened")
+        .line("medium", it.folder())
+        .line("fault", it.fault())
+        .why("there is nothing to read")
+        .problem(state, "mount the medium and name its folder");
+  }
+
+  private static Problem missing(MissingFile it, String medium, String state) {
+    return file("MEDIA-MISSING", "a file that was signed is not on the medium", it.where())
+        .line("medium", medium)
+        .why("every file that signed metadata names must be there")
+        .problem(state, again(medium));
+  }
+
+  private static Problem notPlain(NotAPlainFile it, String medium, String state) {
+    return file("MEDIA-LINK", "the medium holds a link or special file", it.where())
+        .line("expected", "a plain file below plain folders")
+        .line("found", it.found())
+        .why("following it would leave the medium")
+        .problem(state, vendor(medium));
+  }
+
+  private static Problem unreadable(Unreadable it, String medium, String state) {
+    return file("MEDIA-UNREADABLE", "the medium cannot be read", it.where())
+        .line("offset", "byte " + it.offset())
+        .line("fault", it.fault())
+        .why("the drive or the file system reported a fault")
+        .problem(state, again(medium));
+  }
+
+  private static Problem wrongLength(WrongLength it, String medium, String state) {
+    return file("MEDIA-LENGTH", "a file on the medium has the wrong length", it.where())
+        .line("expected", it.expected() + " bytes")
+        .line("found", it.actual() > it.expected() ? "more" : it.actual() + " bytes")
+        .why("a copy that was cut short, or a file that was changed")
+        .problem(state, again(medium));
+  }
+
+  private static Problem tooLong(TooLong it, String medium, String state) {
+    return file("MEDIA-LIMIT", "a file on the medium is too long", it.where())
+        .line("allowed", it.bytesMax() + " bytes")
+        .line("found", "more")
+        .why("reading on would let a medium exhaust this machine (TUF 1.0.34 §5.3.3)")
+        .problem(state, vendor(medium));
+  }
+
+  private static Problem badCompression(BadCompression it, String medium, String state) {
+    return file("MEDIA-COMPRESSION", "a blob does not decompress as stated", it.where())
+        .line("expected", it.expected() + " bytes")
+        .line("found", it.fault())
+        .why("no more than the stated length is ever decompressed")
+        .problem(state, vendor(medium));
+  }
+
+  private static Problem malformed(MalformedManifest it, String medium, String state) {
+    return words("MEDIA-MANIFEST", "a list of files breaks the rules of its format")
+        .line("file", it.file())
+        .line("fault", it.fault())
+        .why("names and lengths are checked before anything is written, signed or not")
+        .problem(state, vendor(medium));
   }
 
   private static Problem wrongBytes(WrongBytes it, String medium, String state) {

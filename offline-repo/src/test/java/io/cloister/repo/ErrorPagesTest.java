@@ -27,7 +27,7 @@ final class ErrorPagesTest {
   private static final Where BLOB =
       new Where("blobs/sha256/9f/" + A, "model-digits-1.0.0: model.onnx from byte 4194304");
 
-  private static List<Refusal> examples() {
+  private static List<Refusal> trustExamples() {
     return List.of(
         new TrustRefusal.NoTrustedRoot(),
         new TrustRefusal.WrongRootDigest("metadata/1.root.json", A, B),
@@ -53,7 +53,11 @@ final class ErrorPagesTest {
         new TrustRefusal.MalformedMetadata("metadata/timestamp.json", "meta is missing"),
         new TrustRefusal.RootChainTooLong("metadata/258.root.json", 256),
         new TrustRefusal.StoreDamaged("/var/lib/cloister/trust", "state.json: empty"),
-        new TrustRefusal.StoreNotWritten("/var/lib/cloister/trust", "No space left on device"),
+        new TrustRefusal.StoreNotWritten("/var/lib/cloister/trust", "No space left on device"));
+  }
+
+  private static List<Refusal> mediaExamples() {
+    return List.of(
         new MediaRefusal.NoMedium(MEDIUM, "no such folder"),
         new MediaRefusal.MissingFile(BLOB),
         new MediaRefusal.NotAPlainFile(Where.of("metadata/timestamp.json"), "a symbolic link"),
@@ -65,7 +69,11 @@ final class ErrorPagesTest {
         new MediaRefusal.MalformedManifest(
             "targets/" + A + ".model-digits-1.0.0.json", "not a plain relative file name: ../x"),
         new MediaRefusal.InstalledFileChanged(
-            "/var/lib/cloister/store/models/digits/1.0.0", "model.onnx", 0, A, B),
+            "/var/lib/cloister/store/models/digits/1.0.0", "model.onnx", 0, A, B));
+  }
+
+  private static List<Refusal> vendorExamples() {
+    return List.of(
         new VendorRefusal.BadArgument("cloister-repo add", "Missing required parameter: 'REPO'"),
         new VendorRefusal.WouldOverwrite("keys/root.pem", "a file"),
         new VendorRefusal.BadKeyFile(
@@ -76,6 +84,12 @@ final class ErrorPagesTest {
         new VendorRefusal.FileFault("repo", "No space left on device"));
   }
 
+  private static List<Refusal> examples() {
+    return Stream.of(trustExamples(), mediaExamples(), vendorExamples())
+        .flatMap(List::stream)
+        .toList();
+  }
+
   @Test
   void theReferenceShowsExactlyWhatIsPrinted() throws IOException {
     Path page = Golden.docs().resolve("reference/errors.md");
@@ -83,26 +97,38 @@ final class ErrorPagesTest {
     List<String> missing = new ArrayList<>();
     for (Refusal refusal : examples()) {
       Problem problem = RefusalWords.problem(refusal, MEDIUM, STATE);
-      String section = "## " + problem.code() + "\n\n```\n" + problem.text() + "```\n";
-      if (Golden.isUpdating() && !text.contains(section)) {
-        text = replaced(text, "## " + problem.code() + "\n\n", section);
-        Files.writeString(page, text);
+      if (Golden.isUpdating()) {
+        text = updated(text, problem);
       }
-      if (!text.contains(section)) {
-        missing.add(section);
+      if (!section(text, problem.code()).contains("\n```\n" + problem.text() + "```\n")) {
+        missing.add(problem.text());
       }
     }
-    assertThat(missing).isEmpty();
+    if (Golden.isUpdating()) {
+      Files.writeString(page, text);
+    }
+    assertThat(missing).as("texts that %s does not show", page).isEmpty();
   }
 
-  /** Changes the example of a section, or adds a section, and leaves the prose alone. */
-  private static String replaced(String text, String heading, String section) {
-    int start = text.indexOf(heading);
+  /** From its heading to the next, or nothing. */
+  private static String section(String page, String code) {
+    int start = page.indexOf("## " + code + "\n");
     if (start < 0) {
-      return text.stripTrailing() + "\n\n" + section;
+      return "";
     }
-    int end = text.indexOf("\n```\n", start + heading.length()) + "\n```\n".length();
-    return text.substring(0, start) + section + text.substring(end);
+    int end = page.indexOf("\n#", start);
+    return end < 0 ? page.substring(start) : page.substring(start, end + 1);
+  }
+
+  /** Changes the example only; the prose, with cause and remedy, is a person's. */
+  private static String updated(String page, Problem problem) {
+    String section = section(page, problem.code());
+    int start = section.indexOf("\n```\n") + "\n```\n".length();
+    int end = section.indexOf("\n```\n", start) + 1;
+    return start < "\n```\n".length() || end < 1
+        ? page
+        : page.replace(
+            section, section.substring(0, start) + problem.text() + section.substring(end));
   }
 
   @Test

@@ -31,16 +31,7 @@ final class MediumReadme {
                     catalog.expires(),
                     rootDigest));
     if (bootstrap) {
-      text.append(
-          """
-          First installation on a machine, in this folder:
-
-            mkdir /tmp/cloister && tar -C /tmp/cloister -xzf %s
-            /tmp/cloister/bin/cloister verify . --trusted-root sha256:%s
-            /tmp/cloister/bin/cloister install . --trusted-root sha256:%s
-
-          """
-              .formatted(Publication.BOOTSTRAP, rootDigest, rootDigest));
+      text.append(firstInstallation(rootDigest));
     }
     text.append(
         """
@@ -55,5 +46,17 @@ final class MediumReadme {
       text.append("  %s  sha256:%s\n".formatted(each.id(), each.manifestSha256()));
     }
     return text.toString();
+  }
+
+  private static String firstInstallation(Sha256 rootDigest) {
+    return """
+          First installation on a machine, in this folder:
+
+            mkdir /tmp/cloister && tar -C /tmp/cloister -xzf %s
+            /tmp/cloister/bin/cloister verify . --trusted-root sha256:%s
+            /tmp/cloister/bin/cloister install . --trusted-root sha256:%s
+
+          """
+        .formatted(Publication.BOOTSTRAP, rootDigest, rootDigest);
   }
 }

@@ -80,9 +80,7 @@ class PackageDirectionTest {
   @Test
   void onlyTheHostAndTheWorkerStartProcesses() {
     assertOnly(
-        "java.lang.ProcessBuilder",
-        "io.cloister.installer.host",
-        "io.cloister.appliance.worker");
+        "java.lang.ProcessBuilder", "io.cloister.installer.host", "io.cloister.appliance.worker");
     assertThat(
             CLASSES.stream()
                 .flatMap(type -> type.getMethodCallsFromSelf().stream())

@@ -54,7 +54,8 @@ public record Machine(String platform, Optional<String> glibc) {
 
   /** Bytes an ordinary user may still write on the disk that holds, or will hold, this path. */
   public long freeBytes(Path path) throws IOException {
-    return Files.getFileStore(nearestExisting(path)).getUsableSpace();
+    // Not by a FileStore: that looks for the mount point, which a chroot does not show.
+    return nearestExisting(path).toFile().getUsableSpace();
   }
 
   /** The path itself, or the nearest folder above it that exists. */

@@ -113,6 +113,6 @@ build_if_changed() {
 
 # run COMMAND ... : shows the command, then runs it.
 run() {
-  printf '\n$ %s\n' "$*"
+  printf '\n$ %s\n' "${*@Q}"
   "$@"
 }

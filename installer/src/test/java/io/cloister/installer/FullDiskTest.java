@@ -14,6 +14,7 @@ import io.cloister.installer.testing.FakeRelease;
 import io.cloister.installer.testing.Operator;
 import io.cloister.installer.testing.TestMedium;
 import io.cloister.installer.testing.Tree;
+import io.cloister.repo.RefusedException;
 import io.cloister.repo.client.Anchor;
 import io.cloister.repo.client.MediumClient;
 import io.cloister.repo.client.PackageReader;
@@ -76,7 +77,7 @@ final class FullDiskTest {
     try {
       new FirstInstall(stager, client, settings, Patience.USUAL, _ -> {}).apply(plan);
       throw new AssertionError("the service cannot start on this file system");
-    } catch (IOException full) {
+    } catch (IOException | RefusedException full) {
       assertThat(full).hasMessageContaining(FULL);
       return true;
     } catch (UnsupportedOperationException staged) {

@@ -111,8 +111,15 @@ build_if_changed() {
   echo "$digest" >"$stamp"
 }
 
-# run COMMAND ... : shows the command, then runs it.
+# run COMMAND ... : shows the command as one would type it, then runs it.
 run() {
-  printf '\n$ %s\n' "${*@Q}"
+  local word line='$'
+  for word; do
+    case $word in
+      *[!A-Za-z0-9_./:=@%+,-]* | "") line="$line '$word'" ;;
+      *) line="$line $word" ;;
+    esac
+  done
+  printf '\n%s\n' "$line"
   "$@"
 }

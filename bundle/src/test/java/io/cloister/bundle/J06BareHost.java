@@ -53,9 +53,9 @@ class J06BareHost {
     Command.run(List.of("tar", "-xzf", archive.toString(), "-C", host.toString())).ended(0);
 
     String install =
-        "/cloister/bin/cloister install /medium --token-file /token --trusted-root "
+        "/cloister/bin/cloister install /medium --root /trial --token-file /token --trusted-root "
             + Vendor.trustedRoot(medium);
-    Command done = enter(host, install + " && /cloister/bin/cloister status");
+    Command done = enter(host, install + " && /cloister/bin/cloister status --root /trial");
 
     assertThat(done.status()).as(done.output()).isZero();
     assertThat(done.output()).contains(Vendor.MODEL);

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The appliance as a process of its own: started so that it outlives the command that started it,
@@ -19,6 +20,8 @@ import java.util.concurrent.TimeUnit;
  */
 public record ApplianceProcess(HostPaths paths) {
   private static final Duration LOOK = Duration.ofMillis(50);
+  private static final Duration EXEC_LOOK = Duration.ofMillis(5);
+  private static final int EXEC_LOOKS = 20;
   private static final int OUTPUT_BYTES_MAX = 64 << 10;
 
   /** How a stop went. */
@@ -46,7 +49,7 @@ public record ApplianceProcess(HostPaths paths) {
 
   private boolean serves(long pid) {
     try {
-      byte[] words = Files.readAllBytes(Path.of("/proc/" + pid + "/cmdline"));
+      byte[] words = commandLine(pid);
       List<String> line = Arrays.asList(new String(words, StandardCharsets.UTF_8).split("\0"));
       int serve = line.lastIndexOf("serve");
       return serve >= 0
@@ -55,6 +58,17 @@ public record ApplianceProcess(HostPaths paths) {
     } catch (IOException e) {
       return false;
     }
+  }
+
+  /** The kernel shows none for a moment while a process becomes another program (execve(2)). */
+  private static byte[] commandLine(long pid) throws IOException {
+    Path file = Path.of("/proc/" + pid + "/cmdline");
+    byte[] words = Files.readAllBytes(file);
+    for (int i = 0; i < EXEC_LOOKS && words.length == 0; i++) {
+      LockSupport.parkNanos(EXEC_LOOK.toNanos());
+      words = Files.readAllBytes(file);
+    }
+    return words;
   }
 
   /** Starts the service of the current release, in a session of its own. */

@@ -11,6 +11,8 @@ import io.cloister.appliance.admin.OperatorSocket;
 import io.cloister.appliance.database.Database;
 import io.cloister.repo.content.DurableFiles;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -49,6 +51,9 @@ final class Setup {
     try {
       DurableFiles.createFolders(folders.tls());
       DurableFiles.createFolders(folders.database());
+      // It holds the digests of tokens.
+      Files.setPosixFilePermissions(
+          folders.database(), PosixFilePermissions.fromString("rwx------"));
       return new CertificateFiles(folders.tls()).findOrMake(HostNames.ofThisHost(), now, random);
     } catch (IOException | GeneralSecurityException e) {
       throw new StartRefused(new FolderUnusable(folders.own(), e.toString()), e);

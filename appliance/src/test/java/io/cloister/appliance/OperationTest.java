@@ -49,6 +49,9 @@ class OperationTest {
     Path key = root.folders().tls().resolve("key.pem");
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(key)))
         .isEqualTo("rw-------");
+    Path database = root.folders().database();
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(database)))
+        .isEqualTo("rwx------");
   }
 
   @Test

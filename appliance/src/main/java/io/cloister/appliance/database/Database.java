@@ -33,7 +33,8 @@ public final class Database implements AutoCloseable {
    */
   public static Database open(Path folder) {
     Path file = folder.toAbsolutePath().normalize().resolve("cloister");
-    String url = "jdbc:h2:file:" + file + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE";
+    String url =
+        "jdbc:h2:file:" + file + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0";
     JdbcConnectionPool connections = JdbcConnectionPool.create(url, "sa", "");
     connections.setMaxConnections(CONNECTIONS_MAX);
     try {

@@ -57,6 +57,6 @@ final class MediumReadme {
             /tmp/cloister/bin/cloister install . --trusted-root sha256:%s
 
           """
-              .formatted(Publication.BOOTSTRAP, rootDigest, rootDigest);
+        .formatted(Publication.BOOTSTRAP, rootDigest, rootDigest);
   }
 }

@@ -86,8 +86,9 @@ prepare_build() {
   export JAVA_HOME
 }
 
+# Maven's own libraries use sun.misc.Unsafe, and JDK 25 says so at length without the option.
 maven() {
-  mvn -B -ntp "$@"
+  MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow ${MAVEN_OPTS:-}" mvn -B -ntp "$@"
 }
 
 # One digest over everything a build reads.

@@ -82,6 +82,7 @@ publish_second() {
 }
 
 unpack_bootstrap() {
+  run sh -c "cd $media/v1 && sha256sum --check SHA256SUMS"
   run tar -xzf "$media/v1/bootstrap-linux-x64.tar.gz" -C "$scratch"
 }
 
@@ -100,7 +101,7 @@ choose_ports() {
     inference_port=$((8443 + step))
     console_port=$((9443 + step))
     if port_free $inference_port && port_free $console_port; then
-      listeners=(--inference "0.0.0.0:$inference_port" --console "0.0.0.0:$console_port")
+      listeners=(--inference "127.0.0.1:$inference_port" --console "127.0.0.1:$console_port")
       return
     fi
   done

@@ -72,7 +72,7 @@ final class BadInputTest {
   }
 
   private Seen install() throws IOException {
-    return operator.types("install", medium.toString(), "--trusted-root", vendor.anchor());
+    return operator.installs(medium, vendor.anchor());
   }
 
   private void refused(Seen seen, int exit, String code) throws IOException {
@@ -125,8 +125,7 @@ final class BadInputTest {
 
   @Test
   void aRootThatIsNotTheOneOfTheLetter() throws Exception {
-    Seen seen =
-        operator.types("install", medium.toString(), "--trusted-root", "sha256:" + "0".repeat(64));
+    Seen seen = operator.installs(medium, "sha256:" + "0".repeat(64));
     refused(seen, 3, "TRUST-");
     refused(operator.types("install", medium.toString()), 3, "TRUST-NO-ROOT");
   }
@@ -154,7 +153,7 @@ final class BadInputTest {
   @Test
   void aMachineOfAnotherKindWithAnOldGlibc() throws Exception {
     var other = new Operator(root, new Machine("linux-arm64", Optional.of("2.9")), operator.now());
-    Seen seen = other.types("install", medium.toString(), "--trusted-root", vendor.anchor());
+    Seen seen = other.installs(medium, vendor.anchor());
     refused(seen, 4, "HOST-PLATFORM");
     assertThat(seen.err()).contains("[HOST-GLIBC]", "glibc 2.17 or newer");
   }
@@ -162,14 +161,14 @@ final class BadInputTest {
   @Test
   void aPathTooLongForASocket() throws Exception {
     var deep = Operator.at(root.resolve("x".repeat(100)));
-    Seen seen = deep.types("install", medium.toString(), "--trusted-root", vendor.anchor());
+    Seen seen = deep.installs(medium, vendor.anchor());
     refused(seen, 4, "HOST-PATH-TOO-LONG");
   }
 
   @Test
   void aFolderThatIsAFile() throws Exception {
     var blocked = Operator.at(root.resolve("somebody-elses"));
-    Seen seen = blocked.types("install", medium.toString(), "--trusted-root", vendor.anchor());
+    Seen seen = blocked.installs(medium, vendor.anchor());
     refused(seen, 4, "HOST-PERMISSION");
   }
 
@@ -201,9 +200,7 @@ final class BadInputTest {
 
   @Test
   void aDryRunWritesNothing() throws Exception {
-    Seen seen =
-        operator.types(
-            "install", medium.toString(), "--trusted-root", vendor.anchor(), "--dry-run");
+    Seen seen = operator.installs(medium, vendor.anchor(), "--dry-run");
     assertThat(seen.exit()).isZero();
     assertThat(seen.out()).contains("write   runtime-linux-x64-0.1.0", "nothing was done");
     assertThat(Tree.of(root)).isEqualTo(before);

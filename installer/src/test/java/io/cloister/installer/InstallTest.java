@@ -11,8 +11,6 @@ import io.cloister.installer.testing.Operator.Seen;
 import io.cloister.installer.testing.TestMedium;
 import io.cloister.installer.testing.Tree;
 import io.cloister.repo.content.Kind;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -49,25 +47,7 @@ final class InstallTest {
   }
 
   private Seen install(String... more) throws Exception {
-    String[] words = {
-      "install",
-      medium.folder().toString(),
-      "--trusted-root",
-      medium.anchor(),
-      "--inference",
-      "127.0.0.1:" + freePort(),
-      "--console",
-      "127.0.0.1:" + freePort()
-    };
-    var line = new java.util.ArrayList<>(java.util.List.of(words));
-    line.addAll(java.util.List.of(more));
-    return operator.types(line.toArray(String[]::new));
-  }
-
-  private static int freePort() throws Exception {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
+    return operator.installs(medium.folder(), medium.anchor(), more);
   }
 
   private JsonNode status() throws Exception {
@@ -98,7 +78,7 @@ final class InstallTest {
 
   @Test
   void installedFilesAreReadOnlyAndNothingIsLeftInStaging() throws Exception {
-    install();
+    assertThat(install().err()).isEmpty();
     var paths = new HostPaths(root);
     assertThat(Files.readSymbolicLink(paths.current())).isEqualTo(Path.of("releases/0.1.0"));
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(paths.current())))
@@ -111,7 +91,7 @@ final class InstallTest {
 
   @Test
   void stoppedItSaysWhatIsInstalledAndExits8() throws Exception {
-    install();
+    assertThat(install().err()).isEmpty();
     assertThat(operator.types("stop").out()).contains("finished what it was answering");
     Seen seen = operator.types("status");
     assertThat(seen.exit()).isEqualTo(8);
@@ -124,7 +104,7 @@ final class InstallTest {
 
   @Test
   void installingTwiceRefusesAndPointsToUpdate() throws Exception {
-    install();
+    assertThat(install().err()).isEmpty();
     Seen seen = install();
     assertThat(seen.exit()).isEqualTo(2);
     assertThat(seen.err())
@@ -133,7 +113,7 @@ final class InstallTest {
 
   @Test
   void aNewerModelServesAfterAnUpdateAndTheOldOneAfterARollback() throws Exception {
-    install();
+    assertThat(install().err()).isEmpty();
     medium.add(Kind.MODEL, "digits", "1.1.0", FakeRelease.model(content("m2"), "second"));
     Seen update = operator.types("update", medium.folder().toString());
     assertThat(update.err()).isEmpty();
@@ -150,7 +130,7 @@ final class InstallTest {
 
   @Test
   void aMediumWithNothingNewerChangesNothing() throws Exception {
-    install();
+    assertThat(install().err()).isEmpty();
     Map<String, String> before = installedTree();
     Seen seen = operator.types("update", medium.folder().toString());
     assertThat(seen.exit()).isZero();
@@ -160,7 +140,7 @@ final class InstallTest {
 
   @Test
   void aModelThatTheApplianceRefusesIsTakenBackAndTheOldOneKeepsServing() throws Exception {
-    install();
+    assertThat(install().err()).isEmpty();
     medium.add(Kind.MODEL, "digits", "1.1.0", FakeRelease.model(content("m2"), "refuse this"));
     Seen seen = operator.types("update", medium.folder().toString());
     assertThat(seen.exit()).isEqualTo(7);
@@ -175,7 +155,7 @@ final class InstallTest {
 
   @Test
   void aReleaseThatDoesNotBecomeReadyIsTakenBackAndTheOldOneServes() throws Exception {
-    install();
+    assertThat(install().err()).isEmpty();
     medium.add(
         Kind.RUNTIME,
         "linux-x64",
@@ -191,7 +171,7 @@ final class InstallTest {
 
   @Test
   void aNewReleaseServesAfterAnUpdate() throws Exception {
-    install();
+    assertThat(install().err()).isEmpty();
     medium.add(Kind.RUNTIME, "linux-x64", "0.2.0", FakeRelease.write(content("r2"), "0.2.0"));
     Seen seen = operator.types("update", medium.folder().toString());
     assertThat(seen.err()).isEmpty();
@@ -222,7 +202,7 @@ final class InstallTest {
   void uninstallingLeavesNothing() throws Exception {
     Files.createDirectories(root.resolve("var/lib/other"));
     Map<String, String> before = Tree.of(root);
-    install();
+    assertThat(install().err()).isEmpty();
     Seen seen = operator.types("uninstall");
     assertThat(seen.err()).isEmpty();
     assertThat(seen.exit()).isZero();
@@ -231,7 +211,7 @@ final class InstallTest {
 
   @Test
   void uninstallingMayKeepTheAppliancesData() throws Exception {
-    install();
+    assertThat(install().err()).isEmpty();
     assertThat(operator.types("uninstall", "--keep-data").exit()).isZero();
     assertThat(new HostPaths(root).appliance().resolve("db")).isDirectory();
     assertThat(new HostPaths(root).programs()).doesNotExist();

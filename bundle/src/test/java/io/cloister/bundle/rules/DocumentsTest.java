@@ -19,7 +19,8 @@ class DocumentsTest {
   private static final Pattern COMMAND_NAME =
       Pattern.compile("@Command\\(\\s*(?:[^)\"]*?)name = \"([a-z]+)\"");
   private static final Pattern CODE =
-      Pattern.compile("\"((?:TRUST|MEDIA|HOST|SLOT|SERVICE|USAGE|DEFECT)(?:-[A-Z0-9]+)+)\"");
+      Pattern.compile(
+          "\"((?:TRUST|MEDIA|HOST|SLOT|SERVICE|USAGE|SUPPORT|VENDOR|DEFECT)(?:-[A-Z0-9]+)+)\"");
   private static final Pattern SCRIPT_CODE = Pattern.compile("\\bfail ([A-Z]+(?:-[A-Z]+)+)");
 
   @Test

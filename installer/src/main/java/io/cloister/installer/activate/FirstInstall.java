@@ -14,6 +14,7 @@ import io.cloister.installer.stage.Stager;
 import io.cloister.repo.RefusedException;
 import io.cloister.repo.client.MediumClient;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -58,6 +59,9 @@ public record FirstInstall(
     try {
       return HostLock.take(paths);
     } catch (IOException e) {
+      if (footprint.folders().contains(paths.data())) {
+        Files.deleteIfExists(paths.lock());
+      }
       Folders.deleteEmpty(List.of(paths.data()));
       Folders.deleteEmpty(footprint.folders());
       throw e;

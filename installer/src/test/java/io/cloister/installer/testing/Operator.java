@@ -7,6 +7,9 @@ import io.cloister.installer.console.Surroundings;
 import io.cloister.installer.host.Machine;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,6 +40,18 @@ public record Operator(Path root, Machine machine, Instant now) {
     var line = new ArrayList<>(List.of(words));
     line.addAll(1, List.of("--root", root.toString()));
     return typesExactly(line.toArray(String[]::new));
+  }
+
+  /** {@code cloister install} with ports that nobody uses. */
+  public Seen installs(Path medium, String anchor, String... more) throws IOException {
+    var line = new ArrayList<>(List.of("install", medium.toString(), "--trusted-root", anchor));
+    try (var inference = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        var console = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      line.addAll(List.of("--inference", "127.0.0.1:" + inference.getLocalPort()));
+      line.addAll(List.of("--console", "127.0.0.1:" + console.getLocalPort()));
+    }
+    line.addAll(List.of(more));
+    return types(line.toArray(String[]::new));
   }
 
   public Seen typesExactly(String... words) {

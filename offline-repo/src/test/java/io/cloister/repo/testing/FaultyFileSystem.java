@@ -129,15 +129,11 @@ public final class FaultyFileSystem extends FileSystemProvider {
 
   @Override
   public void delete(Path path) throws IOException {
-    if (Files.exists(real(path), LinkOption.NOFOLLOW_LINKS) && !isClearingUp(path)) {
+    // Deleting works on a full disk.
+    if (Files.exists(real(path), LinkOption.NOFOLLOW_LINKS) && operations < failsAt) {
       change();
     }
     real.delete(real(path));
-  }
-
-  /** Deleting works on a full disk. */
-  private boolean isClearingUp(Path path) {
-    return operations >= failsAt && path.toString().endsWith(".new");
   }
 
   @Override

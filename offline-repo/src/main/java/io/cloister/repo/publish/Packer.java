@@ -12,6 +12,7 @@ import io.cloister.repo.content.PackageManifest;
 import io.cloister.repo.metadata.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -22,6 +23,9 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 
 /**
@@ -50,15 +54,36 @@ final class Packer {
     try (Stream<Path> walk = Files.walk(folder)) {
       paths = walk.filter(path -> !Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)).toList();
     }
-    List<ManifestFile> files = new ArrayList<>();
-    for (Path path : paths) {
-      files.add(packFile(folder, path));
-    }
+    List<ManifestFile> files = packFiles(folder, paths);
     files.sort(Comparator.comparing(ManifestFile::name));
     try {
       return new PackageManifest(id, created, files);
     } catch (IllegalArgumentException e) {
       throw refused(folder, folder, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Compressing costs the time: every processor takes a file. */
+  private List<ManifestFile> packFiles(Path folder, List<Path> paths)
+      throws RefusedException, IOException {
+    List<ManifestFile> files = new ArrayList<>();
+    try (var pool = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
+      List<Future<ManifestFile>> packed = new ArrayList<>();
+      for (Path path : paths) {
+        packed.add(pool.submit(() -> packFile(folder, path)));
+      }
+      for (Future<ManifestFile> file : packed) {
+        files.add(file.get());
+      }
+      return files;
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case RefusedException refused -> throw refused;
+        case IOException fault -> throw fault;
+        case null, default -> throw new IllegalStateException(e);
+      }
+    } catch (InterruptedException e) {
+      throw new InterruptedIOException("interrupted while packing " + folder);
     }
   }
 
@@ -99,7 +124,8 @@ final class Packer {
     return chunk;
   }
 
-  private static void write(Path blob, byte[] bytes) throws IOException {
+  /** One at a time: two files may hold the same chunk. */
+  private synchronized void write(Path blob, byte[] bytes) throws IOException {
     if (Files.exists(blob) && Arrays.equals(Files.readAllBytes(blob), bytes)) {
       return;
     }

@@ -21,7 +21,7 @@ import java.util.concurrent.locks.LockSupport;
 public record ApplianceProcess(HostPaths paths) {
   private static final Duration LOOK = Duration.ofMillis(50);
   private static final Duration EXEC_LOOK = Duration.ofMillis(5);
-  private static final int EXEC_LOOKS = 20;
+  private static final Duration EXEC_MAX = Duration.ofSeconds(2);
   private static final int OUTPUT_BYTES_MAX = 64 << 10;
 
   /** How a stop went. */
@@ -63,12 +63,17 @@ public record ApplianceProcess(HostPaths paths) {
   /** The kernel shows none for a moment while a process becomes another program (execve(2)). */
   private static byte[] commandLine(long pid) throws IOException {
     Path file = Path.of("/proc/" + pid + "/cmdline");
+    long deadline = System.nanoTime() + EXEC_MAX.toNanos();
     byte[] words = Files.readAllBytes(file);
-    for (int i = 0; i < EXEC_LOOKS && words.length == 0; i++) {
+    while (words.length == 0 && alive(pid) && System.nanoTime() < deadline) {
       LockSupport.parkNanos(EXEC_LOOK.toNanos());
       words = Files.readAllBytes(file);
     }
     return words;
+  }
+
+  private static boolean alive(long pid) {
+    return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
   }
 
   /** Starts the service of the current release, in a session of its own. */

@@ -19,6 +19,10 @@ final class ErrorPagesTest {
   private static final String MEDIUM = "/media/usb0";
   private static final String STATE =
       "nothing on this machine was changed; release 1.4.0 keeps serving";
+  private static final RefusedCommand COMMAND =
+      new RefusedCommand(MEDIUM, "cloister verify " + MEDIUM, STATE);
+  private static final RefusedCommand VENDOR =
+      new RefusedCommand(MEDIUM, "cloister-repo add repo model --kind model", STATE);
   private static final String A =
       "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
   private static final String B =
@@ -96,7 +100,7 @@ final class ErrorPagesTest {
     String text = Files.readString(page);
     List<String> missing = new ArrayList<>();
     for (Refusal refusal : examples()) {
-      Problem problem = RefusalWords.problem(refusal, MEDIUM, STATE);
+      Problem problem = RefusalWords.problem(refusal, refusal instanceof VendorRefusal ? VENDOR : COMMAND);
       if (Golden.isUpdating()) {
         text = updated(text, problem);
       }
@@ -139,5 +143,11 @@ final class ErrorPagesTest {
             .toList();
     assertThat(examples().stream().<Class<?>>map(Refusal::getClass).toList())
         .containsExactlyInAnyOrderElementsOf(all);
+  }
+
+  @Test
+  void aCommandToRepeatIsReadBackByAShellAsItWasGiven() {
+    assertThat(RefusedCommand.shell(List.of("verify", "/media/my stick", "it's", "", "sha256:9f")))
+        .isEqualTo("verify '/media/my stick' 'it'\\''s' '' sha256:9f");
   }
 }

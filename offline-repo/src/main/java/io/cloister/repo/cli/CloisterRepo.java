@@ -3,11 +3,13 @@ package io.cloister.repo.cli;
 import io.cloister.repo.ExitCode;
 import io.cloister.repo.Problem;
 import io.cloister.repo.RefusalWords;
+import io.cloister.repo.RefusedCommand;
 import io.cloister.repo.RefusedException;
 import io.cloister.repo.VendorRefusal;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -60,8 +62,9 @@ public final class CloisterRepo {
     line.setOut(out).setErr(err);
     line.setUsageHelpWidth(HELP_COLUMNS)
         .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
-    line.setParameterExceptionHandler((fault, args) -> print(line, usage(fault)));
-    line.setExecutionExceptionHandler((fault, command, result) -> print(line, fault));
+    line.setParameterExceptionHandler((fault, words) -> print(line, usage(fault), List.of(words)));
+    line.setExecutionExceptionHandler(
+        (fault, command, result) -> print(line, fault, result.originalArgs()));
     line.setExitCodeExceptionMapper(fault -> ExitCode.DEFECT.number());
     return line;
   }
@@ -83,16 +86,21 @@ public final class CloisterRepo {
         new VendorRefusal.BadArgument(command, String.valueOf(fault.getMessage())));
   }
 
-  private static int print(CommandLine line, Exception fault) throws Exception {
+  private static int print(CommandLine line, Exception fault, List<String> words) throws Exception {
     if (!(fault instanceof RefusedException refused)) {
       throw fault;
     }
-    return print(line, refused);
+    return print(line, refused, words);
   }
 
-  private static int print(CommandLine line, RefusedException refused) {
+  private static int print(CommandLine line, RefusedException refused, List<String> words) {
+    var command =
+        new RefusedCommand(
+            "the medium",
+            line.getCommandName() + " " + RefusedCommand.shell(words),
+            "nothing was published");
     ExitCode exit = ExitCode.DONE;
-    for (Problem problem : RefusalWords.problems(refused, "the medium", "nothing was published")) {
+    for (Problem problem : RefusalWords.problems(refused, command)) {
       line.getErr().print(problem.text());
       exit = exit == ExitCode.DONE ? problem.exit() : exit;
     }

@@ -5,6 +5,7 @@ import static io.cloister.repo.testing.SigningRepository.NOW;
 import static io.cloister.repo.testing.SigningRepository.key;
 import static io.cloister.repo.testing.SigningRepository.model;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -106,6 +107,15 @@ final class TrustTest {
             RefusedException.class,
             () -> MediumClient.open(medium, TrustStore.inMemory(other), NOW).refresh());
     assertThat(refused.refusal()).isInstanceOf(TrustRefusal.WrongRootDigest.class);
+  }
+
+  @Test
+  void anAnchorThatIsNeitherADigestNorAFileIsNamed() {
+    for (String typed : List.of("foo", "0".repeat(64), folder.toString())) {
+      assertThatThrownBy(() -> Anchor.parse(typed))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("no file " + typed + "; give a file or sha256:HEX");
+    }
   }
 
   @Test

@@ -5,7 +5,9 @@ import io.cloister.repo.MediaRefusal.InstalledFileChanged;
 import io.cloister.repo.MediaRefusal.MalformedManifest;
 import io.cloister.repo.MediaRefusal.MissingFile;
 import io.cloister.repo.MediaRefusal.NoMedium;
+import io.cloister.repo.MediaRefusal.NotAMedium;
 import io.cloister.repo.MediaRefusal.NotAPlainFile;
+import io.cloister.repo.MediaRefusal.NotPermitted;
 import io.cloister.repo.MediaRefusal.TooLong;
 import io.cloister.repo.MediaRefusal.Unreadable;
 import io.cloister.repo.MediaRefusal.Where;
@@ -21,6 +23,8 @@ final class MediaWords {
       case NoMedium it -> absent(it, command);
       case MissingFile it -> missing(it, command);
       case NotAPlainFile it -> notPlain(it, command);
+      case NotAMedium it -> notAMedium(it, command);
+      case NotPermitted it -> notPermitted(it, command);
       case Unreadable it -> unreadable(it, command);
       case WrongLength it -> wrongLength(it, command);
       case TooLong it -> tooLong(it, command);
@@ -37,6 +41,26 @@ final class MediaWords {
         .line("fault", it.fault())
         .why("there is nothing to read")
         .problem(command, "mount the medium and name its folder");
+  }
+
+  private static Problem notAMedium(NotAMedium it, RefusedCommand command) {
+    return words("MEDIA-NOT-CLOISTER", "this is not a Cloister medium")
+        .line("folder", it.folder())
+        .line("expected", "metadata/1.root.json and metadata/timestamp.json")
+        .line("found", "neither")
+        .why("a medium is known by its signed metadata, and there is none here")
+        .problem(command, "check that the stick is mounted, and which folder it is: findmnt");
+  }
+
+  private static Problem notPermitted(NotPermitted it, RefusedCommand command) {
+    return file("MEDIA-PERMISSION", "you may not read the medium", it.where())
+        .line("medium", command.medium())
+        .line("fault", "permission denied for user " + it.user())
+        .why("every byte is read and proven, as the user who runs the command")
+        .problem(
+            command,
+            command.then(
+                "mount it so that %s may read it, or become its owner".formatted(it.user())));
   }
 
   private static Problem missing(MissingFile it, RefusedCommand command) {
@@ -96,7 +120,7 @@ final class MediaWords {
 
   private static Problem wrongBytes(WrongBytes it, RefusedCommand command) {
     return file("MEDIA-DAMAGED", "a file on the medium is not the one that was signed", it.where())
-        .line("offset", "byte %d, length %d".formatted(it.offset(), it.length()))
+        .line("hashed", "all %d bytes".formatted(it.length()))
         .line("expected", "sha256 " + it.expected())
         .line("found", "sha256 " + it.actual())
         .why("at least one bit differs: a worn medium, a bad copy, or tampering")

@@ -83,7 +83,7 @@ final class TrustWords {
     it.faults().stream().limit(8).forEach(fault -> words.line("fault", fault));
     return words
         .why("fewer signatures than the threshold prove nothing (TUF 1.0.34 §5.3.4, §5.4.2)")
-        .problem(command, askVendor(command));
+        .problem(command, command.then("copy the medium again (if it stays, ask the vendor)"));
   }
 
   private static Problem rollback(Rollback it, RefusedCommand command) {

@@ -29,7 +29,9 @@ final class ErrorPagesTest {
       "60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752";
   private static final Instant MARCH = Instant.parse("2026-03-01T00:00:00Z");
   private static final Where BLOB =
-      new Where("blobs/sha256/9f/" + A, "model-digits-1.0.0: model.onnx from byte 4194304");
+      new Where(
+          "blobs/sha256/9f/" + A,
+          "model-digits-1.0.0: model.onnx, 4194304 bytes from byte 4194304");
 
   private static List<Refusal> trustExamples() {
     return List.of(
@@ -63,12 +65,14 @@ final class ErrorPagesTest {
   private static List<Refusal> mediaExamples() {
     return List.of(
         new MediaRefusal.NoMedium(MEDIUM, "no such folder"),
+        new MediaRefusal.NotAMedium("/media/usb0/backup"),
+        new MediaRefusal.NotPermitted(Where.of("metadata/timestamp.json"), "operator"),
         new MediaRefusal.MissingFile(BLOB),
         new MediaRefusal.NotAPlainFile(Where.of("metadata/timestamp.json"), "a symbolic link"),
         new MediaRefusal.Unreadable(BLOB, 131_072, "Input/output error"),
         new MediaRefusal.WrongLength(BLOB, 4_194_304, 1_048_576),
         new MediaRefusal.TooLong(Where.of("metadata/timestamp.json"), 16_384),
-        new MediaRefusal.WrongBytes(BLOB, 0, 4_194_304, A, B),
+        new MediaRefusal.WrongBytes(BLOB, 4_194_304, A, B),
         new MediaRefusal.BadCompression(BLOB, 4_194_304, "Destination buffer is too small"),
         new MediaRefusal.MalformedManifest(
             "targets/" + A + ".model-digits-1.0.0.json", "not a plain relative file name: ../x"),
@@ -100,7 +104,8 @@ final class ErrorPagesTest {
     String text = Files.readString(page);
     List<String> missing = new ArrayList<>();
     for (Refusal refusal : examples()) {
-      Problem problem = RefusalWords.problem(refusal, refusal instanceof VendorRefusal ? VENDOR : COMMAND);
+      Problem problem =
+          RefusalWords.problem(refusal, refusal instanceof VendorRefusal ? VENDOR : COMMAND);
       if (Golden.isUpdating()) {
         text = updated(text, problem);
       }

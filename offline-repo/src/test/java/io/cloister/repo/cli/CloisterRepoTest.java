@@ -161,6 +161,12 @@ final class CloisterRepoTest {
     assertThat(err.toString()).contains("[MEDIA-ABSENT]");
   }
 
+  @Test
+  void aFolderThatHoldsNoMetadataIsNoMedium() {
+    assertThat(run("inspect @")).isEqualTo(5);
+    assertThat(err.toString()).contains("[MEDIA-NOT-CLOISTER]").contains(folder.toString());
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"", "init", "key", "key generate", "add", "sign", "publish", "inspect"})
   void theHelpIsWhatTheReferenceShows(String command) throws Exception {

@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -198,6 +199,17 @@ final class TrustTest {
         signed ->
             signed.put("version", 9).put("expires", NOW.plus(Duration.ofDays(399)).toString()));
     assertThat(refuses(renewed, NOW, TrustRefusal.Expired.class).hostClock()).isFalse();
+  }
+
+  @Test
+  void aSignedTimeInTheFutureIsAcceptedAndTold() throws Exception {
+    Medium medium = Medium.folder(first.medium());
+    for (int hours : new int[] {-1, 0, 24, 25, 9000}) {
+      Instant clock = NOW.minus(Duration.ofHours(hours));
+      MediumClient client = MediumClient.open(medium, TrustStore.inMemory(vendor.anchor()), clock);
+      assertThat(client.refresh().aheadOfClock())
+          .isEqualTo(hours > 24 ? Optional.of(Duration.ofHours(hours)) : Optional.empty());
+    }
   }
 
   @Test

@@ -86,7 +86,7 @@ final class ErrorPagesTest {
         new VendorRefusal.WouldOverwrite("keys/root.pem", "a file"),
         new VendorRefusal.BadKeyFile(
             "keys/root.pem", "others may read it; run: chmod 600 keys/root.pem"),
-        new VendorRefusal.UnknownKey("a key given", A, B),
+        new VendorRefusal.UnknownKey("keys/other.pem", A, B),
         new VendorRefusal.BadRepository("repo", "not everything that was added is signed"),
         new VendorRefusal.BadPackage("model", "model/link", "a link or special file"),
         new VendorRefusal.FileFault("repo", "No space left on device"));

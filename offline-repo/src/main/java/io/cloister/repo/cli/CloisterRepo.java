@@ -46,6 +46,10 @@ public final class CloisterRepo {
   @SuppressWarnings("UnusedVariable") // Picocli reads it: a given help option ends the command.
   private boolean help;
 
+  @Option(names = "--version", versionHelp = true, description = "Print the version.")
+  @SuppressWarnings("UnusedVariable") // Picocli reads it, as it does help.
+  private boolean version;
+
   private CloisterRepo() {}
 
   @SuppressWarnings("SystemExitOutsideMain")
@@ -60,6 +64,8 @@ public final class CloisterRepo {
       PrintWriter out, PrintWriter err, Map<String, String> environment, Clock clock) {
     CommandLine line = new CommandLine(new CloisterRepo(), new Parts(environment, clock));
     line.setOut(out).setErr(err);
+    String version = CloisterRepo.class.getPackage().getImplementationVersion();
+    line.getCommandSpec().version("cloister-repo " + (version == null ? "unknown" : version));
     line.setUsageHelpWidth(HELP_COLUMNS)
         .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
     line.setParameterExceptionHandler((fault, words) -> print(line, usage(fault), List.of(words)));
@@ -81,9 +87,13 @@ public final class CloisterRepo {
   }
 
   private static RefusedException usage(CommandLine.ParameterException fault) {
-    String command = fault.getCommandLine().getCommandSpec().qualifiedName();
-    return new RefusedException(
-        new VendorRefusal.BadArgument(command, String.valueOf(fault.getMessage())));
+    CommandLine line = fault.getCommandLine();
+    String command = line.getCommandSpec().qualifiedName();
+    String words = String.valueOf(fault.getMessage());
+    if (words.startsWith("Missing required subcommand")) {
+      words = "a command is missing: " + String.join(", ", line.getSubcommands().keySet());
+    }
+    return new RefusedException(new VendorRefusal.BadArgument(command, words));
   }
 
   private static int print(CommandLine line, Exception fault, List<String> words) throws Exception {

@@ -7,7 +7,7 @@ public sealed interface MediaRefusal extends Refusal {
    * A file and what it is good for.
    *
    * @param file path on the medium, {@code /}-separated
-   * @param holds e.g. {@code model-digits-1.0.0: model.onnx from byte 0}, or empty
+   * @param holds e.g. {@code model-digits-1.0.0: model.onnx, 4194304 bytes from byte 0}, or empty
    */
   record Where(String file, String holds) {
     public static Where of(String file) {
@@ -24,6 +24,12 @@ public sealed interface MediaRefusal extends Refusal {
   /** A link, folder, device or pipe where a plain file belongs. */
   record NotAPlainFile(Where where, String found) implements MediaRefusal {}
 
+  /** There is a folder, but no metadata of Cloister in it. */
+  record NotAMedium(String folder) implements MediaRefusal {}
+
+  /** This user may not read what is there. */
+  record NotPermitted(Where where, String user) implements MediaRefusal {}
+
   /** The drive or the file system reported a fault. */
   record Unreadable(Where where, long offset, String fault) implements MediaRefusal {}
 
@@ -33,8 +39,8 @@ public sealed interface MediaRefusal extends Refusal {
   /** Longer than this kind of file may ever be. */
   record TooLong(Where where, long bytesMax) implements MediaRefusal {}
 
-  /** The SHA-256 of {@code length} bytes from {@code offset} is not the stated one. */
-  record WrongBytes(Where where, long offset, long length, String expected, String actual)
+  /** The SHA-256 of all {@code length} bytes of a file is not the stated one. */
+  record WrongBytes(Where where, long length, String expected, String actual)
       implements MediaRefusal {}
 
   /** Proven bytes that do not decompress to the stated length. */

@@ -5,7 +5,9 @@ import io.cloister.repo.MediaRefusal.InstalledFileChanged;
 import io.cloister.repo.MediaRefusal.MalformedManifest;
 import io.cloister.repo.MediaRefusal.MissingFile;
 import io.cloister.repo.MediaRefusal.NoMedium;
+import io.cloister.repo.MediaRefusal.NotAMedium;
 import io.cloister.repo.MediaRefusal.NotAPlainFile;
+import io.cloister.repo.MediaRefusal.NotPermitted;
 import io.cloister.repo.MediaRefusal.TooLong;
 import io.cloister.repo.MediaRefusal.Unreadable;
 import io.cloister.repo.MediaRefusal.Where;
@@ -16,94 +18,116 @@ import io.cloister.repo.MediaRefusal.WrongLength;
 final class MediaWords {
   private MediaWords() {}
 
-  static Problem problem(MediaRefusal refusal, String medium, String state) {
+  static Problem problem(MediaRefusal refusal, RefusedCommand command) {
     return switch (refusal) {
-      case NoMedium it -> absent(it, state);
-      case MissingFile it -> missing(it, medium, state);
-      case NotAPlainFile it -> notPlain(it, medium, state);
-      case Unreadable it -> unreadable(it, medium, state);
-      case WrongLength it -> wrongLength(it, medium, state);
-      case TooLong it -> tooLong(it, medium, state);
-      case WrongBytes it -> wrongBytes(it, medium, state);
-      case BadCompression it -> badCompression(it, medium, state);
-      case MalformedManifest it -> malformed(it, medium, state);
-      case InstalledFileChanged it -> changed(it, medium, state);
+      case NoMedium it -> absent(it, command);
+      case MissingFile it -> missing(it, command);
+      case NotAPlainFile it -> notPlain(it, command);
+      case NotAMedium it -> notAMedium(it, command);
+      case NotPermitted it -> notPermitted(it, command);
+      case Unreadable it -> unreadable(it, command);
+      case WrongLength it -> wrongLength(it, command);
+      case TooLong it -> tooLong(it, command);
+      case WrongBytes it -> wrongBytes(it, command);
+      case BadCompression it -> badCompression(it, command);
+      case MalformedManifest it -> malformed(it, command);
+      case InstalledFileChanged it -> changed(it, command);
     };
   }
 
-  private static Problem absent(NoMedium it, String state) {
+  private static Problem absent(NoMedium it, RefusedCommand command) {
     return words("MEDIA-ABSENT", "the medium cannot be opened")
         .line("medium", it.folder())
         .line("fault", it.fault())
         .why("there is nothing to read")
-        .problem(state, "mount the medium and name its folder");
+        .problem(command, "mount the medium and name its folder");
   }
 
-  private static Problem missing(MissingFile it, String medium, String state) {
+  private static Problem notAMedium(NotAMedium it, RefusedCommand command) {
+    return words("MEDIA-NOT-CLOISTER", "this is not a Cloister medium")
+        .line("folder", it.folder())
+        .line("expected", "metadata/1.root.json and metadata/timestamp.json")
+        .line("found", "neither")
+        .why("a medium is known by its signed metadata, and there is none here")
+        .problem(command, "check that the stick is mounted, and which folder it is: findmnt");
+  }
+
+  private static Problem notPermitted(NotPermitted it, RefusedCommand command) {
+    return file("MEDIA-PERMISSION", "you may not read the medium", it.where())
+        .line("medium", command.medium())
+        .line("fault", "permission denied for user " + it.user())
+        .why("every byte is read and proven, as the user who runs the command")
+        .problem(
+            command,
+            command.then(
+                "mount it so that %s may read it, or become its owner".formatted(it.user())));
+  }
+
+  private static Problem missing(MissingFile it, RefusedCommand command) {
     return file("MEDIA-MISSING", "a file that was signed is not on the medium", it.where())
-        .line("medium", medium)
+        .line("medium", command.medium())
         .why("every file that signed metadata names must be there")
-        .problem(state, again(medium));
+        .problem(command, copyAgain(command));
   }
 
-  private static Problem notPlain(NotAPlainFile it, String medium, String state) {
+  private static Problem notPlain(NotAPlainFile it, RefusedCommand command) {
     return file("MEDIA-LINK", "the medium holds a link or special file", it.where())
         .line("expected", "a plain file below plain folders")
         .line("found", it.found())
         .why("following it would leave the medium")
-        .problem(state, vendor(medium));
+        .problem(command, vendor(command));
   }
 
-  private static Problem unreadable(Unreadable it, String medium, String state) {
+  private static Problem unreadable(Unreadable it, RefusedCommand command) {
     return file("MEDIA-UNREADABLE", "the medium cannot be read", it.where())
         .line("offset", "byte " + it.offset())
         .line("fault", it.fault())
         .why("the drive or the file system reported a fault")
-        .problem(state, again(medium));
+        .problem(command, copyAgain(command));
   }
 
-  private static Problem wrongLength(WrongLength it, String medium, String state) {
+  private static Problem wrongLength(WrongLength it, RefusedCommand command) {
     return file("MEDIA-LENGTH", "a file on the medium has the wrong length", it.where())
         .line("expected", it.expected() + " bytes")
         .line("found", it.actual() > it.expected() ? "more" : it.actual() + " bytes")
         .why("a copy that was cut short, or a file that was changed")
-        .problem(state, again(medium));
+        .problem(command, copyAgain(command));
   }
 
-  private static Problem tooLong(TooLong it, String medium, String state) {
+  private static Problem tooLong(TooLong it, RefusedCommand command) {
     return file("MEDIA-LIMIT", "a file on the medium is too long", it.where())
         .line("allowed", it.bytesMax() + " bytes")
         .line("found", "more")
         .why("reading on would let a medium exhaust this machine (TUF 1.0.34 §5.3.3)")
-        .problem(state, vendor(medium));
+        .problem(command, vendor(command));
   }
 
-  private static Problem badCompression(BadCompression it, String medium, String state) {
+  private static Problem badCompression(BadCompression it, RefusedCommand command) {
     return file("MEDIA-COMPRESSION", "a blob does not decompress as stated", it.where())
         .line("expected", it.expected() + " bytes")
         .line("found", it.fault())
         .why("no more than the stated length is ever decompressed")
-        .problem(state, vendor(medium));
+        .problem(command, vendor(command));
   }
 
-  private static Problem malformed(MalformedManifest it, String medium, String state) {
+  private static Problem malformed(MalformedManifest it, RefusedCommand command) {
     return words("MEDIA-MANIFEST", "a list of files breaks the rules of its format")
         .line("file", it.file())
         .line("fault", it.fault())
         .why("names and lengths are checked before anything is written, signed or not")
-        .problem(state, vendor(medium));
+        .problem(command, vendor(command));
   }
 
-  private static Problem wrongBytes(WrongBytes it, String medium, String state) {
+  private static Problem wrongBytes(WrongBytes it, RefusedCommand command) {
     return file("MEDIA-DAMAGED", "a file on the medium is not the one that was signed", it.where())
-        .line("offset", "byte %d, length %d".formatted(it.offset(), it.length()))
+        .line("hashed", "all %d bytes".formatted(it.length()))
         .line("expected", "sha256 " + it.expected())
         .line("found", "sha256 " + it.actual())
         .why("at least one bit differs: a worn medium, a bad copy, or tampering")
-        .problem(state, again(medium));
+        .problem(command, copyAgain(command));
   }
 
-  private static Problem changed(InstalledFileChanged it, String medium, String state) {
+  private static Problem changed(InstalledFileChanged it, RefusedCommand command) {
     return words("HOST-FILE-CHANGED", "an installed file is no longer what was installed")
         .line("folder", it.folder())
         .line("file", it.file())
@@ -111,7 +135,7 @@ final class MediaWords {
         .line("expected", it.expected())
         .line("found", it.actual())
         .why("installed files are proven again before they are used")
-        .problem(state, "check the disk, then run: cloister install " + medium);
+        .problem(command, command.then("check the disk and put the medium in"));
   }
 
   private static Words file(String code, String summary, Where where) {
@@ -123,11 +147,11 @@ final class MediaWords {
     return new Words(code, ExitCode.MEDIA_FAULT, summary);
   }
 
-  private static String again(String medium) {
-    return "copy the medium again from its source, then run: cloister verify " + medium;
+  private static String copyAgain(RefusedCommand command) {
+    return command.then("copy the medium again from its source");
   }
 
-  private static String vendor(String medium) {
-    return "do not use this medium; ask the vendor who made it, and keep " + medium;
+  private static String vendor(RefusedCommand command) {
+    return "do not use this medium; ask the vendor who made it, and keep " + command.medium();
   }
 }

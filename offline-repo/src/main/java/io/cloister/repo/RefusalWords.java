@@ -6,22 +6,17 @@ import java.util.List;
 public final class RefusalWords {
   private RefusalWords() {}
 
-  /**
-   * The words for one refusal.
-   *
-   * @param medium where the operator finds it, e.g. {@code /media/usb0}
-   * @param state what is true of the machine now
-   */
-  public static Problem problem(Refusal refusal, String medium, String state) {
+  /** The words for one refusal. */
+  public static Problem problem(Refusal refusal, RefusedCommand command) {
     return switch (refusal) {
-      case TrustRefusal trust -> TrustWords.problem(trust, medium, state);
-      case MediaRefusal media -> MediaWords.problem(media, medium, state);
-      case VendorRefusal vendor -> VendorWords.problem(vendor, state);
+      case TrustRefusal trust -> TrustWords.problem(trust, command);
+      case MediaRefusal media -> MediaWords.problem(media, command);
+      case VendorRefusal vendor -> VendorWords.problem(vendor, command);
     };
   }
 
   /** One problem for each refusal, in order. */
-  public static List<Problem> problems(RefusedException refused, String medium, String state) {
-    return refused.refusals().stream().map(each -> problem(each, medium, state)).toList();
+  public static List<Problem> problems(RefusedException refused, RefusedCommand command) {
+    return refused.refusals().stream().map(each -> problem(each, command)).toList();
   }
 }

@@ -20,58 +20,61 @@ final class TrustWords {
 
   private TrustWords() {}
 
-  static Problem problem(TrustRefusal refusal, String medium, String state) {
+  static Problem problem(TrustRefusal refusal, RefusedCommand command) {
     return switch (refusal) {
-      case NoTrustedRoot _ -> noTrustedRoot(medium, state);
-      case WrongRootDigest it -> wrongRootDigest(it, medium, state);
-      case BelowThreshold it -> belowThreshold(it, medium, state);
-      case Rollback it -> rollback(it, medium, state);
-      case WrongVersion it -> wrongVersion(it, medium, state);
-      case MixedMetadata it -> mixed(it, medium, state);
-      case Expired it -> expired(it, medium, state);
-      case WrongType it -> wrongType(it, medium, state);
-      case UnsupportedSpec it -> unsupportedSpec(it, medium, state);
+      case NoTrustedRoot _ -> noTrustedRoot(command);
+      case WrongRootDigest it -> wrongRootDigest(it, command);
+      case BelowThreshold it -> belowThreshold(it, command);
+      case Rollback it -> rollback(it, command);
+      case WrongVersion it -> wrongVersion(it, command);
+      case MixedMetadata it -> mixed(it, command);
+      case Expired it -> expired(it, command);
+      case WrongType it -> wrongType(it, command);
+      case UnsupportedSpec it -> unsupportedSpec(it, command);
       case MalformedMetadata it ->
           words("TRUST-FORMAT", "metadata is malformed")
               .line("file", it.file())
               .line("fault", it.fault())
               .why("only strict JSON in the form of its role is read (TUF 1.0.34 §4)")
-              .problem(state, askVendor(medium));
+              .problem(command, askVendor(command));
       case RootChainTooLong it ->
           words("TRUST-ROOT-CHAIN", "the medium holds too many root versions")
               .line("allowed", it.rootsMax() + " new versions in one run")
               .line("offered", it.file() + " and perhaps more")
               .why("the number of roots followed in one run is bounded (TUF 1.0.34 §5.3.3)")
-              .problem(state, askVendor(medium));
-      case StoreDamaged it -> storeDamaged(it, state);
+              .problem(command, askVendor(command));
+      case StoreDamaged it -> storeDamaged(it, command);
       case StoreNotWritten it ->
           new Words("TRUST-STORE-WRITE", ExitCode.HOST_UNFIT, "what is trusted cannot be kept")
               .line("file", it.file())
               .line("fault", it.fault())
               .why("without it an older medium could be accepted later (TUF 1.0.34 §5.4.5)")
-              .problem(state, "free space or mend the disk, then run the same command again");
+              .problem(command, command.then("free space or mend the disk"));
     };
   }
 
-  private static Problem noTrustedRoot(String medium, String state) {
+  private static Problem noTrustedRoot(RefusedCommand command) {
     return words("TRUST-NO-ROOT", "this machine does not trust any vendor yet")
         .line("trusted", "nothing")
-        .line("offered", medium)
+        .line("offered", command.medium())
         .why("the first root must come by another way than the medium (TUF 1.0.34 §5.2)")
         .problem(
-            state, "repeat the command with --trusted-root sha256:HEX from the vendor's letter");
+            command,
+            "with the digest from the vendor's letter, run: "
+                + command.again()
+                + " --trusted-root sha256:HEX");
   }
 
-  private static Problem wrongRootDigest(WrongRootDigest it, String medium, String state) {
+  private static Problem wrongRootDigest(WrongRootDigest it, RefusedCommand command) {
     return words("TRUST-ROOT-DIGEST", "the medium's first root is not the one you trust")
         .line("file", it.file())
         .line("trusted", "sha256 " + it.expected())
         .line("offered", "sha256 " + it.actual())
         .why("everything else is proven from this file (TUF 1.0.34 §5.2)")
-        .problem(state, "compare the digest with the vendor's letter; " + askVendor(medium));
+        .problem(command, "compare the digest with the vendor's letter; " + askVendor(command));
   }
 
-  private static Problem belowThreshold(BelowThreshold it, String medium, String state) {
+  private static Problem belowThreshold(BelowThreshold it, RefusedCommand command) {
     Words words =
         words("TRUST-THRESHOLD", it.role() + " metadata has too few valid signatures")
             .line("file", it.file())
@@ -80,81 +83,82 @@ final class TrustWords {
     it.faults().stream().limit(8).forEach(fault -> words.line("fault", fault));
     return words
         .why("fewer signatures than the threshold prove nothing (TUF 1.0.34 §5.3.4, §5.4.2)")
-        .problem(state, askVendor(medium));
+        .problem(command, command.then("copy the medium again (if it stays, ask the vendor)"));
   }
 
-  private static Problem rollback(Rollback it, String medium, String state) {
+  private static Problem rollback(Rollback it, RefusedCommand command) {
     String signed = it.trustedSignedAt().map(at -> ", signed " + at).orElse("");
     return words(
             "TRUST-ROLLBACK",
             it.role() + " metadata is older than what this machine already trusts")
         .line("trusted", "version " + it.trusted() + signed)
-        .line("offered", "version %d, from %s".formatted(it.offered(), medium))
+        .line("offered", "version %d, from %s".formatted(it.offered(), command.medium()))
         .line("file", it.file())
         .why("accepting it would allow a rollback attack (TUF 1.0.34 §5.4.3, §5.5.5)")
-        .problem(state, "ask the vendor for newer media, then run: cloister verify " + medium);
+        .problem(command, command.then("ask the vendor for newer media"));
   }
 
-  private static Problem wrongVersion(WrongVersion it, String medium, String state) {
+  private static Problem wrongVersion(WrongVersion it, RefusedCommand command) {
     return words("TRUST-VERSION", it.role() + " metadata has another version than stated")
         .line("file", it.file())
         .line("expected", "version " + it.expected())
         .line("offered", "version " + it.actual())
         .why("versions follow one another without a gap (TUF 1.0.34 §5.3.5, §5.5.4, §5.6.4)")
-        .problem(state, askVendor(medium));
+        .problem(command, askVendor(command));
   }
 
-  private static Problem mixed(MixedMetadata it, String medium, String state) {
+  private static Problem mixed(MixedMetadata it, RefusedCommand command) {
     return words("TRUST-MIX", "metadata of different releases is mixed")
         .line("file", it.file())
         .line("expected", it.field() + " " + it.expected() + ", stated by " + it.statedBy())
         .line("offered", it.field() + " " + it.actual())
         .why("the roles must belong together: a mix-and-match attack (TUF 1.0.34 §5.5.2, §5.6.2)")
-        .problem(state, askVendor(medium));
+        .problem(command, askVendor(command));
   }
 
-  private static Problem expired(Expired it, String medium, String state) {
+  private static Problem expired(Expired it, RefusedCommand command) {
     return words("TRUST-EXPIRED", it.role() + " metadata has expired")
         .line("file", it.file())
         .line("expired", it.expires().toString())
         .line("now", it.now() + (it.hostClock() ? ", this machine's clock" : SIGNED_TIME))
         .why("old media may hide newer ones: a freeze attack (TUF 1.0.34 §5.3.10, §5.4.4)")
         .problem(
-            state,
-            "check the clock with: date -u; else ask the vendor for media newer than " + medium);
+            command,
+            "check the clock with: date -u; else ask the vendor for media newer than "
+                + command.medium());
   }
 
-  private static Problem wrongType(WrongType it, String medium, String state) {
+  private static Problem wrongType(WrongType it, RefusedCommand command) {
     return words("TRUST-ROLE", "metadata of one role is offered as another")
         .line("file", it.file())
         .line("expected", it.expected())
         .line("offered", it.actual())
         .why("a signature by one role must not count for another (TUF 1.0.34 §4.3)")
-        .problem(state, askVendor(medium));
+        .problem(command, askVendor(command));
   }
 
-  private static Problem unsupportedSpec(UnsupportedSpec it, String medium, String state) {
+  private static Problem unsupportedSpec(UnsupportedSpec it, RefusedCommand command) {
     return words("TRUST-SPEC", "metadata is written for another TUF specification")
         .line("file", it.file())
         .line("supported", it.supported())
         .line("offered", it.offered())
         .why("another major version may mean other rules (TUF 1.0.34 §4.3)")
-        .problem(state, askVendor(medium));
+        .problem(command, askVendor(command));
   }
 
-  private static Problem storeDamaged(StoreDamaged it, String state) {
+  private static Problem storeDamaged(StoreDamaged it, RefusedCommand command) {
     return words("TRUST-STORE", "what this machine trusts cannot be read")
         .line("file", it.file())
         .line("fault", it.fault())
         .why("without it an older medium could be accepted (TUF 1.0.34 §5.4.3)")
-        .problem(state, "restore the folder of this file from a backup, or ask the vendor");
+        .problem(command, "restore the folder of this file from a backup, or ask the vendor");
   }
 
   private static Words words(String code, String summary) {
     return new Words(code, ExitCode.REFUSED, summary);
   }
 
-  private static String askVendor(String medium) {
-    return "ask the vendor for a good copy of " + medium;
+  private static String askVendor(RefusedCommand command) {
+    return "ask the vendor for a good copy of " + command.medium();
   }
 }

@@ -28,7 +28,7 @@ final class Words {
     return this;
   }
 
-  Problem problem(String state, String next) {
-    return new Problem(code, exit, summary, evidence, why, state, next);
+  Problem problem(RefusedCommand command, String next) {
+    return new Problem(code, exit, summary, evidence, why, command.state(), next);
   }
 }

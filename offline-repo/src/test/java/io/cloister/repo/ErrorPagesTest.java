@@ -19,13 +19,19 @@ final class ErrorPagesTest {
   private static final String MEDIUM = "/media/usb0";
   private static final String STATE =
       "nothing on this machine was changed; release 1.4.0 keeps serving";
+  private static final RefusedCommand COMMAND =
+      new RefusedCommand(MEDIUM, "cloister verify " + MEDIUM, STATE);
+  private static final RefusedCommand VENDOR =
+      new RefusedCommand(MEDIUM, "cloister-repo add repo model --kind model", STATE);
   private static final String A =
       "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
   private static final String B =
       "60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752";
   private static final Instant MARCH = Instant.parse("2026-03-01T00:00:00Z");
   private static final Where BLOB =
-      new Where("blobs/sha256/9f/" + A, "model-digits-1.0.0: model.onnx from byte 4194304");
+      new Where(
+          "blobs/sha256/9f/" + A,
+          "model-digits-1.0.0: model.onnx, 4194304 bytes from byte 4194304");
 
   private static List<Refusal> trustExamples() {
     return List.of(
@@ -59,12 +65,14 @@ final class ErrorPagesTest {
   private static List<Refusal> mediaExamples() {
     return List.of(
         new MediaRefusal.NoMedium(MEDIUM, "no such folder"),
+        new MediaRefusal.NotAMedium("/media/usb0/backup"),
+        new MediaRefusal.NotPermitted(Where.of("metadata/timestamp.json"), "operator"),
         new MediaRefusal.MissingFile(BLOB),
         new MediaRefusal.NotAPlainFile(Where.of("metadata/timestamp.json"), "a symbolic link"),
         new MediaRefusal.Unreadable(BLOB, 131_072, "Input/output error"),
         new MediaRefusal.WrongLength(BLOB, 4_194_304, 1_048_576),
         new MediaRefusal.TooLong(Where.of("metadata/timestamp.json"), 16_384),
-        new MediaRefusal.WrongBytes(BLOB, 0, 4_194_304, A, B),
+        new MediaRefusal.WrongBytes(BLOB, 4_194_304, A, B),
         new MediaRefusal.BadCompression(BLOB, 4_194_304, "Destination buffer is too small"),
         new MediaRefusal.MalformedManifest(
             "targets/" + A + ".model-digits-1.0.0.json", "not a plain relative file name: ../x"),
@@ -78,7 +86,7 @@ final class ErrorPagesTest {
         new VendorRefusal.WouldOverwrite("keys/root.pem", "a file"),
         new VendorRefusal.BadKeyFile(
             "keys/root.pem", "others may read it; run: chmod 600 keys/root.pem"),
-        new VendorRefusal.UnknownKey("a key given", A, B),
+        new VendorRefusal.UnknownKey("keys/other.pem", A, B),
         new VendorRefusal.BadRepository("repo", "not everything that was added is signed"),
         new VendorRefusal.BadPackage("model", "model/link", "a link or special file"),
         new VendorRefusal.FileFault("repo", "No space left on device"));
@@ -96,7 +104,8 @@ final class ErrorPagesTest {
     String text = Files.readString(page);
     List<String> missing = new ArrayList<>();
     for (Refusal refusal : examples()) {
-      Problem problem = RefusalWords.problem(refusal, MEDIUM, STATE);
+      Problem problem =
+          RefusalWords.problem(refusal, refusal instanceof VendorRefusal ? VENDOR : COMMAND);
       if (Golden.isUpdating()) {
         text = updated(text, problem);
       }
@@ -139,5 +148,11 @@ final class ErrorPagesTest {
             .toList();
     assertThat(examples().stream().<Class<?>>map(Refusal::getClass).toList())
         .containsExactlyInAnyOrderElementsOf(all);
+  }
+
+  @Test
+  void aCommandToRepeatIsReadBackByAShellAsItWasGiven() {
+    assertThat(RefusedCommand.shell(List.of("verify", "/media/my stick", "it's", "", "sha256:9f")))
+        .isEqualTo("verify '/media/my stick' 'it'\\''s' '' sha256:9f");
   }
 }

@@ -9,6 +9,7 @@ import io.cloister.repo.ExitCode;
 import io.cloister.repo.Problem;
 import io.cloister.repo.Problem.Evidence;
 import io.cloister.repo.RefusalWords;
+import io.cloister.repo.RefusedCommand;
 import io.cloister.repo.RefusedException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -33,7 +34,8 @@ record Failure(Session session, String medium) {
 
   private List<Problem> problems(Exception failure) {
     return switch (failure) {
-      case RefusedException refused -> RefusalWords.problems(refused, medium, state(false));
+      case RefusedException refused ->
+          RefusalWords.problems(refused, new RefusedCommand(medium, again(), state(false)));
       case InstallRefusedException refused -> words(refused.refusals(), refused.tookBack());
       case IOException fault -> words(List.of(file(fault)), false);
       case InterruptedException _ -> words(List.of(new HostFileFault("", "interrupted")), false);
@@ -42,14 +44,13 @@ record Failure(Session session, String medium) {
   }
 
   private List<Problem> words(List<InstallRefusal> refusals, boolean tookBack) {
-    var situation =
-        new Situation(
-            state(tookBack),
-            session.cloister(),
-            (session.cloister() + " " + session.words()).strip(),
-            tookBack);
+    var situation = new Situation(state(tookBack), session.cloister(), again(), tookBack);
     var words = new InstallRefusalWords(situation);
     return refusals.stream().map(words::problem).toList();
+  }
+
+  private String again() {
+    return (session.cloister() + " " + session.words()).strip();
   }
 
   private String state(boolean tookBack) {

@@ -90,6 +90,7 @@ final class InstallCommand implements Callable<Integer> {
     refuseBeforeLooking(paths);
     Source source =
         Source.open(folder, paths, Optional.ofNullable(trustedRoot), session.edge().now());
+    source.warning().ifPresent(session::say);
     Planned planned = Planned.make(session, source, Slots.EMPTY);
     InstallPlan plan = planned.plan().orElseThrow();
     planned.check(session, source, listeners(paths));

@@ -39,6 +39,16 @@ record Source(Medium medium, MediumClient client, Catalog catalog) {
     return new Source(medium, client, client.refresh());
   }
 
+  /** Where the medium is signed in the future, the clock or the vendor is wrong. */
+  Optional<String> warning() {
+    return catalog
+        .aheadOfClock()
+        .map(
+            ahead ->
+                "warning: this medium was signed %d days after this machine's clock; check: date -u"
+                    .formatted(ahead.toDays()));
+  }
+
   PackageReader reader() {
     return new PackageReader(medium);
   }

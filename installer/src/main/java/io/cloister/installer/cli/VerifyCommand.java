@@ -52,6 +52,7 @@ final class VerifyCommand implements Callable<Integer> {
     Source source =
         Source.open(
             folder, session.anyPaths(), Optional.ofNullable(trustedRoot), session.edge().now());
+    source.warning().ifPresent(session::say);
     try (Step step = session.console().step("verify", bytes(source.catalog()))) {
       source.client().verifyAll(source.catalog(), step::advance);
       step.done();

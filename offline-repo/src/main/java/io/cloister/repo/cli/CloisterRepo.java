@@ -3,11 +3,13 @@ package io.cloister.repo.cli;
 import io.cloister.repo.ExitCode;
 import io.cloister.repo.Problem;
 import io.cloister.repo.RefusalWords;
+import io.cloister.repo.RefusedCommand;
 import io.cloister.repo.RefusedException;
 import io.cloister.repo.VendorRefusal;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -44,6 +46,10 @@ public final class CloisterRepo {
   @SuppressWarnings("UnusedVariable") // Picocli reads it: a given help option ends the command.
   private boolean help;
 
+  @Option(names = "--version", versionHelp = true, description = "Print the version.")
+  @SuppressWarnings("UnusedVariable") // Picocli reads it, as it does help.
+  private boolean version;
+
   private CloisterRepo() {}
 
   @SuppressWarnings("SystemExitOutsideMain")
@@ -58,10 +64,13 @@ public final class CloisterRepo {
       PrintWriter out, PrintWriter err, Map<String, String> environment, Clock clock) {
     CommandLine line = new CommandLine(new CloisterRepo(), new Parts(environment, clock));
     line.setOut(out).setErr(err);
+    String version = CloisterRepo.class.getPackage().getImplementationVersion();
+    line.getCommandSpec().version("cloister-repo " + (version == null ? "unknown" : version));
     line.setUsageHelpWidth(HELP_COLUMNS)
         .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
-    line.setParameterExceptionHandler((fault, args) -> print(line, usage(fault)));
-    line.setExecutionExceptionHandler((fault, command, result) -> print(line, fault));
+    line.setParameterExceptionHandler((fault, words) -> print(line, usage(fault), List.of(words)));
+    line.setExecutionExceptionHandler(
+        (fault, command, result) -> print(line, fault, result.originalArgs()));
     line.setExitCodeExceptionMapper(fault -> ExitCode.DEFECT.number());
     return line;
   }
@@ -78,21 +87,30 @@ public final class CloisterRepo {
   }
 
   private static RefusedException usage(CommandLine.ParameterException fault) {
-    String command = fault.getCommandLine().getCommandSpec().qualifiedName();
-    return new RefusedException(
-        new VendorRefusal.BadArgument(command, String.valueOf(fault.getMessage())));
+    CommandLine line = fault.getCommandLine();
+    String command = line.getCommandSpec().qualifiedName();
+    String words = String.valueOf(fault.getMessage());
+    if (words.startsWith("Missing required subcommand")) {
+      words = "a command is missing: " + String.join(", ", line.getSubcommands().keySet());
+    }
+    return new RefusedException(new VendorRefusal.BadArgument(command, words));
   }
 
-  private static int print(CommandLine line, Exception fault) throws Exception {
+  private static int print(CommandLine line, Exception fault, List<String> words) throws Exception {
     if (!(fault instanceof RefusedException refused)) {
       throw fault;
     }
-    return print(line, refused);
+    return print(line, refused, words);
   }
 
-  private static int print(CommandLine line, RefusedException refused) {
+  private static int print(CommandLine line, RefusedException refused, List<String> words) {
+    var command =
+        new RefusedCommand(
+            "the medium",
+            line.getCommandName() + " " + RefusedCommand.shell(words),
+            "nothing was published");
     ExitCode exit = ExitCode.DONE;
-    for (Problem problem : RefusalWords.problems(refused, "the medium", "nothing was published")) {
+    for (Problem problem : RefusalWords.problems(refused, command)) {
       line.getErr().print(problem.text());
       exit = exit == ExitCode.DONE ? problem.exit() : exit;
     }

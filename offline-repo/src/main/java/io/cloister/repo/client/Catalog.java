@@ -2,6 +2,7 @@ package io.cloister.repo.client;
 
 import io.cloister.repo.content.Kind;
 import io.cloister.repo.content.PackageId;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -14,13 +15,16 @@ import java.util.Optional;
  * @param rootVersion trusted now
  * @param timestampVersion of this medium
  * @param expires when the first of the four roles expires
+ * @param aheadOfClock how far the newest signed time lies after the host clock, where that is more
+ *     than a day: one of the two is wrong, and accepted, that time will decide what has expired
  */
 public record Catalog(
     List<VerifiedPackage> packages,
     Provenance provenance,
     long rootVersion,
     long timestampVersion,
-    Instant expires) {
+    Instant expires,
+    Optional<Duration> aheadOfClock) {
   public Catalog {
     packages = packages.stream().sorted(Comparator.comparing(VerifiedPackage::id)).toList();
   }

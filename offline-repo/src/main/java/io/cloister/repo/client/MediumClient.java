@@ -65,7 +65,7 @@ public final class MediumClient {
     trusted = acceptTimestamp(trusted, time);
     trusted = acceptSnapshot(trusted, time);
     trusted = acceptTargets(trusted, time);
-    Catalog catalog = new PackageManifests(medium, trusted).catalog();
+    Catalog catalog = new PackageManifests(medium, trusted).catalog(clock);
     boolean rotated = TrustedMetadata.isRotated(start.root().role(), trusted.root().role());
     newestSignedAt =
         Stream.concat(

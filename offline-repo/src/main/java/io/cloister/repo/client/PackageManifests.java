@@ -15,13 +15,17 @@ import io.cloister.repo.metadata.Signed;
 import io.cloister.repo.metadata.Targets;
 import io.cloister.repo.metadata.Targets.TargetFile;
 import io.cloister.repo.trust.TrustedMetadata;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Proves the manifests that trusted targets metadata names (TUF 1.0.34 §5.7). */
 final class PackageManifests {
+  private static final Duration CLOCK_TOLERANCE = Duration.ofDays(1);
+
   private final Medium medium;
   private final TrustedMetadata trusted;
 
@@ -30,7 +34,7 @@ final class PackageManifests {
     this.trusted = trusted;
   }
 
-  Catalog catalog() throws RefusedException {
+  Catalog catalog(Instant clock) throws RefusedException {
     Provenance provenance = provenance();
     List<VerifiedPackage> packages = new ArrayList<>();
     List<Refusal> faults = new ArrayList<>();
@@ -53,7 +57,16 @@ final class PackageManifests {
         MediumClient.roles(trusted)
             .map((Role role) -> role.common().expires())
             .min(Instant::compareTo)
-            .orElseThrow());
+            .orElseThrow(),
+        aheadOf(clock));
+  }
+
+  private Optional<Duration> aheadOf(Instant clock) {
+    return MediumClient.roles(trusted)
+        .flatMap((Role role) -> role.common().signedAt().stream())
+        .max(Instant::compareTo)
+        .map(newest -> Duration.between(clock, newest))
+        .filter(ahead -> ahead.compareTo(CLOCK_TOLERANCE) > 0);
   }
 
   /** Our media say when they were signed; without that nobody can be told. */
@@ -83,7 +96,7 @@ final class PackageManifests {
     Sha256 actual = Sha256.of(bytes);
     if (!actual.equals(target.sha256())) {
       throw new RefusedException(
-          new WrongBytes(where, 0, bytes.length, target.sha256().hex(), actual.hex()));
+          new WrongBytes(where, bytes.length, target.sha256().hex(), actual.hex()));
     }
     PackageManifest manifest = PackageManifest.parse(bytes, where.file());
     if (!manifest.id().targetPath().equals(path)) {

@@ -44,7 +44,6 @@ public final class PackageReader {
       throw new RefusedException(
           new MediaRefusal.WrongBytes(
               new Where(file.name(), source.toString()),
-              0,
               file.length(),
               file.sha256().hex(),
               actual.hex()));
@@ -65,14 +64,15 @@ public final class PackageReader {
   }
 
   static String holds(VerifiedPackage source, ManifestFile file, Chunk chunk) {
-    return source + ": " + file.name() + " from byte " + chunk.offset();
+    return "%s: %s, %d bytes from byte %d"
+        .formatted(source, file.name(), chunk.length(), chunk.offset());
   }
 
   private static void prove(Where where, byte[] bytes, Sha256 expected) throws RefusedException {
     Sha256 actual = Sha256.of(bytes);
     if (!actual.equals(expected)) {
       throw new RefusedException(
-          new MediaRefusal.WrongBytes(where, 0, bytes.length, expected.hex(), actual.hex()));
+          new MediaRefusal.WrongBytes(where, bytes.length, expected.hex(), actual.hex()));
     }
   }
 }

@@ -51,7 +51,7 @@ final class SumsCheck {
       }
       Sha256 actual = Sha256.of(digest);
       if (!actual.equals(expected)) {
-        faults.add(new WrongBytes(where, 0, length, expected.hex(), actual.hex()));
+        faults.add(new WrongBytes(where, length, expected.hex(), actual.hex()));
       }
     } catch (RefusedException e) {
       faults.addAll(e.refusals());

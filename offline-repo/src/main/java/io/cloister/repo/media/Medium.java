@@ -8,12 +8,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -22,6 +24,10 @@ import java.util.Set;
  * refused, every read has a limit, every fault names file and offset.
  */
 public final class Medium {
+  /** Every medium has both; where one is left, its fault is found later and named. */
+  private static final List<String> MARKS =
+      List.of("metadata/1.root.json", "metadata/timestamp.json");
+
   private final Path folder;
 
   private Medium(Path folder) {
@@ -34,6 +40,9 @@ public final class Medium {
       Path real = folder.toRealPath();
       if (!Files.isDirectory(real)) {
         throw new RefusedException(new MediaRefusal.NoMedium(folder.toString(), "not a folder"));
+      }
+      if (MARKS.stream().allMatch(mark -> Files.notExists(real.resolve(mark)))) {
+        throw new RefusedException(new MediaRefusal.NotAMedium(folder.toString()));
       }
       return new Medium(real);
     } catch (NoSuchFileException e) {
@@ -81,7 +90,7 @@ public final class Medium {
       InputStream stream = Channels.newInputStream(channel);
       return new MediumFile(where, stream);
     } catch (IOException e) {
-      throw new RefusedException(new MediaRefusal.Unreadable(where, 0, words(e)));
+      throw refused(where, 0, e);
     }
   }
 
@@ -117,7 +126,7 @@ public final class Medium {
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException e) {
-      throw new RefusedException(new MediaRefusal.Unreadable(where, 0, words(e)));
+      throw refused(where, 0, e);
     }
   }
 
@@ -131,7 +140,18 @@ public final class Medium {
     return found.isRegularFile() ? "a plain file" : "a device, pipe or socket";
   }
 
-  static String words(IOException fault) {
+  /** A drive that fails and a user who may not read need different remedies. */
+  static RefusedException refused(Where where, long offset, IOException fault) {
+    return new RefusedException(
+        fault instanceof AccessDeniedException
+            ? new MediaRefusal.NotPermitted(where, System.getProperty("user.name", ""))
+            : new MediaRefusal.Unreadable(where, offset, words(fault)));
+  }
+
+  private static String words(IOException fault) {
+    if (fault instanceof AccessDeniedException denied) {
+      return "permission denied: " + denied.getFile();
+    }
     String message = fault.getMessage();
     return message == null ? fault.getClass().getSimpleName() : message;
   }

@@ -27,7 +27,7 @@ public final class MediumFile implements AutoCloseable {
       offset += count;
       return count;
     } catch (IOException e) {
-      throw new RefusedException(new MediaRefusal.Unreadable(where, offset, Medium.words(e)));
+      throw Medium.refused(where, offset, e);
     }
   }
 
@@ -65,7 +65,7 @@ public final class MediumFile implements AutoCloseable {
     try {
       stream.close();
     } catch (IOException e) {
-      throw new RefusedException(new MediaRefusal.Unreadable(where, offset, Medium.words(e)));
+      throw Medium.refused(where, offset, e);
     }
   }
 }

@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,19 +30,46 @@ import java.util.stream.Collectors;
 /** Writes the next targets, snapshot and timestamp of a repository, in that order. */
 final class RoleSigner {
   private final Workspace workspace;
-  private final List<SigningKey> keys;
+  private final Map<Path, SigningKey> keys;
   private final Instant now;
   private final boolean renew;
   private final Root root;
 
-  RoleSigner(Workspace workspace, List<SigningKey> keys, Instant now, boolean renew)
+  RoleSigner(Workspace workspace, Map<Path, SigningKey> keys, Instant now, boolean renew)
       throws RefusedException, IOException {
     this.workspace = workspace;
-    this.keys = List.copyOf(keys);
+    this.keys = new LinkedHashMap<>(keys);
     this.now = now;
     this.renew = renew;
+    this.root = root(workspace);
+  }
+
+  private static Root root(Workspace workspace) throws RefusedException, IOException {
     String name = workspace.newestVersion(RoleType.ROOT) + ".root.json";
-    this.root = Signed.parseRoot(Files.readAllBytes(workspace.metadata(name)), name).role();
+    return Signed.parseRoot(Files.readAllBytes(workspace.metadata(name)), name).role();
+  }
+
+  static List<RoleStatus> roles(Workspace workspace) throws RefusedException, IOException {
+    Root root = root(workspace);
+    List<RoleStatus> found = new ArrayList<>();
+    for (RoleType type : List.of(RoleType.TARGETS, RoleType.SNAPSHOT, RoleType.TIMESTAMP)) {
+      boolean numbered = type != RoleType.TIMESTAMP;
+      String name = (numbered ? workspace.newestVersion(type) + "." : "") + type.fileName();
+      Path file = workspace.metadata(name);
+      if (Files.exists(file)) {
+        found.add(RoleStatus.of(parse(type, Files.readAllBytes(file), name), root));
+      }
+    }
+    return found;
+  }
+
+  private static Signed<?> parse(RoleType type, byte[] bytes, String name) throws RefusedException {
+    return switch (type) {
+      case ROOT -> Signed.parseRoot(bytes, name);
+      case TARGETS -> Signed.parseTargets(bytes, name);
+      case SNAPSHOT -> Signed.parseSnapshot(bytes, name);
+      case TIMESTAMP -> Signed.parseTimestamp(bytes, name);
+    };
   }
 
   void sign() throws RefusedException, IOException {
@@ -145,14 +173,15 @@ final class RoleSigner {
 
   private List<SigningKey> signers(RoleType type) {
     List<String> ids = root.keysOf(type).keyIds();
-    return keys.stream().filter(key -> ids.contains(key.key().id())).toList();
+    return keys.values().stream().filter(key -> ids.contains(key.key().id())).toList();
   }
 
   private void checkKeysAreKnown() throws RefusedException {
-    for (SigningKey key : keys) {
-      if (!root.keys().containsKey(key.key().id())) {
+    for (Map.Entry<Path, SigningKey> file : keys.entrySet()) {
+      String id = file.getValue().key().id();
+      if (!root.keys().containsKey(id)) {
         String known = root.keys().keySet().stream().sorted().collect(Collectors.joining(", "));
-        throw new RefusedException(new UnknownKey("a key given", key.key().id(), known));
+        throw new RefusedException(new UnknownKey(file.getKey().toString(), id, known));
       }
     }
   }

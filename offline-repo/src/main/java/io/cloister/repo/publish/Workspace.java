@@ -143,11 +143,21 @@ public final class Workspace {
    * Signs what the keys may sign: new versions where the content changed, further signatures where
    * it did not.
    *
+   * @param keys by the file each came from, which a refusal names
    * @param renew makes new versions even of unchanged roles, to put off their expiry
    */
-  public void sign(List<SigningKey> keys, Instant now, boolean renew) throws RefusedException {
+  public void sign(Map<Path, SigningKey> keys, Instant now, boolean renew) throws RefusedException {
     try {
       new RoleSigner(this, keys, now.truncatedTo(ChronoUnit.SECONDS), renew).sign();
+    } catch (IOException e) {
+      throw new RefusedException(new FileFault(folder.toString(), e.toString()));
+    }
+  }
+
+  /** Of the roles signed so far, targets first. */
+  public List<RoleStatus> roles() throws RefusedException {
+    try {
+      return RoleSigner.roles(this);
     } catch (IOException e) {
       throw new RefusedException(new FileFault(folder.toString(), e.toString()));
     }

@@ -161,6 +161,33 @@ final class CloisterRepoTest {
     assertThat(err.toString()).contains("[MEDIA-ABSENT]");
   }
 
+  @Test
+  void signingTellsHowFarEachRoleIsSignedAndNamesAKeyThatNoRoleKnows() throws Exception {
+    makeKeys();
+    publish("a");
+    assertThat(run("sign @/a --renew --key @/keys/targets.pem")).isZero();
+    assertThat(out.toString().lines())
+        .contains("targets    version 2, signatures 1 of 1, expires 2027-11-22T00:00:00Z")
+        .hasSize(3);
+    assertThat(run("key generate @/keys/other.pem")).isZero();
+    assertThat(run("sign @/a --key @/keys/other.pem")).isEqualTo(2);
+    assertThat(err.toString()).contains(folder + "/keys/other.pem").contains("[USAGE-KEY-ROLE]");
+  }
+
+  @Test
+  void aMissingCommandIsAnsweredWithTheCommandsAndTheVersionIsPrinted() {
+    assertThat(run("key")).isEqualTo(2);
+    assertThat(err.toString()).contains("a command is missing: generate");
+    assertThat(run("--version")).isZero();
+    assertThat(out.toString()).startsWith("cloister-repo ");
+  }
+
+  @Test
+  void aFolderThatHoldsNoMetadataIsNoMedium() {
+    assertThat(run("inspect @")).isEqualTo(5);
+    assertThat(err.toString()).contains("[MEDIA-NOT-CLOISTER]").contains(folder.toString());
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"", "init", "key", "key generate", "add", "sign", "publish", "inspect"})
   void theHelpIsWhatTheReferenceShows(String command) throws Exception {

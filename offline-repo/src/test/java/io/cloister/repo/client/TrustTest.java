@@ -5,6 +5,7 @@ import static io.cloister.repo.testing.SigningRepository.NOW;
 import static io.cloister.repo.testing.SigningRepository.key;
 import static io.cloister.repo.testing.SigningRepository.model;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -26,6 +27,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -109,6 +111,15 @@ final class TrustTest {
   }
 
   @Test
+  void anAnchorThatIsNeitherADigestNorAFileIsNamed() {
+    for (String typed : List.of("foo", "0".repeat(64), folder.toString())) {
+      assertThatThrownBy(() -> Anchor.parse(typed))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("no file " + typed + "; give a file or sha256:HEX");
+    }
+  }
+
+  @Test
   void unsignedAndWronglySignedRolesAreRefused() throws Exception {
     for (RoleType type : List.of(RoleType.TIMESTAMP, RoleType.SNAPSHOT, RoleType.TARGETS)) {
       first.edit(type, same -> {}, List.of());
@@ -188,6 +199,17 @@ final class TrustTest {
         signed ->
             signed.put("version", 9).put("expires", NOW.plus(Duration.ofDays(399)).toString()));
     assertThat(refuses(renewed, NOW, TrustRefusal.Expired.class).hostClock()).isFalse();
+  }
+
+  @Test
+  void aSignedTimeInTheFutureIsAcceptedAndTold() throws Exception {
+    Medium medium = Medium.folder(first.medium());
+    for (int hours : new int[] {-1, 0, 24, 25, 9000}) {
+      Instant clock = NOW.minus(Duration.ofHours(hours));
+      MediumClient client = MediumClient.open(medium, TrustStore.inMemory(vendor.anchor()), clock);
+      assertThat(client.refresh().aheadOfClock())
+          .isEqualTo(hours > 24 ? Optional.of(Duration.ofHours(hours)) : Optional.empty());
+    }
   }
 
   @Test

@@ -26,6 +26,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** A vendor: keys, a repository, packages made of maps, and media. Equal use gives equal bytes. */
 public final class SigningRepository {
@@ -111,15 +112,22 @@ public final class SigningRepository {
 
   /** With a bootstrap archive. */
   public MediumEditor publish(Path medium, Optional<Path> bootstrap) throws RefusedException {
-    workspace.sign(keys.values().stream().flatMap(List::stream).toList(), now, false);
+    workspace.sign(byFile(), now, false);
     new Publication(workspace, now).publish(medium, bootstrap);
     return new MediumEditor(medium, keys);
   }
 
   /** Signs all roles again, one version on. */
   public SigningRepository renew() throws RefusedException {
-    workspace.sign(keys.values().stream().flatMap(List::stream).toList(), now, true);
+    workspace.sign(byFile(), now, true);
     return this;
+  }
+
+  private Map<Path, SigningKey> byFile() {
+    return keys.values().stream()
+        .flatMap(List::stream)
+        .distinct()
+        .collect(Collectors.toMap(key -> Path.of(key.key().id()), key -> key, (one, _) -> one));
   }
 
   public List<SigningKey> keys(RoleType type) {

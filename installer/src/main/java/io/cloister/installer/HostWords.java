@@ -1,6 +1,7 @@
 package io.cloister.installer;
 
 import static io.cloister.repo.ExitCode.HOST_UNFIT;
+import static io.cloister.repo.ExitCode.USAGE;
 
 import io.cloister.repo.Problem;
 import io.cloister.repo.Problem.Evidence;
@@ -93,7 +94,20 @@ record HostWords(Situation here) {
             new Evidence("listener", r.address() + ":" + r.port()),
             new Evidence("fault", r.reason())),
         "something else listens there, or the address is not this machine's",
-        here.then("choose another with --" + r.listener() + " ADDR:PORT"));
+        here.then(
+            r.asked()
+                ? "choose another with --" + r.listener() + " ADDR:PORT"
+                : "see who has it: ss -ltnp 'sport = :" + r.port() + "', and end that"));
+  }
+
+  Problem sameListener(InstallRefusal.SameListener r) {
+    return here.problem(
+        "USAGE-LISTENERS",
+        USAGE,
+        "both listeners would have one port",
+        List.of(new Evidence("inference", r.inference()), new Evidence("console", r.console())),
+        "applications and people come in by different doors, and each needs its own",
+        here.then("choose another with --inference or --console"));
   }
 
   Problem file(InstallRefusal.HostFileFault r) {

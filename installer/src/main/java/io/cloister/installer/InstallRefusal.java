@@ -25,8 +25,16 @@ public sealed interface InstallRefusal {
 
   record DiskTooSmall(Path path, long bytesFree, long bytesNeeded) implements InstallRefusal {}
 
-  record PortInUse(String listener, String address, int port, String reason)
+  /**
+   * A listener that cannot be opened.
+   *
+   * @param asked whether the command has an option that chooses another; else cloister.yaml has it
+   */
+  record PortInUse(String listener, String address, int port, String reason, boolean asked)
       implements InstallRefusal {}
+
+  /** Both listeners on one port, as {@code ADDR:PORT}. */
+  record SameListener(String inference, String console) implements InstallRefusal {}
 
   /** The host's files could not be written or read while working. */
   record HostFileFault(String path, String reason) implements InstallRefusal {}

@@ -23,6 +23,7 @@ import io.cloister.installer.InstallRefusal.NotInstalled;
 import io.cloister.installer.InstallRefusal.NotReady;
 import io.cloister.installer.InstallRefusal.NotWritable;
 import io.cloister.installer.InstallRefusal.PortInUse;
+import io.cloister.installer.InstallRefusal.SameListener;
 import io.cloister.installer.InstallRefusal.SlotsUnreadable;
 import io.cloister.installer.InstallRefusal.SocketPathTooLong;
 import io.cloister.installer.InstallRefusal.TokenFileExists;
@@ -53,6 +54,7 @@ public final class InstallRefusalWords {
       case NotWritable r -> host.permission(r);
       case DiskTooSmall r -> host.disk(r);
       case PortInUse r -> host.port(r);
+      case SameListener r -> host.sameListener(r);
       case HostFileFault r -> host.file(r);
       case Busy r -> busy(r);
       case AlreadyInstalled r -> alreadyInstalled(r);
@@ -98,7 +100,7 @@ public final class InstallRefusalWords {
         "nothing is installed here",
         List.of(new Evidence("below", r.root().toString())),
         "this command works on what is installed",
-        here.cloister() + " install MEDIA --trusted-root FILE");
+        here.cloister() + " install MEDIA --trusted-root sha256:HEX|FILE");
   }
 
   private Problem noPreviousSlot(NoPreviousSlot r) {
@@ -118,7 +120,7 @@ public final class InstallRefusalWords {
         "what is installed here cannot be read",
         List.of(new Evidence("file", r.file().toString()), new Evidence("fault", r.reason())),
         "the file was changed by something else, or the disk is failing",
-        "ask the vendor, with the output of: " + here.cloister() + " support collect");
+        here.askVendor());
   }
 
   private Problem versionReused(VersionReused r) {

@@ -1,7 +1,9 @@
 package io.cloister.installer;
 
 import static io.cloister.repo.ExitCode.DOWN;
+import static io.cloister.repo.ExitCode.HOST_UNFIT;
 
+import io.cloister.repo.ExitCode;
 import io.cloister.repo.Problem;
 import io.cloister.repo.Problem.Evidence;
 import java.util.ArrayList;
@@ -13,11 +15,11 @@ record ServiceWords(Situation here) {
   Problem refused(InstallRefusal.ApplianceRefused r) {
     return here.problem(
         "SERVICE-REFUSED",
-        DOWN,
+        unfitOrDown(),
         "the appliance did not take " + r.what(),
         List.of(new Evidence("reason", r.reason())),
         "a version serves only after its acceptance tests pass on this machine",
-        "ask the vendor, with the output of: " + here.cloister() + " support collect");
+        here.askVendor());
   }
 
   Problem notReady(InstallRefusal.NotReady r) {
@@ -26,11 +28,13 @@ record ServiceWords(Situation here) {
     evidence.add(new Evidence("last seen", r.lastSeen()));
     return here.problem(
         "SERVICE-NOT-READY",
-        DOWN,
+        unfitOrDown(),
         "the appliance did not become ready",
         log(evidence, r.log()),
-        "what does not become ready is not kept",
-        "ask the vendor, with the output of: " + here.cloister() + " support collect");
+        here.tookBack()
+            ? "what does not become ready is not kept"
+            : "the service was started, and ended or was not ready in time",
+        here.askVendor());
   }
 
   Problem commandFailed(InstallRefusal.CommandFailed r) {
@@ -39,11 +43,15 @@ record ServiceWords(Situation here) {
     evidence.add(new Evidence("outcome", r.outcome()));
     return here.problem(
         "SERVICE-SETUP",
-        DOWN,
+        unfitOrDown(),
         "the release could not be set up",
         log(evidence, r.log()),
-        "its own command ended with a failure",
-        "ask the vendor, with the output of: " + here.cloister() + " support collect");
+        "a release serves only after its own set-up has made what it needs here",
+        here.askVendor());
+  }
+
+  private ExitCode unfitOrDown() {
+    return here.standing() == Standing.BARE ? HOST_UNFIT : DOWN;
   }
 
   private static List<Evidence> log(List<Evidence> evidence, List<String> lines) {

@@ -151,6 +151,23 @@ final class BadInputTest {
   }
 
   @Test
+  void bothListenersOnOnePort() throws Exception {
+    for (String console : new String[] {"127.0.0.1:8443", "0.0.0.0:8443", "localhost:8443"}) {
+      Seen seen =
+          operator.types(
+              "install",
+              "/no/medium",
+              "--dry-run",
+              "--inference",
+              "127.0.0.1:8443",
+              "--console",
+              console);
+      refused(seen, 2, "USAGE-LISTENERS");
+      assertThat(seen.err()).contains("inference 127.0.0.1:8443", console);
+    }
+  }
+
+  @Test
   void aMachineOfAnotherKindWithAnOldGlibc() throws Exception {
     var other = new Operator(root, new Machine("linux-arm64", Optional.of("2.9")), operator.now());
     Seen seen = other.installs(medium, vendor.anchor());
@@ -187,6 +204,8 @@ final class BadInputTest {
     assertThat(seen.err()).contains("[HOST-NEEDS-ROOT-DIR]", "--root DIR");
     assertThat(operator.typesExactly("install").exit()).isEqualTo(2);
     assertThat(operator.typesExactly("install", "--nonsense").err()).contains("[USAGE-ARGUMENTS]");
+    assertThat(operator.typesExactly().err()).contains("subcommand: verify, install, update, ");
+    assertThat(operator.typesExactly("--version").out()).startsWith("cloister");
   }
 
   @Test
@@ -194,7 +213,10 @@ final class BadInputTest {
     var paths = new HostPaths(root);
     try (HostLock _ = HostLock.take(paths)) {
       before = Tree.of(root);
-      refused(install(), 6, "SLOT-BUSY");
+      Seen seen = install();
+      refused(seen, 6, "SLOT-BUSY");
+      assertThat(seen.err()).contains("another command is working here; ", " --trusted-root ");
+      refused(operator.types("status"), 6, "SLOT-BUSY");
     }
   }
 
@@ -215,9 +237,26 @@ final class BadInputTest {
     assertThat(Tree.of(root)).isEqualTo(before);
   }
 
-  /** A power cut, as far as a file system shows it: nothing is cleaned up, then it starts anew. */
   @Test
   void anInterruptedInstallIsTakenAwayByTheNextCommand() throws Exception {
+    interruptedInstall();
+    Seen seen = operator.types("update", medium.toString());
+    assertThat(seen.out()).contains("take away what an interrupted install left");
+    refused(seen, 2, "SLOT-NONE");
+  }
+
+  @Test
+  void uninstallingTakesAnInterruptedInstallAway() throws Exception {
+    interruptedInstall();
+    Seen seen = operator.types("uninstall");
+    assertThat(seen.err()).isEmpty();
+    assertThat(seen.exit()).isZero();
+    assertThat(seen.out()).contains("what an interrupted command left");
+    assertThat(Tree.of(root)).isEqualTo(before);
+  }
+
+  /** A power cut, as far as a file system shows it: nothing is cleaned up. */
+  private void interruptedInstall() throws Exception {
     var paths = new HostPaths(root);
     Medium folder = Medium.folder(medium);
     MediumClient client =
@@ -241,9 +280,6 @@ final class BadInputTest {
     } catch (PowerCut cut) {
       assertThat(Tree.of(root)).isNotEqualTo(before);
     }
-    Seen seen = operator.types("update", medium.toString());
-    assertThat(seen.out()).contains("take away what an interrupted install left");
-    refused(seen, 2, "SLOT-NONE");
   }
 
   private static final class PowerCut extends Error {

@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.cloister.installer.host.HostPaths;
+import io.cloister.installer.stage.SettingsFile;
 import io.cloister.installer.testing.FakeRelease;
 import io.cloister.installer.testing.Operator;
 import io.cloister.installer.testing.Operator.Seen;
 import io.cloister.installer.testing.TestMedium;
 import io.cloister.installer.testing.Tree;
 import io.cloister.repo.content.Kind;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -118,6 +121,7 @@ final class InstallTest {
     Seen update = operator.types("update", medium.folder().toString());
     assertThat(update.err()).isEmpty();
     assertThat(update.exit()).isZero();
+    assertThat(update.out()).contains("to go back to release 0.1.0, digits 1.0.0: cloister");
     assertThat(modelVersion()).isEqualTo("1.1.0");
     assertThat(status().path("active").asText()).isEqualTo("b");
     Seen back = operator.types("rollback");
@@ -191,11 +195,47 @@ final class InstallTest {
         "0.2.0",
         FakeRelease.write(content("r2"), "0.2.0", "setup-fails"));
     Seen seen = install();
-    assertThat(seen.exit()).isEqualTo(7);
+    assertThat(seen.exit()).isEqualTo(4);
     assertThat(seen.err())
         .contains("[SERVICE-SETUP]", "no such luck")
+        .contains("send these lines to the vendor")
         .contains("what was begun was taken back; nothing is installed");
     assertThat(root).doesNotExist();
+  }
+
+  @Test
+  void onlyTheLastLineOfTheSetUpIsItsAnswer() throws Exception {
+    medium.add(
+        Kind.RUNTIME, "linux-x64", "0.2.0", FakeRelease.write(content("r2"), "0.2.0", "babbles"));
+    Seen seen = install();
+    assertThat(seen.err()).isEmpty();
+    assertThat(seen.exit()).isZero();
+  }
+
+  @Test
+  void aSetUpWithoutAnAnswerIsShownWithWhatItSaid() throws Exception {
+    medium.add(
+        Kind.RUNTIME, "linux-x64", "0.2.0", FakeRelease.write(content("r2"), "0.2.0", "mumbles"));
+    Seen seen = install();
+    assertThat(seen.exit()).isEqualTo(4);
+    assertThat(seen.err())
+        .contains("ended with status 0, but its last line is not JSON: so clst_... it is")
+        .doesNotContain("clst_first");
+  }
+
+  @Test
+  void startingRefusesAPortThatSomebodyElseHas() throws Exception {
+    assertThat(install().err()).isEmpty();
+    operator.types("stop");
+    var inference = SettingsFile.find(new HostPaths(root)).orElseThrow().inference();
+    try (var _ =
+        new ServerSocket(inference.port(), 1, InetAddress.getByName(inference.address()))) {
+      Seen seen = operator.types("start");
+      assertThat(seen.exit()).isEqualTo(4);
+      assertThat(seen.err())
+          .contains("[HOST-PORT]", "ss -ltnp 'sport = :" + inference.port() + "'")
+          .contains("then run: cloister start --root " + root);
+    }
   }
 
   @Test

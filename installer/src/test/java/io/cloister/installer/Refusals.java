@@ -17,6 +17,7 @@ import io.cloister.installer.InstallRefusal.NotInstalled;
 import io.cloister.installer.InstallRefusal.NotReady;
 import io.cloister.installer.InstallRefusal.NotWritable;
 import io.cloister.installer.InstallRefusal.PortInUse;
+import io.cloister.installer.InstallRefusal.SameListener;
 import io.cloister.installer.InstallRefusal.SlotsUnreadable;
 import io.cloister.installer.InstallRefusal.SocketPathTooLong;
 import io.cloister.installer.InstallRefusal.TokenFileExists;
@@ -31,6 +32,7 @@ final class Refusals {
   static final Situation SITUATION =
       new Situation(
           "nothing on this machine was changed; release 0.1.0 keeps serving",
+          Standing.SERVING,
           "cloister --root /srv/trial",
           "cloister --root /srv/trial update /media/usb0",
           false);
@@ -43,7 +45,9 @@ final class Refusals {
           new SocketPathTooLong(Path.of("/srv/long/run/cloister/admin.sock"), 130, 107),
           new NotWritable(Path.of("/srv"), "operator"),
           new DiskTooSmall(Path.of("/srv/trial/var/lib/cloister"), 1_000_000, 143_000_000),
-          new PortInUse("inference", "0.0.0.0", 8443, "Address already in use"),
+          new PortInUse("inference", "0.0.0.0", 8443, "Address already in use", true),
+          new PortInUse("inference", "0.0.0.0", 8443, "Address already in use", false),
+          new SameListener("0.0.0.0:8443", "127.0.0.1:8443"),
           new HostFileFault("/srv/trial/var/lib/cloister/slots.json", "No space left on device"),
           new Busy(Path.of("/srv/trial/var/lib/cloister/lock")),
           new AlreadyInstalled("0.1.0"),

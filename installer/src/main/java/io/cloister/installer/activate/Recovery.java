@@ -14,24 +14,29 @@ import java.util.function.Consumer;
 /** Brings a host to rest after a command that was killed, or a power cut. */
 public record Recovery(HostPaths paths, Patience patience, Consumer<String> says) {
 
-  /** Takes away a first install that did not come to its end. Without one it touches nothing. */
-  public void finishFirstInstall()
+  /**
+   * Takes away a first install that did not come to its end. Without one it touches nothing.
+   *
+   * @return whether there was one
+   */
+  public boolean finishFirstInstall()
       throws IOException, InterruptedException, InstallRefusedException {
     if (Footprint.findBegun(paths).isEmpty()) {
-      return;
+      return false;
     }
     try (HostLock _ = HostLock.take(paths)) {
       Optional<Footprint> begun = Footprint.findBegun(paths);
       if (begun.isEmpty()) {
-        return;
+        return false;
       }
       if (new SlotFiles(paths).read().active().isPresent()) {
         Footprint.keep(paths);
-        return;
+        return false;
       }
       says.accept("take away what an interrupted install left");
       new Service(paths, patience).stop();
       begun.get().remove(paths);
+      return true;
     }
   }
 

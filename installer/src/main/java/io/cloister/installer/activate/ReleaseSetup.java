@@ -15,9 +15,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Runs a release's own commands that make it ready for this machine. */
 public record ReleaseSetup(HostPaths paths, Patience patience) {
+  private static final Pattern TOKEN = Pattern.compile("clst_[A-Za-z0-9_-]+");
+  private static final int CHARACTERS_SHOWN = 200;
+  private static final int LOG_LINES = 8;
 
   /**
    * Records one start-up, in place, and closes the release folder for writing. The archive is only
@@ -41,28 +45,49 @@ public record ReleaseSetup(HostPaths paths, Patience patience) {
       throws IOException, InterruptedException, InstallRefusedException {
     DurableFiles.createFolders(paths.logs());
     var process = new ApplianceProcess(paths);
+    long logged = process.logLength();
     Optional<Finished> finished =
         process.run(
             release, paths.log(), patience.setup(), "setup", "--root", paths.root().toString());
     if (finished.isEmpty()) {
-      throw failed("took longer than " + patience.setup().toSeconds() + " s", process);
+      throw failed("took longer than " + patience.setup().toSeconds() + " s", logged);
     }
     if (finished.get().status() != 0) {
-      throw failed("ended with status " + finished.get().status(), process);
+      throw failed("ended with status " + finished.get().status(), logged);
     }
+    String last = lastLine(finished.get().output());
+    return findIdentity(last)
+        .orElseThrow(
+            () ->
+                failed(
+                    "ended with status 0, but its last line is not JSON: " + shown(last), logged));
+  }
+
+  /** Whatever a library prints before it is not the answer. */
+  private static String lastLine(String output) {
+    return output.lines().filter(line -> !line.isBlank()).reduce("", (_, line) -> line).strip();
+  }
+
+  private static Optional<Identity> findIdentity(String line) {
     try {
-      JsonNode said =
-          StrictJson.parse(finished.get().output().strip().getBytes(StandardCharsets.UTF_8));
-      return new Identity(
-          said.path("certificate_sha256").asText(),
-          Optional.ofNullable(said.path("token").textValue()));
+      JsonNode said = StrictJson.parse(line.getBytes(StandardCharsets.UTF_8));
+      return Optional.ofNullable(said.path("certificate_sha256").textValue())
+          .map(sha256 -> new Identity(sha256, Optional.ofNullable(said.path("token").textValue())));
     } catch (JsonException e) {
-      throw failed("did not say what it made", process);
+      return Optional.empty();
     }
   }
 
-  private static InstallRefusedException failed(String outcome, ApplianceProcess process) {
-    List<String> log = process.lastLogLines(5);
+  /** For a person, and without the token: what is printed here is sent on. */
+  private static String shown(String line) {
+    String masked = TOKEN.matcher(line).replaceAll("clst_...");
+    return masked.isEmpty()
+        ? "nothing"
+        : masked.substring(0, Math.min(CHARACTERS_SHOWN, masked.length()));
+  }
+
+  private InstallRefusedException failed(String outcome, long logged) {
+    List<String> log = new ApplianceProcess(paths).lastLogLines(LOG_LINES, logged);
     return new InstallRefusedException(new CommandFailed("cloister-appliance setup", outcome, log));
   }
 }

@@ -41,13 +41,15 @@ public final class Service {
   /** Starts the current release and waits until it serves the deployment. */
   public void start(Deployment deployment)
       throws IOException, InterruptedException, InstallRefusedException {
+    long logged = process.logLength();
     process.start();
-    awaitReady(deployment);
+    awaitReady(deployment, logged);
   }
 
   /** Has the running service take the deployment over, and waits until it serves it. */
   public void apply(Deployment deployment)
       throws IOException, InterruptedException, InstallRefusedException {
+    long logged = process.logLength();
     JsonNode answer = socket.ask("apply", patience.ready());
     if (!answer.path("applied").asBoolean()) {
       JsonNode error = answer.path("error");
@@ -56,7 +58,7 @@ public final class Service {
           new ApplianceRefused(
               what.isEmpty() ? "the deployment" : what, error.path("reason").asText("no reason")));
     }
-    awaitReady(deployment);
+    awaitReady(deployment, logged);
   }
 
   /** What the service says of itself; empty when nobody answers. */
@@ -68,7 +70,7 @@ public final class Service {
     }
   }
 
-  private void awaitReady(Deployment deployment)
+  private void awaitReady(Deployment deployment, long logged)
       throws IOException, InterruptedException, InstallRefusedException {
     long start = System.nanoTime();
     String seen = "no answer";
@@ -85,7 +87,7 @@ public final class Service {
       if (!running() || waited.compareTo(patience.ready()) > 0) {
         seen = running() ? seen : "the process ended";
         throw new InstallRefusedException(
-            new NotReady(waited, seen, process.lastLogLines(LOG_LINES)));
+            new NotReady(waited, seen, process.lastLogLines(LOG_LINES, logged)));
       }
       Thread.sleep(LOOK);
     }

@@ -11,7 +11,7 @@ import io.cloister.installer.slot.SlotName;
 final class Changed {
   private Changed() {}
 
-  static void report(Session session, SlotName slot, Deployment deployment) {
+  static void report(Session session, SlotName slot, Deployment before, Deployment deployment) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("slot", slot.toString());
     json.set("deployment", DeploymentJson.encode(deployment));
@@ -20,7 +20,19 @@ final class Changed {
     for (InstalledPackage model : deployment.models()) {
       text.append("\n  model        ").append(model.name()).append(' ').append(model.version());
     }
-    text.append("\nto go back: ").append(session.cloister()).append(" rollback");
+    text.append("\nto go back to ").append(previous(before, deployment)).append(": ");
+    text.append(session.cloister()).append(" rollback");
     session.console().result(json, text.toString());
+  }
+
+  /** The release, and the models that are others than now. */
+  private static String previous(Deployment before, Deployment now) {
+    var text = new StringBuilder("release " + before.release().version());
+    for (InstalledPackage model : before.models()) {
+      if (!now.models().contains(model)) {
+        text.append(", ").append(model.name()).append(' ').append(model.version());
+      }
+    }
+    return text.toString();
   }
 }

@@ -3,12 +3,14 @@ package io.cloister.installer.cli;
 import io.cloister.installer.InstallRefusal.Arguments;
 import io.cloister.installer.InstallRefusalWords;
 import io.cloister.installer.Situation;
+import io.cloister.installer.Standing;
 import io.cloister.installer.activate.Patience;
 import io.cloister.installer.console.Console;
 import io.cloister.installer.console.Surroundings;
 import io.cloister.installer.host.HostPaths;
 import io.cloister.installer.host.Machine;
 import io.cloister.repo.ExitCode;
+import io.cloister.repo.RefusedCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -19,6 +21,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
@@ -26,6 +29,7 @@ import picocli.CommandLine.ScopeType;
 /** The operator's command. */
 @Command(
     name = "cloister",
+    versionProvider = Cloister.Version.class,
     description = "Puts verified content into service on this machine, and takes it back.",
     subcommands = {
       VerifyCommand.class,
@@ -46,6 +50,7 @@ import picocli.CommandLine.ScopeType;
     })
 public final class Cloister {
   private final Edge edge;
+  private final String typed;
 
   @Option(
       names = "--root",
@@ -68,8 +73,13 @@ public final class Cloister {
       description = "Show this help.")
   private boolean help;
 
-  Cloister(Edge edge) {
+  @SuppressWarnings("UnusedVariable") // Picocli prints the version when it is given.
+  @Option(names = "--version", versionHelp = true, description = "Show the version.")
+  private boolean versionAsked;
+
+  Cloister(Edge edge, String... arguments) {
     this.edge = edge;
+    this.typed = ("cloister " + RefusedCommand.shell(List.of(arguments))).strip();
   }
 
   public static void main(String[] arguments) {
@@ -84,7 +94,7 @@ public final class Cloister {
 
   /** One command; returns the exit status. */
   public static int run(Edge edge, String... arguments) {
-    var cloister = new Cloister(edge);
+    var cloister = new Cloister(edge, arguments);
     CommandLine line = line(cloister);
     line.setOut(new PrintWriter(edge.surroundings().out(), true, StandardCharsets.UTF_8));
     line.setParameterExceptionHandler((fault, _) -> cloister.usage(fault));
@@ -118,11 +128,27 @@ public final class Cloister {
     return version == null ? "" : version;
   }
 
+  /** For {@code --version}. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      return new String[] {
+        version().isEmpty() ? "cloister, not packaged" : "cloister " + version()
+      };
+    }
+  }
+
   private int usage(ParameterException fault) {
     String name = fault.getCommandLine().getCommandSpec().qualifiedName();
-    var refusal = new Arguments(String.valueOf(fault.getMessage()), name + " --help");
+    String message = String.valueOf(fault.getMessage());
+    if (message.equals("Missing required subcommand")) {
+      message += ": " + String.join(", ", fault.getCommandLine().getSubcommands().keySet());
+    }
+    var refusal = new Arguments(message, name + " --help");
     try (Console console = Console.choose(edge.surroundings(), json)) {
-      var situation = new Situation("nothing on this machine was changed", "cloister", name, false);
+      var situation =
+          new Situation(
+              "nothing on this machine was changed", Standing.BARE, "cloister", typed, false);
       console.problem(new InstallRefusalWords(situation).problem(refusal));
     }
     return ExitCode.USAGE.number();
@@ -135,10 +161,10 @@ public final class Cloister {
   }
 
   /** Runs it, prints what stands against it, and returns the exit status. */
-  int perform(String medium, Work work, String... words) {
+  int perform(String medium, Work work) {
     try (Console console = Console.choose(edge.surroundings(), json)) {
       Optional<Path> folder = Optional.ofNullable(root).map(r -> r.toAbsolutePath().normalize());
-      var session = new Session(edge, console, folder, String.join(" ", List.of(words)));
+      var session = new Session(edge, console, folder, typed);
       try {
         return work.run(session).number();
       } catch (Exception e) {

@@ -5,6 +5,7 @@ import io.cloister.installer.InstallRefusal.HostFileFault;
 import io.cloister.installer.InstallRefusalWords;
 import io.cloister.installer.InstallRefusedException;
 import io.cloister.installer.Situation;
+import io.cloister.installer.Standing;
 import io.cloister.repo.ExitCode;
 import io.cloister.repo.Problem;
 import io.cloister.repo.Problem.Evidence;
@@ -35,7 +36,7 @@ record Failure(Session session, String medium) {
   private List<Problem> problems(Exception failure) {
     return switch (failure) {
       case RefusedException refused ->
-          RefusalWords.problems(refused, new RefusedCommand(medium, again(), state(false)));
+          RefusalWords.problems(refused, new RefusedCommand(medium, session.typed(), state(false)));
       case InstallRefusedException refused -> words(refused.refusals(), refused.tookBack());
       case IOException fault -> words(List.of(file(fault)), false);
       case InterruptedException _ -> words(List.of(new HostFileFault("", "interrupted")), false);
@@ -44,17 +45,19 @@ record Failure(Session session, String medium) {
   }
 
   private List<Problem> words(List<InstallRefusal> refusals, boolean tookBack) {
-    var situation = new Situation(state(tookBack), session.cloister(), again(), tookBack);
+    var situation =
+        new Situation(
+            state(tookBack), machine().standing(), session.cloister(), session.typed(), tookBack);
     var words = new InstallRefusalWords(situation);
     return refusals.stream().map(words::problem).toList();
   }
 
-  private String again() {
-    return (session.cloister() + " " + session.words()).strip();
+  private String state(boolean tookBack) {
+    return machine().describe(tookBack);
   }
 
-  private String state(boolean tookBack) {
-    return new MachineState(session.anyPaths(), session.service()).describe(tookBack);
+  private MachineState machine() {
+    return new MachineState(session.anyPaths(), session.service());
   }
 
   private static HostFileFault file(IOException fault) {
@@ -83,8 +86,10 @@ record Failure(Session session, String medium) {
         evidence,
         "this is a defect of ours, not of this machine or its media",
         state(false),
-        "send these lines to the vendor, with the output of: "
-            + session.cloister()
-            + " support collect");
+        machine().standing() == Standing.BARE
+            ? "send these lines to the vendor"
+            : "send these lines to the vendor, with the output of: "
+                + session.cloister()
+                + " support collect");
   }
 }

@@ -1,6 +1,7 @@
 package io.cloister.installer.cli;
 
 import io.cloister.installer.InstallRefusal.AlreadyInstalled;
+import io.cloister.installer.InstallRefusal.SameListener;
 import io.cloister.installer.InstallRefusal.TokenFileExists;
 import io.cloister.installer.InstallRefusedException;
 import io.cloister.installer.activate.FirstInstall;
@@ -23,7 +24,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -77,13 +77,12 @@ final class InstallCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Path folder = Media.folder(medium);
-    return Media.parent(cloister)
-        .perform(
-            folder.toString(), session -> install(session, folder), "install", folder.toString());
+    return Media.parent(cloister).perform(folder.toString(), session -> install(session, folder));
   }
 
   private ExitCode install(Session session, Path folder) throws Exception {
     HostPaths paths = session.paths();
+    refuseOneDoor(settings(paths));
     if (!dryRun) {
       new Recovery(paths, session.patience(), session::say).finishFirstInstall();
     }
@@ -93,7 +92,7 @@ final class InstallCommand implements Callable<Integer> {
     source.warning().ifPresent(session::say);
     Planned planned = Planned.make(session, source, Slots.EMPTY);
     InstallPlan plan = planned.plan().orElseThrow();
-    planned.check(session, source, listeners(paths));
+    planned.check(session, source, settings(paths).listeners());
     if (dryRun) {
       session.console().result(planned.json(), planned.text());
       return ExitCode.DONE;
@@ -126,10 +125,16 @@ final class InstallCommand implements Callable<Integer> {
         && Files.isDirectory(file.toAbsolutePath().resolveSibling(""));
   }
 
-  private Map<String, Listener> listeners(HostPaths paths) {
-    SettingsFile settings =
-        SettingsFile.find(paths).orElseGet(() -> new SettingsFile(inference, console));
-    return Map.of("inference", settings.inference(), "console", settings.console());
+  /** The site's file from an earlier install has the word. */
+  private SettingsFile settings(HostPaths paths) {
+    return SettingsFile.find(paths).orElseGet(() -> new SettingsFile(inference, console));
+  }
+
+  private static void refuseOneDoor(SettingsFile settings) throws InstallRefusedException {
+    if (settings.inference().collides(settings.console())) {
+      throw new InstallRefusedException(
+          new SameListener(settings.inference().toString(), settings.console().toString()));
+    }
   }
 
   private void report(Session session, HostPaths paths, Deployment deployment, Identity identity)
@@ -138,8 +143,8 @@ final class InstallCommand implements Callable<Integer> {
       byte[] line = (identity.token().get() + "\n").getBytes(StandardCharsets.UTF_8);
       DurableFiles.write(tokenFile.toAbsolutePath(), line, "rw-------");
     }
-    var settings = SettingsFile.find(paths).orElseGet(() -> new SettingsFile(inference, console));
-    var installed = new Installed(deployment, settings, identity, Optional.ofNullable(tokenFile));
+    var installed =
+        new Installed(deployment, settings(paths), identity, Optional.ofNullable(tokenFile));
     session.console().result(installed.json(), installed.text());
   }
 }

@@ -1,8 +1,10 @@
 package io.cloister.installer.cli;
 
 import io.cloister.installer.InstallRefusedException;
+import io.cloister.installer.Standing;
 import io.cloister.installer.activate.Service;
 import io.cloister.installer.host.HostPaths;
+import io.cloister.installer.slot.HostLock;
 import io.cloister.installer.slot.SlotFiles;
 import io.cloister.installer.slot.SlotName;
 import io.cloister.installer.slot.Slots;
@@ -14,6 +16,8 @@ import java.nio.file.Files;
 record MachineState(HostPaths paths, Service service) {
 
   /**
+   * In words.
+   *
    * @param tookBack whether an activation was taken back
    */
   String describe(boolean tookBack) {
@@ -23,12 +27,26 @@ record MachineState(HostPaths paths, Service service) {
     try {
       Slots slots = new SlotFiles(paths).read();
       String before = begin(tookBack);
-      if (unsettled(slots)) {
+      if (HostLock.isHeld(paths)) {
+        before = "another command is working here";
+      } else if (unsettled(slots)) {
         before = "the command was interrupted; the next one takes away what it left";
       }
       return before + "; " + serving(slots);
     } catch (IOException | InstallRefusedException e) {
       return "what is installed on this machine cannot be read";
+    }
+  }
+
+  /** For decisions. */
+  Standing standing() {
+    try {
+      if (new SlotFiles(paths).read().findServing().isEmpty()) {
+        return Standing.BARE;
+      }
+      return service.running() ? Standing.SERVING : Standing.STOPPED;
+    } catch (IOException | InstallRefusedException e) {
+      return Standing.STOPPED;
     }
   }
 

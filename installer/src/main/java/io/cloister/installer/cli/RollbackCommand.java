@@ -18,7 +18,7 @@ final class RollbackCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    return Media.parent(cloister).perform("", RollbackCommand::rollback, "rollback");
+    return Media.parent(cloister).perform("", RollbackCommand::rollback);
   }
 
   private static ExitCode rollback(Session session) throws Exception {
@@ -29,7 +29,7 @@ final class RollbackCommand implements Callable<Integer> {
         serving = new Change(session.paths(), session.patience(), step::doing).rollback(slots);
         step.done();
       }
-      Changed.report(session, slots.inactive(), serving);
+      Changed.report(session, slots.inactive(), slots.findServing().orElseThrow(), serving);
       return ExitCode.DONE;
     }
   }

@@ -1,5 +1,6 @@
 package io.cloister.installer.cli;
 
+import io.cloister.installer.InstallRefusal.Busy;
 import io.cloister.installer.InstallRefusal.NeedsRootFolder;
 import io.cloister.installer.InstallRefusal.NotInstalled;
 import io.cloister.installer.InstallRefusal.NotWritable;
@@ -13,18 +14,20 @@ import io.cloister.installer.host.Machine;
 import io.cloister.installer.slot.HostLock;
 import io.cloister.installer.slot.SlotFiles;
 import io.cloister.installer.slot.Slots;
+import io.cloister.repo.RefusedCommand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * One run of one command.
  *
  * @param root as given with {@code --root}
- * @param words the command line, to be repeated in advice
+ * @param typed the whole command as typed, to be repeated in advice
  */
-record Session(Edge edge, Console console, Optional<Path> root, String words) {
+record Session(Edge edge, Console console, Optional<Path> root, String typed) {
 
   /** Below {@code --root}; this release changes nothing elsewhere. */
   HostPaths paths() throws InstallRefusedException {
@@ -58,13 +61,17 @@ record Session(Edge edge, Console console, Optional<Path> root, String words) {
 
   /** How the command is called here, for advice. */
   String cloister() {
-    return root.map(folder -> "cloister --root " + folder).orElse("cloister");
+    return root.map(folder -> "cloister --root " + RefusedCommand.shell(List.of(folder.toString())))
+        .orElse("cloister");
   }
 
   /** What is installed. */
   Slots installed() throws IOException, InstallRefusedException {
     HostPaths paths = paths();
     Slots slots = new SlotFiles(paths).read();
+    if (slots.active().isEmpty() && HostLock.isHeld(paths)) {
+      throw new InstallRefusedException(new Busy(paths.lock()));
+    }
     if (slots.active().isEmpty()) {
       throw new InstallRefusedException(new NotInstalled(paths.root()));
     }

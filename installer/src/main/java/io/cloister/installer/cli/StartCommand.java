@@ -1,10 +1,16 @@
 package io.cloister.installer.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.cloister.installer.InstallRefusal;
+import io.cloister.installer.InstallRefusedException;
 import io.cloister.installer.console.Step;
+import io.cloister.installer.preflight.Preflight;
 import io.cloister.installer.slot.Deployment;
 import io.cloister.installer.slot.HostLock;
+import io.cloister.installer.stage.SettingsFile;
 import io.cloister.repo.ExitCode;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -17,7 +23,7 @@ final class StartCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    return Media.parent(cloister).perform("", StartCommand::start, "start");
+    return Media.parent(cloister).perform("", StartCommand::start);
   }
 
   private static ExitCode start(Session session) throws Exception {
@@ -25,6 +31,7 @@ final class StartCommand implements Callable<Integer> {
       Deployment deployment = session.settled().findServing().orElseThrow();
       boolean running = session.service().running();
       if (!running) {
+        refusePortsInUse(session);
         try (Step step = session.console().step("start")) {
           session.service().start(deployment);
           step.done();
@@ -37,6 +44,16 @@ final class StartCommand implements Callable<Integer> {
               "release %s %s"
                   .formatted(deployment.release().version(), running ? "runs already" : "serves"));
       return ExitCode.DONE;
+    }
+  }
+
+  /** Settings that cannot be read are the appliance's to refuse: it knows all of them. */
+  private static void refusePortsInUse(Session session) throws InstallRefusedException {
+    var listeners =
+        SettingsFile.find(session.paths()).map(SettingsFile::listeners).orElse(Map.of());
+    List<InstallRefusal> refusals = Preflight.ports(session.edge().machine(), listeners, false);
+    if (!refusals.isEmpty()) {
+      throw new InstallRefusedException(refusals);
     }
   }
 }

@@ -8,6 +8,7 @@ import io.cloister.installer.InstallRefusedException;
 import io.cloister.installer.console.Table;
 import io.cloister.installer.slot.Deployment;
 import io.cloister.installer.slot.DeploymentJson;
+import io.cloister.installer.slot.HostLock;
 import io.cloister.installer.slot.InstalledPackage;
 import io.cloister.installer.slot.Slot;
 import io.cloister.installer.slot.SlotName;
@@ -30,14 +31,19 @@ final class StatusCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    return Media.parent(cloister).perform("", StatusCommand::status, "status");
+    return Media.parent(cloister).perform("", StatusCommand::status);
   }
 
   private static ExitCode status(Session session) throws Exception {
     Slots slots = session.installed();
     Deployment serving = slots.findServing().orElseThrow();
     Optional<JsonNode> service = session.service().findStatus();
-    session.console().result(json(slots, service), text(slots, serving, service));
+    boolean busy = HostLock.isHeld(session.paths());
+    session
+        .console()
+        .result(
+            json(slots, service).put("busy", busy),
+            text(slots, serving, service) + (busy ? "another command is working here\n" : ""));
     if (service.isEmpty()) {
       throw new InstallRefusedException(new Down(serving.release().version()));
     }

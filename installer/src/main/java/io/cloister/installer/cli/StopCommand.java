@@ -17,7 +17,7 @@ final class StopCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    return Media.parent(cloister).perform("", StopCommand::stop, "stop");
+    return Media.parent(cloister).perform("", StopCommand::stop);
   }
 
   private static ExitCode stop(Session session) throws Exception {

@@ -15,6 +15,7 @@ import io.cloister.repo.Problem;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -58,6 +59,9 @@ public final class SupportCommand {
         output.orElse(Path.of(SupportArchive.fileName(edge.now()))).toAbsolutePath().normalize();
     if (paths.ours().stream().noneMatch(Files::exists)) {
       return refuse(console, SupportWords.nothing(paths.root()));
+    }
+    if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+      return refuse(console, SupportWords.exists(file));
     }
     try (Step step = console.step("collect")) {
       Outcome outcome =

@@ -34,9 +34,7 @@ final class UpdateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Path folder = Media.folder(medium);
-    return Media.parent(cloister)
-        .perform(
-            folder.toString(), session -> update(session, folder), "update", folder.toString());
+    return Media.parent(cloister).perform(folder.toString(), session -> update(session, folder));
   }
 
   private ExitCode update(Session session, Path folder) throws Exception {
@@ -57,7 +55,7 @@ final class UpdateCommand implements Callable<Integer> {
             .update(slots, plan, stager, source.client());
         step.done();
       }
-      Changed.report(session, plan.slot(), plan.deployment());
+      Changed.report(session, plan.slot(), slots.findServing().orElseThrow(), plan.deployment());
       return ExitCode.DONE;
     }
   }

@@ -43,9 +43,7 @@ final class VerifyCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Path folder = Media.folder(medium);
-    return Media.parent(cloister)
-        .perform(
-            folder.toString(), session -> verify(session, folder), "verify", folder.toString());
+    return Media.parent(cloister).perform(folder.toString(), session -> verify(session, folder));
   }
 
   private ExitCode verify(Session session, Path folder) throws RefusedException {

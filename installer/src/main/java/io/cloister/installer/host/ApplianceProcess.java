@@ -1,6 +1,8 @@
 package io.cloister.installer.host;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -134,7 +136,8 @@ public record ApplianceProcess(HostPaths paths) {
    */
   public Optional<Finished> run(Path release, Path errors, Duration patience, String... arguments)
       throws IOException, InterruptedException {
-    Path output = Files.createTempFile("cloister-", ".out");
+    Files.createDirectories(paths.run());
+    Path output = Files.createTempFile(paths.run(), "output-", "");
     try {
       Process process =
           builder(command(release, arguments))
@@ -172,11 +175,20 @@ public record ApplianceProcess(HostPaths paths) {
     return builder.redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")));
   }
 
-  /** The last lines of the service's log, for the one who asks why it is not there. */
-  public List<String> lastLogLines(int count) {
-    try (var file = java.nio.channels.FileChannel.open(paths.log())) {
-      long from = Math.max(0, file.size() - OUTPUT_BYTES_MAX);
-      var bytes = java.nio.ByteBuffer.allocate((int) (file.size() - from));
+  /** Bytes in the service's log now; 0 when there is none. */
+  public long logLength() {
+    return paths.log().toFile().length();
+  }
+
+  /**
+   * The last lines of the service's log, for the one who asks why it is not there.
+   *
+   * @param since the log's length before what is asked about
+   */
+  public List<String> lastLogLines(int count, long since) {
+    try (var file = FileChannel.open(paths.log())) {
+      long from = Math.max(since, file.size() - OUTPUT_BYTES_MAX);
+      var bytes = ByteBuffer.allocate((int) Math.max(0, file.size() - from));
       file.read(bytes, from);
       List<String> lines =
           new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8).lines().toList();

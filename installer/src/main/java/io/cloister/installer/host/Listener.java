@@ -1,5 +1,7 @@
 package io.cloister.installer.host;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -29,10 +31,26 @@ public record Listener(String address, int port) {
     return new Listener(address, Integer.parseInt(form.group(3)));
   }
 
+  /** Whether one machine cannot have both open: the same port, on addresses that overlap. */
+  public boolean collides(Listener other) {
+    return port == other.port && (isAny() || other.isAny() || resolve().equals(other.resolve()));
+  }
+
+  private boolean isAny() {
+    return address.equals("0.0.0.0") || address.equals("::");
+  }
+
+  private String resolve() {
+    try {
+      return InetAddress.getByName(address).getHostAddress();
+    } catch (UnknownHostException e) {
+      return address;
+    }
+  }
+
   /** What a client on this machine calls. */
   public String url() {
-    boolean any = address.equals("0.0.0.0") || address.equals("::");
-    String host = any ? "localhost" : address;
+    String host = isAny() ? "localhost" : address;
     return "https://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port + "/";
   }
 

@@ -40,7 +40,7 @@ public final class Preflight {
     if (look.writable()) {
       look.disk(need.bytes());
     }
-    look.ports(need.listeners());
+    look.refusals.addAll(ports(machine, need.listeners(), true));
     look.clock(need.newestSigned(), now);
     return new Findings(look.refusals, look.warnings);
   }
@@ -96,7 +96,14 @@ public final class Preflight {
     }
   }
 
-  private void ports(Map<String, Listener> listeners) {
+  /**
+   * The listeners that could not be opened now.
+   *
+   * @param asked whether the command has options that choose others
+   */
+  public static List<InstallRefusal> ports(
+      Machine machine, Map<String, Listener> listeners, boolean asked) {
+    List<InstallRefusal> refusals = new ArrayList<>();
     new TreeMap<>(listeners)
         .forEach(
             (name, at) ->
@@ -106,7 +113,8 @@ public final class Preflight {
                         reason ->
                             refusals.add(
                                 new InstallRefusal.PortInUse(
-                                    name, at.address(), at.port(), reason))));
+                                    name, at.address(), at.port(), reason, asked))));
+    return refusals;
   }
 
   private void clock(Instant newestSigned, Instant now) {

@@ -7,11 +7,14 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * One command at a time changes a host. The lock is the kernel's, so a killed command holds
@@ -19,6 +22,8 @@ import java.util.Optional;
  * again.
  */
 public final class HostLock implements AutoCloseable {
+  private static final Duration LOOK = Duration.ofMillis(50);
+
   private final FileChannel channel;
 
   private HostLock(FileChannel channel) {
@@ -43,13 +48,31 @@ public final class HostLock implements AutoCloseable {
     }
   }
 
-  private static boolean locked(FileChannel channel) throws IOException {
-    try {
-      FileLock lock = channel.tryLock();
-      return lock != null;
+  /** Whether another command is at work. Never asked by a command that holds the lock itself. */
+  public static boolean isHeld(HostPaths paths) throws IOException {
+    try (FileChannel channel = FileChannel.open(paths.lock(), StandardOpenOption.READ)) {
+      return channel.tryLock(0, Long.MAX_VALUE, true) == null;
     } catch (OverlappingFileLockException e) {
+      return true;
+    } catch (NoSuchFileException | AccessDeniedException e) {
       return false;
     }
+  }
+
+  /** Looks twice: who asks {@link #isHeld} holds it for a moment. */
+  private static boolean locked(FileChannel channel) throws IOException {
+    for (int i = 0; i < 2; i++) {
+      try {
+        FileLock lock = channel.tryLock();
+        if (lock != null) {
+          return true;
+        }
+      } catch (OverlappingFileLockException e) {
+        return false;
+      }
+      LockSupport.parkNanos(LOOK.toNanos());
+    }
+    return false;
   }
 
   /**

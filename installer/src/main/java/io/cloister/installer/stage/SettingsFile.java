@@ -8,6 +8,7 @@ import io.cloister.repo.content.DurableFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -32,6 +33,11 @@ public record SettingsFile(Listener inference, Listener console) {
               .formatted(inference.address(), inference.port(), console.address(), console.port());
       DurableFiles.write(paths.settings(), text.getBytes(StandardCharsets.UTF_8));
     }
+  }
+
+  /** By the names that they have in the file. */
+  public Map<String, Listener> listeners() {
+    return Map.of("inference", inference, "console", console);
   }
 
   /** The listeners of the site's file; empty when there is none, or none that can be read. */

@@ -21,6 +21,8 @@ public final class FakeRelease {
         case $1 in
           setup)
             if [ -e "$home/setup-fails" ]; then echo "no such luck" >&2; exit 3; fi
+            if [ -e "$home/babbles" ]; then echo "a library greets"; fi
+            if [ -e "$home/mumbles" ]; then echo "so clst_first it is"; exit 0; fi
             mkdir -p "$3/var/lib/cloister/appliance/db"
             echo '{"certificate_sha256":"AA:BB","token":"clst_first"}' ;;
           train) mkdir -p "$home/aot" && echo archive > "$home/aot/x.aot" ;;

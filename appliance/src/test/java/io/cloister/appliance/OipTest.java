@@ -58,7 +58,9 @@ class OipTest {
 
   private void refused(HttpResponse<String> answer, int status, String... words) throws Exception {
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
-    assertThat(json(answer.body()).path("error").asText()).contains(words);
+    assertThat(json(answer.body()).path("error").asText())
+        .contains(words)
+        .doesNotContain("Source:");
     assertThat(answer.headers().firstValue("Content-Type")).contains("application/json");
   }
 
@@ -125,6 +127,7 @@ class OipTest {
       quoteCharacter = '`',
       value = {
         "{`inputs`:[}|line 1|column 12",
+        "{|line 1|column 2",
         "{`inputs`:[],`inputs`:[]}|Duplicate|line 1",
         "{`inputs`:[]} x|line 1|not the JSON",
         "{`inputs`:[]} {}|goes on after its end|line 1",

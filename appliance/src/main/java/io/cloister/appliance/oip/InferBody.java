@@ -24,7 +24,7 @@ record InferBody(Optional<String> id, List<Tensor> inputs, List<String> outputs)
 
   /** Where Jackson thinks an array began; the line and column at the end say enough. */
   private static final Pattern INNER_LOCATION =
-      Pattern.compile(" \\(for \\w+ starting at .*?\\]\\)");
+      Pattern.compile(" \\((?:for \\w+ starting|start marker) at .*?\\]\\)");
 
   /** Reads one strictly: anything not understood is refused, with its line and column. */
   static InferBody read(InputStream body) {

@@ -24,6 +24,7 @@ import io.cloister.appliance.observe.Metrics;
 import io.cloister.appliance.observe.PrometheusText;
 import io.cloister.appliance.observe.RequestLog;
 import io.cloister.appliance.oip.Answers;
+import io.cloister.appliance.oip.Framing;
 import io.cloister.appliance.oip.Health;
 import io.cloister.appliance.oip.OipRoutes;
 import io.cloister.appliance.worker.WorkerCommand;
@@ -80,6 +81,7 @@ final class Appliance implements AutoCloseable {
     HttpRouting.Builder routes = HttpRouting.builder();
     Gate gate = Gate.forTokens(tokens);
     routes.addFilter(new RequestLog(log, "inference"));
+    routes.addFilter(new Framing());
     gate.prepare(routes);
     Answers.onErrors(routes);
     routes.register("/v2/health", new Health(operations::ready));
@@ -92,6 +94,7 @@ final class Appliance implements AutoCloseable {
     HttpRouting.Builder routes = HttpRouting.builder();
     Gate gate = Gate.forTokensAndSessions(tokens, sessions);
     routes.addFilter(new RequestLog(log, "console"));
+    routes.addFilter(new Framing());
     routes.addFilter(new PageRoutes.BrowserRules());
     gate.prepare(routes);
     Answers.onErrors(routes);

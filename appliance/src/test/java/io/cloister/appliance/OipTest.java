@@ -156,6 +156,24 @@ class OipTest {
   }
 
   @Test
+  void aNumberOfTenThousandDigitsIsRefused() throws Exception {
+    refused(appliance.infer("digits", body("1".repeat(10_000))), 400, "1000");
+  }
+
+  @Test
+  void aBodyWhoseEndIsInDoubtIsRefusedAndTheConnectionClosed() throws Exception {
+    for (String framing :
+        new String[] {
+          "Content-Length: 2\r\nContent-Length: 40",
+          "Content-Length: 2\r\nTransfer-Encoding: chunked",
+          "Transfer-Encoding: gzip, chunked"
+        }) {
+      String answers = appliance.raw("POST /v2/models/digits/infer HTTP/1.1", framing, "{}");
+      assertThat(answers).startsWith("HTTP/1.1 400").doesNotContain("HTTP/1.1 200", "live");
+    }
+  }
+
+  @Test
   void anUnknownOutputModelVersionOrPathIsNamed() throws Exception {
     String output = body(pixels).replace("\"id\"", "\"outputs\":[{\"name\":\"odds\"}],\"id\"");
     refused(appliance.infer("digits", output), 400, "'odds'", "label");

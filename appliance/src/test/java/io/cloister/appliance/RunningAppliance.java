@@ -97,6 +97,24 @@ final class RunningAppliance implements AutoCloseable {
     return HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(60));
   }
 
+  /** Everything the inference listener says to these very bytes, until it closes. */
+  String raw(String requestLine, String framing, String body) throws Exception {
+    String next = "GET /v2/health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+    String head =
+        requestLine
+            + "\r\nHost: localhost\r\nAuthorization: Bearer "
+            + token
+            + "\r\n"
+            + framing
+            + "\r\n\r\n";
+    int port = inference("/").getPort();
+    try (var socket = client.sslContext().getSocketFactory().createSocket("localhost", port)) {
+      socket.setSoTimeout(10_000);
+      socket.getOutputStream().write((head + body + next).getBytes(StandardCharsets.UTF_8));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
   HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
     return client.send(request.build(), BodyHandlers.ofString());
   }

@@ -18,6 +18,9 @@ import java.util.List;
 final class DataReader {
   private static final int UNKNOWN = -1;
 
+  /** Each costs its own object: without a bound, many small ones fill the heap. */
+  private static final int TEXTS_MAX = 1 << 16;
+
   private final JsonParser json;
   private final Datatype datatype;
   private final Elements elements;
@@ -84,6 +87,9 @@ final class DataReader {
     }
     if (token != JsonToken.VALUE_STRING) {
       throw new BadJson("expected a text for BYTES, got " + InferBody.describe(json), json);
+    }
+    if (texts.size() == TEXTS_MAX) {
+      throw new BadJson("a tensor has at most " + TEXTS_MAX + " texts, data has more", json);
     }
     texts.add(json.getText().getBytes(StandardCharsets.UTF_8));
   }

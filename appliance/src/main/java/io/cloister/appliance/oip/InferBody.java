@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The body of an inference request (OIP v2, "Inference Request JSON Object").
@@ -51,7 +52,11 @@ record InferBody(Optional<String> id, List<Tensor> inputs, List<String> outputs)
     return new HttpException(message, Status.BAD_REQUEST_400, cause, true);
   }
 
-  private static String where(JsonLocation location) {
+  /** A limit of the parser that is passed has no place. */
+  private static String where(@Nullable JsonLocation location) {
+    if (location == null) {
+      return "";
+    }
     return " (line %d, column %d)".formatted(location.getLineNr(), location.getColumnNr());
   }
 

@@ -34,8 +34,8 @@ import java.util.stream.Stream;
 final class Packer {
   private static final int CHUNK_BYTES = 4 << 20;
 
-  /** Levels above cost much time for little; measured on runtimes and models. */
-  private static final int ZSTD_LEVEL = 12;
+  /** On a runtime, 12 makes 2 % less in four times the time, and 3 makes 5 % more. */
+  private static final int ZSTD_LEVEL = 6;
 
   private final Path repository;
 

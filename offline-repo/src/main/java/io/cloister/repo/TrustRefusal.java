@@ -27,6 +27,21 @@ public sealed interface TrustRefusal extends Refusal {
     }
   }
 
+  /**
+   * The threshold is reached, by no post-quantum key, where the site asks for one.
+   *
+   * @param kinds of the keys that signed validly
+   * @param faults one line for each signature that does not count
+   */
+  record NotPostQuantum(
+      String role, String file, String signer, List<String> kinds, List<String> faults)
+      implements TrustRefusal {
+    public NotPostQuantum {
+      kinds = List.copyOf(kinds);
+      faults = List.copyOf(faults);
+    }
+  }
+
   /** A version went back. */
   record Rollback(
       String role, String file, long trusted, Optional<Instant> trustedSignedAt, long offered)
@@ -37,7 +52,8 @@ public sealed interface TrustRefusal extends Refusal {
       implements TrustRefusal {}
 
   /**
-   * A file differs from what the role above it states; field is {@code length} or {@code sha256}.
+   * A file differs from what the role above it states; field is {@code length} or the name of a
+   * digest, e.g. {@code sha256}.
    */
   record MixedMetadata(String file, String statedBy, String field, String expected, String actual)
       implements TrustRefusal {}
@@ -61,6 +77,14 @@ public sealed interface TrustRefusal extends Refusal {
 
   /** More new root versions than one run follows. */
   record RootChainTooLong(String file, int rootsMax) implements TrustRefusal {}
+
+  /**
+   * More delegations than one run follows, or more bytes of them.
+   *
+   * @param role at which it was too much
+   * @param allowed with its unit
+   */
+  record TooManyDelegations(String role, String allowed) implements TrustRefusal {}
 
   /** What was trusted earlier cannot be read any more. */
   record StoreDamaged(String file, String fault) implements TrustRefusal {}

@@ -5,10 +5,12 @@ import io.cloister.repo.TrustRefusal.Expired;
 import io.cloister.repo.TrustRefusal.MalformedMetadata;
 import io.cloister.repo.TrustRefusal.MixedMetadata;
 import io.cloister.repo.TrustRefusal.NoTrustedRoot;
+import io.cloister.repo.TrustRefusal.NotPostQuantum;
 import io.cloister.repo.TrustRefusal.Rollback;
 import io.cloister.repo.TrustRefusal.RootChainTooLong;
 import io.cloister.repo.TrustRefusal.StoreDamaged;
 import io.cloister.repo.TrustRefusal.StoreNotWritten;
+import io.cloister.repo.TrustRefusal.TooManyDelegations;
 import io.cloister.repo.TrustRefusal.UnsupportedSpec;
 import io.cloister.repo.TrustRefusal.WrongRootDigest;
 import io.cloister.repo.TrustRefusal.WrongType;
@@ -25,6 +27,7 @@ final class TrustWords {
       case NoTrustedRoot _ -> noTrustedRoot(command);
       case WrongRootDigest it -> wrongRootDigest(it, command);
       case BelowThreshold it -> belowThreshold(it, command);
+      case NotPostQuantum it -> notPostQuantum(it, command);
       case Rollback it -> rollback(it, command);
       case WrongVersion it -> wrongVersion(it, command);
       case MixedMetadata it -> mixed(it, command);
@@ -42,6 +45,13 @@ final class TrustWords {
               .line("allowed", it.rootsMax() + " new versions in one run")
               .line("offered", it.file() + " and perhaps more")
               .why("the number of roots followed in one run is bounded (TUF 1.0.34 §5.3.3)")
+              .problem(command, askVendor(command));
+      case TooManyDelegations it ->
+          words("TRUST-DELEGATIONS", "metadata delegates to too many roles")
+              .line("role", it.role())
+              .line("allowed", it.allowed() + " in one run")
+              .line("offered", "more")
+              .why("the number of roles followed in one run is bounded (TUF 1.0.34 §5.6.7.1)")
               .problem(command, askVendor(command));
       case StoreDamaged it -> storeDamaged(it, command);
       case StoreNotWritten it ->
@@ -84,6 +94,18 @@ final class TrustWords {
     return words
         .why("fewer signatures than the threshold prove nothing (TUF 1.0.34 §5.3.4, §5.4.2)")
         .problem(command, command.then("copy the medium again (if it stays, ask the vendor)"));
+  }
+
+  private static Problem notPostQuantum(NotPostQuantum it, RefusedCommand command) {
+    Words words =
+        words("TRUST-POST-QUANTUM", it.role() + " metadata has no valid post-quantum signature")
+            .line("file", it.file())
+            .line("required", "a signature by an ml-dsa-87 key of " + it.signer())
+            .line("valid", it.kinds().isEmpty() ? "none" : String.join(", ", it.kinds()));
+    it.faults().stream().limit(8).forEach(fault -> words.line("fault", fault));
+    return words
+        .why("this site asks for one on every role: the others may be forged one day (FIPS 204)")
+        .problem(command, "ask the vendor for media signed by hybrid roles");
   }
 
   private static Problem rollback(Rollback it, RefusedCommand command) {

@@ -48,7 +48,7 @@ final class VendorWords {
     return words("USAGE-KEY-FILE", "a key file cannot be used")
         .line("file", it.file())
         .line("fault", it.fault())
-        .why("a private key is an Ed25519 key in PKCS#8 PEM that only its owner can read")
+        .why("a private key is PKCS#8 PEM that only its owner can read")
         .problem(command, "make one with: cloister-repo key generate FILE");
   }
 

@@ -44,6 +44,12 @@ final class ErrorPagesTest {
             2,
             1,
             List.of("9f86d081884c7d65…: the signature does not match")),
+        new TrustRefusal.NotPostQuantum(
+            "timestamp",
+            "metadata/timestamp.json",
+            "root version 1",
+            List.of("ed25519"),
+            List.of("9f86d081884c7d65…: the signature does not match")),
         new TrustRefusal.Rollback(
             "timestamp", "metadata/timestamp.json", 42, Optional.of(MARCH), 41),
         new TrustRefusal.WrongVersion("root", "metadata/3.root.json", 3, 4),
@@ -58,6 +64,7 @@ final class ErrorPagesTest {
         new TrustRefusal.UnsupportedSpec("metadata/timestamp.json", "1.x", "2.0.0"),
         new TrustRefusal.MalformedMetadata("metadata/timestamp.json", "meta is missing"),
         new TrustRefusal.RootChainTooLong("metadata/258.root.json", 256),
+        new TrustRefusal.TooManyDelegations("bin-3ff", "1024 delegations"),
         new TrustRefusal.StoreDamaged("/var/lib/cloister/trust", "state.json: empty"),
         new TrustRefusal.StoreNotWritten("/var/lib/cloister/trust", "No space left on device"));
   }

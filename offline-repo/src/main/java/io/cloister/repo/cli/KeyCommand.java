@@ -1,6 +1,7 @@
 package io.cloister.repo.cli;
 
 import io.cloister.repo.RefusedException;
+import io.cloister.repo.keys.KeyKind;
 import io.cloister.repo.keys.SigningKey;
 import io.cloister.repo.publish.KeyFile;
 import java.nio.file.Path;
@@ -8,6 +9,7 @@ import java.security.SecureRandom;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -24,10 +26,17 @@ final class KeyCommand {
   /** One new key. */
   @Command(
       name = "generate",
-      description = "Writes a new Ed25519 key that only its owner may read, and prints its id.")
+      description = "Writes a new key that only its owner may read, and prints its id.")
   static final class Generate implements Callable<Integer> {
     @Parameters(paramLabel = "FILE", description = "Where; must not exist.")
     private Path file = Path.of("");
+
+    @Option(
+        names = "--kind",
+        paramLabel = "KIND",
+        defaultValue = "ed25519",
+        description = "${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).")
+    private KeyKind kind = KeyKind.ED25519;
 
     @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -35,7 +44,7 @@ final class KeyCommand {
 
     @Override
     public Integer call() throws RefusedException {
-      SigningKey key = SigningKey.generate(new SecureRandom());
+      SigningKey key = SigningKey.generate(kind, new SecureRandom());
       KeyFile.write(file, key);
       spec.commandLine().getOut().println(key.key().id());
       return 0;

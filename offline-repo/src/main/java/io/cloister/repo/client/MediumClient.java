@@ -6,41 +6,40 @@ import io.cloister.repo.RefusedException;
 import io.cloister.repo.TrustRefusal;
 import io.cloister.repo.content.Progress;
 import io.cloister.repo.media.Medium;
-import io.cloister.repo.metadata.FileMeta;
 import io.cloister.repo.metadata.Role;
 import io.cloister.repo.metadata.RoleType;
-import io.cloister.repo.metadata.Root;
 import io.cloister.repo.metadata.Sha256;
-import io.cloister.repo.metadata.Signed;
 import io.cloister.repo.trust.CheckTime;
+import io.cloister.repo.trust.SignaturePolicy;
 import io.cloister.repo.trust.TrustedMetadata;
+import io.cloister.repo.trust.TrustedTargets;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The TUF client workflow (1.0.34 §5) against a medium. */
 public final class MediumClient {
-  /** How many new roots one run follows, TUF 1.0.34 §5.3.3. */
-  private static final int ROOTS_MAX = 256;
-
   private static final String METADATA = "metadata/";
 
   private final Medium medium;
   private final TrustStore store;
   private final Instant clock;
+  private final SignaturePolicy policy;
   private Optional<TrustedMetadata> accepted = Optional.empty();
   private Instant newestSignedAt = Instant.EPOCH;
 
-  private MediumClient(Medium medium, TrustStore store, Instant clock) {
+  private MediumClient(Medium medium, TrustStore store, Instant clock, SignaturePolicy policy) {
     this.medium = medium;
     this.store = store;
     this.clock = clock;
+    this.policy = policy;
   }
 
   /**
@@ -50,7 +49,17 @@ public final class MediumClient {
    *     it is later
    */
   public static MediumClient open(Medium medium, TrustStore store, Instant now) {
-    return new MediumClient(medium, store, now);
+    return open(medium, store, now, SignaturePolicy.THRESHOLD);
+  }
+
+  /**
+   * Likewise.
+   *
+   * @param policy what the site asks of every signature check, the trusted root included
+   */
+  public static MediumClient open(
+      Medium medium, TrustStore store, Instant now, SignaturePolicy policy) {
+    return new MediumClient(medium, store, now, policy);
   }
 
   /**
@@ -61,16 +70,21 @@ public final class MediumClient {
     Optional<TrustStore.Kept> kept = store.load();
     CheckTime time = CheckTime.of(clock, kept.map(TrustStore.Kept::newestSignedAt));
     TrustedMetadata start = kept.isPresent() ? kept.get().trusted() : startFromAnchor();
-    TrustedMetadata trusted = acceptRoots(start, time);
-    trusted = acceptTimestamp(trusted, time);
-    trusted = acceptSnapshot(trusted, time);
-    trusted = acceptTargets(trusted, time);
-    Catalog catalog = new PackageManifests(medium, trusted).catalog(clock);
+    ClientWorkflow workflow =
+        new ClientWorkflow(
+            (file, bytesMax) -> medium.find(Where.of(file), bytesMax),
+            start.under(policy, RoleType.ROOT.fileName()),
+            time);
+    workflow.refresh();
+    TrustedMetadata trusted = workflow.trusted();
+    DelegationSearch search = new DelegationSearch(workflow);
+    List<Role> roles = roles(trusted, search.readAll());
+    Catalog catalog = new PackageManifests(medium, trusted, search).catalog(clock, roles);
     boolean rotated = TrustedMetadata.isRotated(start.root().role(), trusted.root().role());
     newestSignedAt =
         Stream.concat(
                 rotated ? Stream.empty() : kept.map(TrustStore.Kept::newestSignedAt).stream(),
-                roles(trusted).flatMap(role -> role.common().signedAt().stream()))
+                roles.stream().flatMap(role -> role.common().signedAt().stream()))
             .max(Instant::compareTo)
             .orElse(Instant.EPOCH);
     accepted = Optional.of(trusted);
@@ -109,12 +123,13 @@ public final class MediumClient {
         newestSignedAt);
   }
 
-  static Stream<Role> roles(TrustedMetadata trusted) {
-    return Stream.of(
-        trusted.root().role(),
-        trusted.timestamp().orElseThrow().role(),
-        trusted.snapshot().orElseThrow().role(),
-        trusted.targets().orElseThrow().role());
+  private static List<Role> roles(TrustedMetadata trusted, Collection<TrustedTargets> targets) {
+    List<Role> roles = new ArrayList<>();
+    roles.add(trusted.root().role());
+    roles.add(trusted.timestamp().orElseThrow().role());
+    roles.add(trusted.snapshot().orElseThrow().role());
+    targets.forEach(each -> roles.add(each.role()));
+    return roles;
   }
 
   private TrustedMetadata startFromAnchor() throws RefusedException {
@@ -144,52 +159,5 @@ public final class MediumClient {
           new TrustRefusal.WrongRootDigest(file, expected.hex(), actual.hex()));
     }
     return TrustedMetadata.startFrom(bytes, file);
-  }
-
-  private TrustedMetadata acceptRoots(TrustedMetadata start, CheckTime time)
-      throws RefusedException {
-    TrustedMetadata trusted = start;
-    for (int count = 0; ; count++) {
-      String file = METADATA + (trusted.root().version() + 1) + ".root.json";
-      Optional<byte[]> next = medium.find(Where.of(file), RoleType.ROOT.bytesMax());
-      if (next.isEmpty()) {
-        trusted.checkRootExpiry(METADATA + trusted.root().version() + ".root.json", time);
-        return trusted;
-      }
-      if (count == ROOTS_MAX) {
-        throw new RefusedException(new TrustRefusal.RootChainTooLong(file, ROOTS_MAX));
-      }
-      trusted = trusted.acceptRoot(next.get(), file);
-    }
-  }
-
-  private TrustedMetadata acceptTimestamp(TrustedMetadata trusted, CheckTime time)
-      throws RefusedException {
-    String file = METADATA + RoleType.TIMESTAMP.fileName();
-    byte[] bytes = medium.read(Where.of(file), RoleType.TIMESTAMP.bytesMax());
-    return trusted.acceptTimestamp(bytes, file, time);
-  }
-
-  private TrustedMetadata acceptSnapshot(TrustedMetadata trusted, CheckTime time)
-      throws RefusedException {
-    FileMeta stated = trusted.timestamp().orElseThrow().role().snapshot();
-    String file = file(trusted.root(), RoleType.SNAPSHOT, stated);
-    return trusted.acceptSnapshot(read(file, RoleType.SNAPSHOT), file, time);
-  }
-
-  private TrustedMetadata acceptTargets(TrustedMetadata trusted, CheckTime time)
-      throws RefusedException {
-    FileMeta stated = trusted.snapshot().orElseThrow().role().targets();
-    String file = file(trusted.root(), RoleType.TARGETS, stated);
-    return trusted.acceptTargets(read(file, RoleType.TARGETS), file, time);
-  }
-
-  private byte[] read(String file, RoleType type) throws RefusedException {
-    return medium.read(Where.of(file), type.bytesMax());
-  }
-
-  private static String file(Signed<Root> root, RoleType type, FileMeta stated) {
-    String prefix = root.role().consistentSnapshot() ? stated.version() + "." : "";
-    return METADATA + prefix + type.fileName();
   }
 }

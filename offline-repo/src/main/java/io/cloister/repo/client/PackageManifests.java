@@ -6,21 +6,24 @@ import io.cloister.repo.MediaRefusal.WrongBytes;
 import io.cloister.repo.Refusal;
 import io.cloister.repo.RefusedException;
 import io.cloister.repo.TrustRefusal;
+import io.cloister.repo.client.DelegationSearch.Found;
 import io.cloister.repo.content.FileName;
 import io.cloister.repo.content.PackageManifest;
 import io.cloister.repo.media.Medium;
+import io.cloister.repo.metadata.Hashes;
 import io.cloister.repo.metadata.Role;
-import io.cloister.repo.metadata.Sha256;
 import io.cloister.repo.metadata.Signed;
 import io.cloister.repo.metadata.Targets;
 import io.cloister.repo.metadata.Targets.TargetFile;
 import io.cloister.repo.trust.TrustedMetadata;
+import io.cloister.repo.trust.TrustedTargets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /** Proves the manifests that trusted targets metadata names (TUF 1.0.34 §5.7). */
 final class PackageManifests {
@@ -28,20 +31,28 @@ final class PackageManifests {
 
   private final Medium medium;
   private final TrustedMetadata trusted;
+  private final DelegationSearch search;
 
-  PackageManifests(Medium medium, TrustedMetadata trusted) {
+  PackageManifests(Medium medium, TrustedMetadata trusted, DelegationSearch search) {
     this.medium = medium;
     this.trusted = trusted;
+    this.search = search;
   }
 
-  Catalog catalog(Instant clock) throws RefusedException {
-    Provenance provenance = provenance();
+  /**
+   * @param roles all that were accepted
+   */
+  Catalog catalog(Instant clock, List<Role> roles) throws RefusedException {
+    Provenance provenance = provenance(trusted.targets().orElseThrow());
     List<VerifiedPackage> packages = new ArrayList<>();
     List<Refusal> faults = new ArrayList<>();
-    Targets targets = trusted.targets().orElseThrow().role();
-    for (var target : new TreeMap<>(targets.targets()).entrySet()) {
+    for (String path : paths(roles)) {
       try {
-        packages.add(read(target.getKey(), target.getValue(), provenance));
+        // A role may name what nobody delegated to it; that is no target (TUF 1.0.34 §4.5).
+        Optional<Found> found = search.find(path);
+        if (found.isPresent()) {
+          packages.add(read(path, found.get().target(), provenance(found.get().role())));
+        }
       } catch (RefusedException e) {
         faults.addAll(e.refusals());
       }
@@ -54,49 +65,55 @@ final class PackageManifests {
         provenance,
         trusted.root().version(),
         trusted.timestamp().orElseThrow().version(),
-        MediumClient.roles(trusted)
-            .map((Role role) -> role.common().expires())
-            .min(Instant::compareTo)
-            .orElseThrow(),
-        aheadOf(clock));
+        roles.stream().map(role -> role.common().expires()).min(Instant::compareTo).orElseThrow(),
+        aheadOf(clock, roles));
   }
 
-  private Optional<Duration> aheadOf(Instant clock) {
-    return MediumClient.roles(trusted)
-        .flatMap((Role role) -> role.common().signedAt().stream())
+  private static SortedSet<String> paths(List<Role> roles) {
+    SortedSet<String> paths = new TreeSet<>();
+    for (Role role : roles) {
+      if (role instanceof Targets targets) {
+        paths.addAll(targets.targets().keySet());
+      }
+    }
+    return paths;
+  }
+
+  private static Optional<Duration> aheadOf(Instant clock, List<Role> roles) {
+    return roles.stream()
+        .flatMap(role -> role.common().signedAt().stream())
         .max(Instant::compareTo)
         .map(newest -> Duration.between(clock, newest))
         .filter(ahead -> ahead.compareTo(CLOCK_TOLERANCE) > 0);
   }
 
   /** Our media say when they were signed; without that nobody can be told. */
-  private Provenance provenance() throws RefusedException {
-    Signed<Targets> targets = trusted.targets().orElseThrow();
+  private static Provenance provenance(TrustedTargets role) throws RefusedException {
+    Signed<Targets> file = role.file();
     Instant signedAt =
-        targets
-            .role()
+        file.role()
             .common()
             .signedAt()
             .orElseThrow(
                 () ->
                     new RefusedException(
                         new TrustRefusal.MalformedMetadata(
-                            "metadata/" + targets.version() + ".targets.json",
+                            "metadata/%d.%s.json".formatted(file.version(), role.name()),
                             "signed_at is missing")));
-    return new Provenance(targets.version(), signedAt, trusted.targetsSigners().keyIds());
+    return new Provenance(file.version(), signedAt, role.keyIds());
   }
 
   private VerifiedPackage read(String path, TargetFile target, Provenance provenance)
       throws RefusedException {
-    Where where = new Where(fileName(path, target.sha256()), "package manifest");
+    Where where = new Where(fileName(path, target), "package manifest");
     if (target.length() > PackageManifest.BYTES_MAX) {
       throw refused(where, "its stated length is " + target.length());
     }
     byte[] bytes = medium.readExactly(where, (int) target.length());
-    Sha256 actual = Sha256.of(bytes);
-    if (!actual.equals(target.sha256())) {
+    Optional<Hashes.Mismatch> mismatch = target.hashes().findMismatch(bytes);
+    if (mismatch.isPresent()) {
       throw new RefusedException(
-          new WrongBytes(where, bytes.length, target.sha256().hex(), actual.hex()));
+          new WrongBytes(where, bytes.length, mismatch.get().stated(), mismatch.get().actual()));
     }
     PackageManifest manifest = PackageManifest.parse(bytes, where.file());
     if (!manifest.id().targetPath().equals(path)) {
@@ -105,8 +122,9 @@ final class PackageManifests {
     return new VerifiedPackage(manifest, bytes, provenance);
   }
 
-  private String fileName(String path, Sha256 digest) throws RefusedException {
-    String name = trusted.root().role().consistentSnapshot() ? digest + "." + path : path;
+  private String fileName(String path, TargetFile target) throws RefusedException {
+    boolean consistent = trusted.root().role().consistentSnapshot();
+    String name = consistent ? target.hashes().prefix() + "." + path : path;
     try {
       return FileName.check("targets/" + name);
     } catch (IllegalArgumentException e) {

@@ -140,7 +140,7 @@ public final class TrustStore {
     Map<String, byte[]> files = new LinkedHashMap<>();
     files.put(STATE, state.toString().getBytes(StandardCharsets.UTF_8));
     files.put(RoleType.ROOT.fileName(), accepted.root().bytes());
-    files.put(RoleType.TARGETS.fileName(), accepted.targets().orElseThrow().bytes());
+    files.put(RoleType.TARGETS.fileName(), accepted.targets().orElseThrow().file().bytes());
     files.put(RoleType.SNAPSHOT.fileName(), accepted.snapshot().orElseThrow().bytes());
     files.put(RoleType.TIMESTAMP.fileName(), accepted.timestamp().orElseThrow().bytes());
     return files;

@@ -4,70 +4,86 @@ import io.cloister.repo.metadata.Key;
 import io.cloister.repo.metadata.Signature;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.SecureRandom;
-import java.security.interfaces.EdECPrivateKey;
+import java.security.spec.AlgorithmParameterSpec;
+import java.security.spec.ECGenParameterSpec;
 import java.security.spec.NamedParameterSpec;
-import java.security.spec.PKCS8EncodedKeySpec;
-import java.util.Arrays;
-import java.util.Base64;
+import java.security.spec.RSAKeyGenParameterSpec;
 import java.util.HexFormat;
 
-/** A private Ed25519 key and its public half. */
+/** A private key and its public half. */
 public final class SigningKey {
-  private static final String BEGIN = "-----BEGIN PRIVATE KEY-----";
-  private static final String END = "-----END PRIVATE KEY-----";
-  private static final int RAW_BYTES = 32;
+  private static final String PEM_LABEL = "PRIVATE KEY";
+  private static final int RSA_BITS = 3072;
+  private static final int RSA_SALT_BYTES = 32;
 
+  private final KeyKind kind;
   private final PrivateKey secret;
+  private final VerifyingKey verifying;
   private final Key key;
 
-  private SigningKey(KeyPair pair) {
-    this.secret = pair.getPrivate();
-    byte[] encoded = pair.getPublic().getEncoded();
-    byte[] raw = Arrays.copyOfRange(encoded, encoded.length - RAW_BYTES, encoded.length);
-    this.key = Key.ed25519(HexFormat.of().formatHex(raw));
+  private SigningKey(PrivateKey secret, VerifyingKey verifying) {
+    this.kind = verifying.kind();
+    this.secret = secret;
+    this.verifying = verifying;
+    this.key = verifying.toKey();
+  }
+
+  /** A new key of the usual kind, Ed25519. */
+  public static SigningKey generate(SecureRandom random) {
+    return generate(KeyKind.ED25519, random);
   }
 
   /** A new key. */
-  public static SigningKey generate(SecureRandom random) {
+  public static SigningKey generate(KeyKind kind, SecureRandom random) {
     try {
-      KeyPairGenerator generator = KeyPairGenerator.getInstance("Ed25519");
-      generator.initialize(NamedParameterSpec.ED25519, random);
-      return new SigningKey(generator.generateKeyPair());
+      KeyPairGenerator generator = KeyPairGenerator.getInstance(kind.javaName());
+      generator.initialize(parameters(kind), random);
+      KeyPair pair = generator.generateKeyPair();
+      return new SigningKey(
+          pair.getPrivate(), VerifyingKey.of(kind, pair.getPublic().getEncoded()));
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every JDK since 15 has Ed25519", e);
+      throw new IllegalStateException("every JDK since 24 has " + kind, e);
     }
+  }
+
+  private static AlgorithmParameterSpec parameters(KeyKind kind) {
+    return switch (kind) {
+      case ED25519 -> NamedParameterSpec.ED25519;
+      case ECDSA -> new ECGenParameterSpec("secp256r1");
+      case RSA -> new RSAKeyGenParameterSpec(RSA_BITS, RSAKeyGenParameterSpec.F4);
+      case ML_DSA_87 -> NamedParameterSpec.ML_DSA_87;
+    };
   }
 
   /**
-   * From PKCS#8 PEM, unencrypted, as {@code openssl genpkey -algorithm ed25519} writes it too.
-   * Throws IllegalArgumentException with the reason.
+   * From PKCS#8 PEM, unencrypted, as {@code openssl genpkey} writes it too; a block {@code PUBLIC
+   * KEY} may follow, and must where the public half cannot be had from the private one. Throws
+   * IllegalArgumentException with the reason.
    */
   public static SigningKey parsePem(String pem) {
-    String text = pem.strip();
-    if (!text.startsWith(BEGIN) || !text.endsWith(END)) {
-      throw new IllegalArgumentException("not one PEM block PRIVATE KEY");
+    byte[] der =
+        Pem.find(pem, PEM_LABEL)
+            .orElseThrow(() -> new IllegalArgumentException("no PEM block " + PEM_LABEL));
+    SigningKey key = PrivateKeys.parse(der, Pem.find(pem, VerifyingKey.PEM_LABEL));
+    byte[] probe = "Does the public half fit?".getBytes(StandardCharsets.US_ASCII);
+    if (!key.verifying.verifies(probe, key.sign(probe).sig())) {
+      throw new IllegalArgumentException("the public key is not that of the private key");
     }
-    try {
-      String body = text.substring(BEGIN.length(), text.length() - END.length());
-      byte[] der = Base64.getMimeDecoder().decode(body);
-      PrivateKey secret =
-          KeyFactory.getInstance("Ed25519").generatePrivate(new PKCS8EncodedKeySpec(der));
-      return fromSeed(((EdECPrivateKey) secret).getBytes().orElseThrow());
-    } catch (GeneralSecurityException | IllegalArgumentException e) {
-      throw new IllegalArgumentException("not an Ed25519 key in PKCS#8", e);
-    }
+    return key;
   }
 
-  /** PKCS#8 PEM. */
+  static SigningKey of(PrivateKey secret, VerifyingKey verifying) {
+    return new SigningKey(secret, verifying);
+  }
+
+  /** PKCS#8 PEM, and the public half. */
   public String encodePem() {
-    byte[] newline = "\n".getBytes(StandardCharsets.US_ASCII);
-    String body = Base64.getMimeEncoder(64, newline).encodeToString(secret.getEncoded());
-    return BEGIN + "\n" + body + "\n" + END + "\n";
+    return Pem.encode(secret.getEncoded(), PEM_LABEL)
+        + Pem.encode(verifying.key().getEncoded(), VerifyingKey.PEM_LABEL);
   }
 
   /** The public half. */
@@ -77,35 +93,23 @@ public final class SigningKey {
 
   public Signature sign(byte[] message) {
     try {
-      java.security.Signature signer = java.security.Signature.getInstance("Ed25519");
+      java.security.Signature signer = java.security.Signature.getInstance(algorithm());
       signer.initSign(secret);
+      if (kind == KeyKind.RSA) {
+        signer.setParameter(VerifyingKey.pss(RSA_SALT_BYTES));
+      }
       signer.update(message);
       return new Signature(key.id(), HexFormat.of().formatHex(signer.sign()));
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("an Ed25519 key signs", e);
+      throw new IllegalArgumentException("this %s key does not sign".formatted(kind), e);
     }
   }
 
-  /** The JDK computes a public key only while generating, from 32 random bytes: the seed. */
-  private static SigningKey fromSeed(byte[] seed) {
-    return generate(new Seed(seed));
-  }
-
-  private static final class Seed extends SecureRandom {
-    private static final long serialVersionUID = 1L;
-
-    private final byte[] seed;
-
-    Seed(byte[] seed) {
-      this.seed = seed.clone();
-    }
-
-    @Override
-    public void nextBytes(byte[] bytes) {
-      if (bytes.length != seed.length) {
-        throw new IllegalStateException("Ed25519 asks for 32 bytes");
-      }
-      System.arraycopy(seed, 0, bytes, 0, bytes.length);
-    }
+  private String algorithm() {
+    return switch (kind) {
+      case ED25519, ML_DSA_87 -> kind.javaName();
+      case ECDSA -> "SHA256withECDSA";
+      case RSA -> "RSASSA-PSS";
+    };
   }
 }

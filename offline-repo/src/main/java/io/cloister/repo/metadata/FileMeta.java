@@ -7,13 +7,13 @@ import java.util.Optional;
  * What one role states about the file of another (TUF 1.0.34 §4.4, §4.6).
  *
  * @param length bytes, where stated
- * @param sha256 of the file, where stated
+ * @param hashes of the file, where stated
  */
-public record FileMeta(long version, Optional<Long> length, Optional<Sha256> sha256) {
+public record FileMeta(long version, Optional<Long> length, Optional<Hashes> hashes) {
 
   /** States everything. */
   public static FileMeta of(long version, byte[] bytes) {
-    return new FileMeta(version, Optional.of((long) bytes.length), Optional.of(Sha256.of(bytes)));
+    return new FileMeta(version, Optional.of((long) bytes.length), Optional.of(Hashes.of(bytes)));
   }
 
   static FileMeta parse(Fields meta) throws JsonException {
@@ -23,12 +23,12 @@ public record FileMeta(long version, Optional<Long> length, Optional<Sha256> sha
         meta.has("length")
             ? Optional.of(meta.integer("length", 1, Integer.MAX_VALUE))
             : Optional.empty(),
-        hashes.isPresent() ? Optional.of(hashes.get().sha256("sha256")) : Optional.empty());
+        hashes.isPresent() ? Optional.of(Hashes.parse(hashes.get())) : Optional.empty());
   }
 
   void encode(ObjectNode meta) {
     meta.put("version", version);
     length.ifPresent(bytes -> meta.put("length", bytes));
-    sha256.ifPresent(digest -> meta.putObject("hashes").put("sha256", digest.hex()));
+    hashes.ifPresent(each -> each.encode(meta.putObject("hashes")));
   }
 }

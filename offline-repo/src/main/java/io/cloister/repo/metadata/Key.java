@@ -3,6 +3,7 @@ package io.cloister.repo.metadata;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
@@ -12,48 +13,58 @@ import java.util.Set;
  *
  * @param keytype e.g. {@code ed25519}
  * @param scheme e.g. {@code ed25519}
- * @param publicValue for Ed25519 the raw 32 bytes as hexadecimal digits
- * @param unknown further fields, kept
+ * @param publicValue for Ed25519 the raw 32 bytes as hexadecimal digits, else PEM; empty where a
+ *     kind of key that this program does not know has no such text
+ * @param unknown further fields, kept; {@code keyval} too where it has more than {@code public}
  */
 public record Key(
     String keytype, String scheme, String publicValue, Map<String, JsonNode> unknown) {
+  private static final int KEYS_MAX = 1024;
+
   public Key {
     unknown = Map.copyOf(unknown);
   }
 
-  public static Key ed25519(String hex) {
-    return new Key("ed25519", "ed25519", hex, Map.of());
-  }
-
   static Key parse(Fields key) throws JsonException {
+    JsonNode keyval = key.object("keyval").node();
+    JsonNode value = keyval.path("public");
+    boolean plain = value.isTextual() && keyval.size() == 1;
     return new Key(
         key.text("keytype"),
         key.text("scheme"),
-        key.object("keyval").text("public"),
-        key.unknown(Set.of("keytype", "scheme", "keyval")));
+        value.isTextual() ? value.textValue() : "",
+        key.unknown(plain ? Set.of("keytype", "scheme", "keyval") : Set.of("keytype", "scheme")));
+  }
+
+  /** Each under the id that its document gives it. */
+  static Map<String, Key> parseAll(Fields keys) throws JsonException {
+    Map<String, Key> byId = new LinkedHashMap<>();
+    for (Map.Entry<String, Fields> key : keys.entries(KEYS_MAX).entrySet()) {
+      byId.put(key.getKey(), parse(key.getValue()));
+    }
+    return byId;
   }
 
   ObjectNode encode() {
     ObjectNode key = JsonNodeFactory.instance.objectNode();
-    unknown.forEach(key::set);
     key.put("keytype", keytype)
         .put("scheme", scheme)
         .putObject("keyval")
         .put("public", publicValue);
+    unknown.forEach(key::set);
     return key;
   }
 
-  /** The usual key id: SHA-256 of the canonical form. */
+  /**
+   * The usual key id: SHA-256 of the canonical form. Ids that documents give are labels only (TAP
+   * 12; repositories in use keep an id when they add fields to a key), so keys are compared, never
+   * ids.
+   */
   public String id() {
     try {
       return Sha256.of(CanonicalJson.encode(encode())).hex();
     } catch (JsonException e) {
       throw new IllegalStateException("the key came from JSON", e);
     }
-  }
-
-  /** What makes two keys the same key, whatever ids and further fields they have. */
-  public Key identity() {
-    return new Key(keytype, scheme, publicValue, Map.of());
   }
 }

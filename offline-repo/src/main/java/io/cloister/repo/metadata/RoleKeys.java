@@ -1,5 +1,6 @@
 package io.cloister.repo.metadata;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Set;
 
@@ -17,5 +18,10 @@ public record RoleKeys(int threshold, List<String> keyIds) {
       throw new JsonException(role.path() + " names a key id twice");
     }
     return new RoleKeys((int) role.integer("threshold", 1, KEYS_MAX), keyIds);
+  }
+
+  void encode(ObjectNode role) {
+    keyIds.forEach(role.putArray("keyids")::add);
+    role.put("threshold", threshold);
   }
 }

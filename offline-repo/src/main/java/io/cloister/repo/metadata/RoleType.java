@@ -1,11 +1,14 @@
 package io.cloister.repo.metadata;
 
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 
 /** The four top-level roles (TUF 1.0.34 §2.1). */
 public enum RoleType {
   ROOT(512_000),
-  TIMESTAMP(16_384),
+  /** Room for several ML-DSA-87 signatures of 9,254 digits each. */
+  TIMESTAMP(65_536),
   SNAPSHOT(2_000_000),
   TARGETS(5_000_000);
 
@@ -18,6 +21,11 @@ public enum RoleType {
   /** Longest file of this role that is read where nothing trusted states its length. */
   public int bytesMax() {
     return bytesMax;
+  }
+
+  /** The role of that name. */
+  public static Optional<RoleType> find(String name) {
+    return Arrays.stream(values()).filter(each -> each.toString().equals(name)).findFirst();
   }
 
   /** The file's name without version, e.g. {@code snapshot.json}. */

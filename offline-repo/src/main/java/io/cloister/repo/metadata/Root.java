@@ -2,7 +2,6 @@ package io.cloister.repo.metadata;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -14,18 +13,13 @@ import java.util.Map;
 public record Root(
     Common common, boolean consistentSnapshot, Map<String, Key> keys, Map<RoleType, RoleKeys> roles)
     implements Role {
-  private static final int KEYS_MAX = 1024;
-
   public Root {
     keys = Map.copyOf(keys);
     roles = Map.copyOf(roles);
   }
 
   static Root parse(Fields signed) throws JsonException {
-    Map<String, Key> keys = new LinkedHashMap<>();
-    for (Map.Entry<String, Fields> key : signed.object("keys").entries(KEYS_MAX).entrySet()) {
-      keys.put(key.getKey(), Key.parse(key.getValue()));
-    }
+    Map<String, Key> keys = Key.parseAll(signed.object("keys"));
     Fields named = signed.object("roles");
     Map<RoleType, RoleKeys> roles = new EnumMap<>(RoleType.class);
     for (RoleType type : RoleType.values()) {
@@ -56,12 +50,7 @@ public record Root(
     ObjectNode keysNode = signed.putObject("keys");
     keys.forEach((id, key) -> keysNode.set(id, key.encode()));
     ObjectNode rolesNode = signed.putObject("roles");
-    roles.forEach(
-        (type, role) -> {
-          ObjectNode node = rolesNode.putObject(type.toString());
-          role.keyIds().forEach(node.putArray("keyids")::add);
-          node.put("threshold", role.threshold());
-        });
+    roles.forEach((type, role) -> role.encode(rolesNode.putObject(type.toString())));
     return signed;
   }
 }

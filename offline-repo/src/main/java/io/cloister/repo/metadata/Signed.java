@@ -2,11 +2,14 @@ package io.cloister.repo.metadata;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.cloister.repo.RefusedException;
 import io.cloister.repo.TrustRefusal;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -53,17 +56,33 @@ public final class Signed<T extends Role> {
 
   /** Of new metadata; {@link #bytes} is its canonical file. */
   public static <T extends Role> Signed<T> of(T role, List<Signature> signatures) {
-    ObjectNode file = JsonNodeFactory.instance.objectNode();
-    ObjectNode signed = role.encode();
-    file.set("signed", signed);
-    ArrayNode list = file.putArray("signatures");
-    signatures.forEach(each -> list.addObject().put("keyid", each.keyId()).put("sig", each.sig()));
     try {
-      return new Signed<>(
-          role, CanonicalJson.encode(signed), signatures, CanonicalJson.encode(file));
+      byte[] canonical = CanonicalJson.encode(role.encode());
+      return new Signed<>(role, canonical, signatures, file(canonical, signatures));
     } catch (JsonException e) {
       throw new IllegalArgumentException("the role has no canonical form", e);
     }
+  }
+
+  /** The same role with other signatures; what is signed stays, unknown fields included. */
+  public Signed<T> withSignatures(List<Signature> others) {
+    try {
+      return new Signed<>(role, canonical, others, file(canonical, others));
+    } catch (JsonException e) {
+      throw new IllegalArgumentException("a signature has no canonical form", e);
+    }
+  }
+
+  private static byte[] file(byte[] canonical, List<Signature> signatures) throws JsonException {
+    ArrayNode list = JsonNodeFactory.instance.arrayNode();
+    signatures.forEach(each -> list.addObject().put("keyid", each.keyId()).put("sig", each.sig()));
+    ByteArrayOutputStream file = new ByteArrayOutputStream();
+    file.writeBytes("{\"signatures\":".getBytes(StandardCharsets.UTF_8));
+    file.writeBytes(CanonicalJson.encode(list));
+    file.writeBytes(",\"signed\":".getBytes(StandardCharsets.UTF_8));
+    file.writeBytes(canonical);
+    file.write('}');
+    return file.toByteArray();
   }
 
   private static <T extends Role> Signed<T> parse(
@@ -72,16 +91,27 @@ public final class Signed<T extends Role> {
       Fields envelope = Fields.of(StrictJson.parse(bytes));
       Fields signed = envelope.object("signed");
       checkHeader(signed, type, file);
-      List<Signature> signatures = new ArrayList<>();
-      for (Fields each : envelope.objects("signatures", SIGNATURES_MAX)) {
-        signatures.add(new Signature(each.text("keyid"), each.text("sig")));
-      }
+      List<Signature> signatures = signatures(envelope);
       byte[] canonical = CanonicalJson.encode(signed.node());
       return new Signed<>(parser.parse(signed), canonical, signatures, bytes.clone());
     } catch (JsonException e) {
       throw new RefusedException(
           new TrustRefusal.MalformedMetadata(file, String.valueOf(e.getMessage())));
     }
+  }
+
+  /** TUF 1.0.34 §4.2.1: a key id must be unique among the signatures, valid or not. */
+  private static List<Signature> signatures(Fields envelope) throws JsonException {
+    List<Signature> signatures = new ArrayList<>();
+    Set<String> keyIds = new HashSet<>();
+    for (Fields each : envelope.objects("signatures", SIGNATURES_MAX)) {
+      Signature signature = new Signature(each.text("keyid"), each.text("sig"));
+      if (!keyIds.add(signature.keyId())) {
+        throw new JsonException(each.path() + " has the key id of an earlier signature");
+      }
+      signatures.add(signature);
+    }
+    return signatures;
   }
 
   /** TUF 1.0.34 §4.3: type and major version of the specification come before everything else. */

@@ -10,7 +10,7 @@ import java.util.TreeMap;
  * @param meta by file name; {@code targets.json} is always there
  */
 public record Snapshot(Common common, Map<String, FileMeta> meta) implements Role {
-  private static final int META_MAX = 10_000;
+  private static final int META_MAX = 20_000;
 
   public Snapshot {
     meta = Map.copyOf(meta);

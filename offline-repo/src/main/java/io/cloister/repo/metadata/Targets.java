@@ -7,11 +7,14 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The package manifests that exist (TUF 1.0.34 §4.5).
+ * The target files that exist, for us package manifests (TUF 1.0.34 §4.5).
  *
  * @param targets by target path
+ * @param delegations whom it trusts with further paths
  */
-public record Targets(Common common, Map<String, TargetFile> targets) implements Role {
+public record Targets(
+    Common common, Map<String, TargetFile> targets, Optional<Delegations> delegations)
+    implements Role {
   private static final int TARGETS_MAX = 10_000;
 
   /**
@@ -20,14 +23,19 @@ public record Targets(Common common, Map<String, TargetFile> targets) implements
    * @param length bytes
    * @param custom kept, not interpreted
    */
-  public record TargetFile(long length, Sha256 sha256, Optional<JsonNode> custom) {
+  public record TargetFile(long length, Hashes hashes, Optional<JsonNode> custom) {
     public static TargetFile of(byte[] bytes) {
-      return new TargetFile(bytes.length, Sha256.of(bytes), Optional.empty());
+      return new TargetFile(bytes.length, Hashes.of(bytes), Optional.empty());
     }
   }
 
   public Targets {
     targets = Map.copyOf(targets);
+  }
+
+  /** Without delegations. */
+  public Targets(Common common, Map<String, TargetFile> targets) {
+    this(common, targets, Optional.empty());
   }
 
   static Targets parse(Fields signed) throws JsonException {
@@ -39,10 +47,16 @@ public record Targets(Common common, Map<String, TargetFile> targets) implements
           target.getKey(),
           new TargetFile(
               file.integer("length", 0, Long.MAX_VALUE),
-              file.object("hashes").sha256("sha256"),
+              Hashes.parse(file.object("hashes")),
               Optional.ofNullable(file.node().get("custom"))));
     }
-    return new Targets(Common.parse(signed, "targets"), targets);
+    Optional<Fields> delegations = signed.findObject("delegations");
+    return new Targets(
+        Common.parse(signed, "targets", "delegations"),
+        targets,
+        delegations.isPresent()
+            ? Optional.of(Delegations.parse(delegations.get()))
+            : Optional.empty());
   }
 
   @Override
@@ -58,9 +72,10 @@ public record Targets(Common common, Map<String, TargetFile> targets) implements
         (path, file) -> {
           ObjectNode node = targetsNode.putObject(path);
           node.put("length", file.length());
-          node.putObject("hashes").put("sha256", file.sha256().hex());
+          file.hashes().encode(node.putObject("hashes"));
           file.custom().ifPresent(custom -> node.set("custom", custom));
         });
+    delegations.ifPresent(each -> each.encode(signed.putObject("delegations")));
     return signed;
   }
 }

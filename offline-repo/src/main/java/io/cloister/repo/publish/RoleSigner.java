@@ -163,7 +163,7 @@ final class RoleSigner {
     }
     return signatures.size() == file.signatures().size()
         ? file.bytes()
-        : write(Signed.of(file.role(), signatures), name);
+        : write(file.withSignatures(signatures), name);
   }
 
   private byte[] write(Signed<?> file, String name) throws IOException {

@@ -2,16 +2,16 @@ package io.cloister.repo.trust;
 
 import io.cloister.repo.RefusedException;
 import io.cloister.repo.TrustRefusal;
-import io.cloister.repo.keys.Tally;
+import io.cloister.repo.keys.KeyIdentity;
 import io.cloister.repo.metadata.FileMeta;
-import io.cloister.repo.metadata.Key;
+import io.cloister.repo.metadata.Hashes;
 import io.cloister.repo.metadata.Role;
 import io.cloister.repo.metadata.RoleType;
 import io.cloister.repo.metadata.Root;
-import io.cloister.repo.metadata.Sha256;
 import io.cloister.repo.metadata.Signed;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -19,26 +19,10 @@ import java.util.stream.Collectors;
 final class Checks {
   private Checks() {}
 
-  static void signatures(Signed<?> file, Root by, RoleType type, String name)
-      throws RefusedException {
-    Tally tally = Tally.count(file, by, type);
-    if (!tally.isReached()) {
-      throw new RefusedException(
-          new TrustRefusal.BelowThreshold(
-              type.toString(),
-              name,
-              "root version " + by.version(),
-              tally.required(),
-              tally.keyIds().size(),
-              tally.faults()));
-    }
-  }
-
-  static void version(RoleType type, String file, long expected, long actual)
+  static void version(String role, String file, long expected, long actual)
       throws RefusedException {
     if (expected != actual) {
-      throw new RefusedException(
-          new TrustRefusal.WrongVersion(type.toString(), file, expected, actual));
+      throw new RefusedException(new TrustRefusal.WrongVersion(role, file, expected, actual));
     }
   }
 
@@ -73,11 +57,11 @@ final class Checks {
           new TrustRefusal.MixedMetadata(
               file, by, "length", String.valueOf(length), String.valueOf(bytes.length)));
     }
-    Sha256 actual = Sha256.of(bytes);
-    Sha256 expected = stated.sha256().orElse(actual);
-    if (!expected.equals(actual)) {
+    Optional<Hashes.Mismatch> mismatch = stated.hashes().flatMap(each -> each.findMismatch(bytes));
+    if (mismatch.isPresent()) {
+      Hashes.Mismatch it = mismatch.get();
       throw new RefusedException(
-          new TrustRefusal.MixedMetadata(file, by, "sha256", expected.hex(), actual.hex()));
+          new TrustRefusal.MixedMetadata(file, by, it.algorithm(), it.stated(), it.actual()));
     }
   }
 
@@ -85,11 +69,11 @@ final class Checks {
     return !keys(next, type).containsAll(keys(old, type));
   }
 
-  private static Set<Key> keys(Root root, RoleType type) {
+  private static Set<KeyIdentity> keys(Root root, RoleType type) {
     return root.keysOf(type).keyIds().stream()
         .map(root.keys()::get)
         .filter(Objects::nonNull)
-        .map(Key::identity)
+        .map(KeyIdentity::of)
         .collect(Collectors.toSet());
   }
 }

@@ -179,7 +179,7 @@ final class HostileMediumTest {
         new RandomAccessFile(medium.resolve("metadata/timestamp.json").toFile(), "rw")) {
       sparse.setLength(1L << 40);
     }
-    assertThat(refusedWith(MediaRefusal.TooLong.class).bytesMax()).isEqualTo(16_384);
+    assertThat(refusedWith(MediaRefusal.TooLong.class).bytesMax()).isEqualTo(65_536);
   }
 
   @Test

@@ -141,7 +141,8 @@ final class TrustTest {
     medium.edit(RoleType.TIMESTAMP, same -> {}, List.of(one));
     assertThat(refuses(medium, NOW, TrustRefusal.BelowThreshold.class).valid()).isEqualTo(1);
     medium.edit(RoleType.TIMESTAMP, same -> {}, List.of(one, one));
-    assertThat(refuses(medium, NOW, TrustRefusal.BelowThreshold.class).valid()).isEqualTo(1);
+    assertThat(refuses(medium, NOW, TrustRefusal.MalformedMetadata.class).fault())
+        .isEqualTo("signatures[1] has the key id of an earlier signature");
     medium.edit(RoleType.TIMESTAMP, same -> {});
     accept(medium, NOW);
   }

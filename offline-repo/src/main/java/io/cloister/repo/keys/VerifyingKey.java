@@ -1,0 +1,159 @@
+package io.cloister.repo.keys;
+
+import io.cloister.repo.metadata.Key;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.security.interfaces.RSAPublicKey;
+import java.security.spec.MGF1ParameterSpec;
+import java.security.spec.PSSParameterSpec;
+import java.security.spec.X509EncodedKeySpec;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+
+/** A public key that this program can check signatures with. */
+record VerifyingKey(KeyKind kind, PublicKey key) {
+  static final String PEM_LABEL = "PUBLIC KEY";
+
+  /** RFC 8410 §4: SubjectPublicKeyInfo of an Ed25519 key is this and the 32 raw bytes. */
+  private static final byte[] ED25519_PREFIX = HexFormat.of().parseHex("302a300506032b6570032100");
+
+  /** RFC 5480 §2: SubjectPublicKeyInfo of a P-256 key is this and the 65 bytes of the point. */
+  private static final byte[] P256_PREFIX =
+      HexFormat.of().parseHex("3059301306072a8648ce3d020106082a8648ce3d030107034200");
+
+  private static final int ED25519_BYTES = 32;
+  private static final int RSA_BITS_MIN = 2048;
+  private static final int RSA_BITS_MAX = 8192;
+  private static final int SHA256_BYTES = 32;
+  private static final int SIGNATURE_DIGITS_MAX = 16_384;
+
+  /** Throws IllegalArgumentException with the reason. */
+  static VerifyingKey parse(Key key) {
+    KeyKind kind =
+        KeyKind.find(key)
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "this program cannot check %s".formatted(key.scheme())));
+    if (kind != KeyKind.ED25519) {
+      return of(
+          kind,
+          Pem.find(key.publicValue(), PEM_LABEL)
+              .orElseThrow(() -> new IllegalArgumentException("the key is not in PEM")));
+    }
+    if (!isLowerHex(key.publicValue(), 2 * ED25519_BYTES)) {
+      throw new IllegalArgumentException("the key is not 64 lower-case hexadecimal digits");
+    }
+    return of(kind, joined(ED25519_PREFIX, HexFormat.of().parseHex(key.publicValue())));
+  }
+
+  /** From SubjectPublicKeyInfo. Throws IllegalArgumentException where it is no sound key. */
+  static VerifyingKey of(KeyKind kind, byte[] encoded) {
+    try {
+      PublicKey key =
+          KeyFactory.getInstance(kind.javaName()).generatePublic(new X509EncodedKeySpec(encoded));
+      VerifyingKey verifying = new VerifyingKey(kind, key);
+      verifying.check();
+      return verifying;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalArgumentException("the key is no public key of kind " + kind, e);
+    }
+  }
+
+  /** P-256 from the uncompressed point of 65 bytes. */
+  static VerifyingKey ofP256Point(byte[] point) {
+    return of(KeyKind.ECDSA, joined(P256_PREFIX, point));
+  }
+
+  private void check() {
+    byte[] encoded = key.getEncoded();
+    boolean sound =
+        switch (kind) {
+          case ED25519, ML_DSA_87 -> true;
+          case ECDSA ->
+              Arrays.equals(encoded, 0, P256_PREFIX.length, P256_PREFIX, 0, P256_PREFIX.length);
+          case RSA -> {
+            int bits = ((RSAPublicKey) key).getModulus().bitLength();
+            yield RSA_BITS_MIN <= bits && bits <= RSA_BITS_MAX;
+          }
+        };
+    if (!sound) {
+      throw new IllegalArgumentException(
+          kind == KeyKind.RSA
+              ? "an RSA key has %d to %d bits".formatted(RSA_BITS_MIN, RSA_BITS_MAX)
+              : "the curve is not P-256");
+    }
+  }
+
+  /** As metadata carries it. */
+  Key toKey() {
+    byte[] encoded = key.getEncoded();
+    String value =
+        kind == KeyKind.ED25519
+            ? HexFormat.of().formatHex(encoded, ED25519_PREFIX.length, encoded.length)
+            : Pem.encode(encoded, PEM_LABEL);
+    return new Key(kind.toString(), kind.scheme(), value, Map.of());
+  }
+
+  /**
+   * @param sig hexadecimal digits, lower case: upper case would be a second spelling
+   */
+  boolean verifies(byte[] message, String sig) {
+    if (sig.length() > SIGNATURE_DIGITS_MAX
+        || sig.length() % 2 != 0
+        || !isLowerHex(sig, sig.length())) {
+      return false;
+    }
+    byte[] bytes = HexFormat.of().parseHex(sig);
+    return switch (kind) {
+      case ED25519, ML_DSA_87 -> verifies(kind.javaName(), List.of(), message, bytes);
+      case ECDSA -> verifies("SHA256withECDSA", List.of(), message, bytes);
+      case RSA ->
+          saltLengths().stream()
+              .anyMatch(salt -> verifies("RSASSA-PSS", List.of(pss(salt)), message, bytes));
+    };
+  }
+
+  /**
+   * The specification leaves it open: signers take the digest's length, or all there is room for.
+   */
+  private List<Integer> saltLengths() {
+    int encodedBytes = (((RSAPublicKey) key).getModulus().bitLength() + 6) / 8;
+    return List.of(SHA256_BYTES, encodedBytes - SHA256_BYTES - 2);
+  }
+
+  static PSSParameterSpec pss(int saltBytes) {
+    return new PSSParameterSpec("SHA-256", "MGF1", MGF1ParameterSpec.SHA256, saltBytes, 1);
+  }
+
+  private boolean verifies(
+      String algorithm, List<PSSParameterSpec> parameters, byte[] message, byte[] sig) {
+    try {
+      Signature verifier = Signature.getInstance(algorithm);
+      verifier.initVerify(key);
+      for (PSSParameterSpec each : parameters) {
+        verifier.setParameter(each);
+      }
+      verifier.update(message);
+      return verifier.verify(sig);
+    } catch (GeneralSecurityException e) {
+      // A point that is not on the curve, a malformed signature: not valid, whatever the reason.
+      return false;
+    }
+  }
+
+  private static byte[] joined(byte[] prefix, byte[] rest) {
+    byte[] joined = Arrays.copyOf(prefix, prefix.length + rest.length);
+    System.arraycopy(rest, 0, joined, prefix.length, rest.length);
+    return joined;
+  }
+
+  private static boolean isLowerHex(String text, int digits) {
+    return text.length() == digits
+        && text.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'));
+  }
+}

@@ -23,10 +23,13 @@ import io.cloister.appliance.observe.JsonLog;
 import io.cloister.appliance.observe.Metrics;
 import io.cloister.appliance.observe.PrometheusText;
 import io.cloister.appliance.observe.RequestLog;
+import io.cloister.appliance.observe.ResponseCounts;
 import io.cloister.appliance.oip.Answers;
+import io.cloister.appliance.oip.Closing;
 import io.cloister.appliance.oip.Framing;
 import io.cloister.appliance.oip.Health;
 import io.cloister.appliance.oip.OipRoutes;
+import io.cloister.appliance.oip.RequestBodies;
 import io.cloister.appliance.worker.WorkerCommand;
 import io.cloister.repo.content.DurableFiles;
 import io.helidon.webserver.WebServer;
@@ -46,6 +49,8 @@ final class Appliance implements AutoCloseable {
   private final StatusReport status;
   private final Tokens tokens;
   private final Sessions sessions;
+  private final ResponseCounts responses = new ResponseCounts();
+  private final RequestBodies bodies;
   private final OipRoutes oip;
   private final WebServer server;
 
@@ -62,7 +67,10 @@ final class Appliance implements AutoCloseable {
     status = new StatusReport(models, operations, identity, this::bound);
     tokens = new Tokens(foundation.database());
     sessions = new Sessions(clock, new SecureRandom());
-    oip = new OipRoutes(models, foundation.release(), limits.requestBytes());
+    bodies =
+        new RequestBodies(
+            limits.requestBytes(), Runtime.getRuntime().maxMemory(), limits.requestTime());
+    oip = new OipRoutes(models, foundation.release(), bodies);
     server =
         Listeners.build(
             foundation.settings(),
@@ -77,13 +85,19 @@ final class Appliance implements AutoCloseable {
     return new Appliance(foundation, worker, log, clock);
   }
 
+  /** What comes before every route of a listener, the filters outermost first. */
+  private void prepare(HttpRouting.Builder routes, Gate gate, String listener) {
+    routes.addFilter(new Closing());
+    routes.addFilter(new RequestLog(log, responses, listener));
+    gate.prepare(routes);
+    Answers.onErrors(routes);
+    routes.any(new Framing());
+  }
+
   private HttpRouting.Builder inferenceRoutes() {
     HttpRouting.Builder routes = HttpRouting.builder();
     Gate gate = Gate.forTokens(tokens);
-    routes.addFilter(new RequestLog(log, "inference"));
-    routes.addFilter(new Framing());
-    gate.prepare(routes);
-    Answers.onErrors(routes);
+    prepare(routes, gate, "inference");
     routes.register("/v2/health", new Health(operations::ready));
     gate.require(routes, Role.USER);
     routes.register("/v2", oip);
@@ -93,18 +107,15 @@ final class Appliance implements AutoCloseable {
   private HttpRouting.Builder consoleRoutes() {
     HttpRouting.Builder routes = HttpRouting.builder();
     Gate gate = Gate.forTokensAndSessions(tokens, sessions);
-    routes.addFilter(new RequestLog(log, "console"));
-    routes.addFilter(new Framing());
     routes.addFilter(new PageRoutes.BrowserRules());
-    gate.prepare(routes);
-    Answers.onErrors(routes);
+    prepare(routes, gate, "console");
     routes.any(Gate.sameOrigin());
     routes.register("/", new PageRoutes());
-    routes.register("/api/session", new SessionRoutes(tokens, sessions));
+    routes.register("/api/session", new SessionRoutes(tokens, sessions, bodies));
     gate.require(routes, Role.ADMIN);
     routes.register("/api/v2", oip);
     routes.register("/api", new ConsoleRoutes(models, operations, status));
-    routes.get("/metrics", new PrometheusText(models));
+    routes.get("/metrics", new PrometheusText(models, responses));
     return routes.any(Answers.notFound());
   }
 
@@ -131,7 +142,7 @@ final class Appliance implements AutoCloseable {
 
   private OperatorSocket operatorSocket() throws StartRefused {
     Path file = foundation.folders().operatorSocket();
-    Metrics metrics = new Metrics(models);
+    Metrics metrics = new Metrics(models, responses);
     try {
       DurableFiles.createFolders(Objects.requireNonNull(file.getParent()));
       return OperatorSocket.open(
@@ -154,6 +165,7 @@ final class Appliance implements AutoCloseable {
   public void close() {
     server.stop();
     models.close();
+    bodies.close();
     foundation.database().close();
     log.event("stopped", json -> {});
   }

@@ -16,11 +16,14 @@ final class Listeners {
   /** How long requests in flight may take once the service is told to stop. */
   private static final Duration DRAIN = Duration.ofSeconds(15);
 
-  private static final Duration IDLE = Duration.ofMinutes(2);
+  private static final Duration IDLE = Duration.ofMinutes(1);
   private static final int BACKLOG = 1024;
 
+  /** A TLS connection keeps some 100 KiB; more than these wait in the backlog. */
+  private static final int CONNECTIONS_MAX = 1024;
+
   /** A body somewhat too long is read and dropped, so that its sender gets to see the answer. */
-  private static final int DISCARD_FACTOR = 4;
+  private static final int DISCARD_FACTOR = 2;
 
   private Listeners() {}
 
@@ -46,11 +49,12 @@ final class Listeners {
     socket.port(listener.port());
     socket.tls(tls);
     socket.backlog(BACKLOG);
-    // Without it answers of more than one segment wait 40 ms for an acknowledgement.
-    socket.connectionOptions(options -> options.tcpNoDelay(true));
+    socket.connectionOptions(new ConnectionOptions(IDLE));
+    socket.maxTcpConnections(CONNECTIONS_MAX);
     socket.maxPayloadSize(requestBytesMax * DISCARD_FACTOR);
     socket.directHandlers(Answers.direct(requestBytesMax));
     socket.shutdownGracePeriod(DRAIN);
     socket.idleConnectionTimeout(IDLE);
+    socket.idleConnectionPeriod(IDLE.dividedBy(6));
   }
 }

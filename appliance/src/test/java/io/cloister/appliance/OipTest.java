@@ -169,8 +169,73 @@ class OipTest {
           "Transfer-Encoding: gzip, chunked"
         }) {
       String answers = appliance.raw("POST /v2/models/digits/infer HTTP/1.1", framing, "{}");
-      assertThat(answers).startsWith("HTTP/1.1 400").doesNotContain("HTTP/1.1 200", "live");
+      assertThat(answers).startsWith("HTTP/1.1 400").containsOnlyOnce("HTTP/1.1");
     }
+  }
+
+  @Test
+  void brokenChunksAreTheSendersFault() throws Exception {
+    String answers =
+        appliance.raw(
+            "POST /v2/models/digits/infer HTTP/1.1", "Transfer-Encoding: chunked", "ZZ\r\n");
+    assertThat(answers).startsWith("HTTP/1.1 400").contains("chunks").doesNotContain("live");
+  }
+
+  @Test
+  void onlyAPostMayBringChunks() throws Exception {
+    String answers =
+        appliance.raw(
+            "GET /v2/health/live HTTP/1.1", "Transfer-Encoding: chunked", "2\r\n{}\r\n0\r\n\r\n");
+    assertThat(answers).startsWith("HTTP/1.1 400").doesNotContain("true");
+  }
+
+  @Test
+  void aSenderWhoLeavesWithinItsBodyIsNoDefectOfOurs() throws Exception {
+    appliance.hangUp("POST /v2/models/digits/infer HTTP/1.1\r\nX-Request-Id: left", 100, "{\"in");
+    appliance.awaitLog("\"request_id\":\"left\"");
+    assertThat(appliance.log()).doesNotContain("ended in a defect");
+  }
+
+  @Test
+  void textsThatAreNotUtf8AreRefusedAndNotChanged() throws Exception {
+    for (byte[] bad :
+        new byte[][] {{(byte) 0xC0, (byte) 0x80}, {(byte) 0xED, (byte) 0xA0, (byte) 0x80}, {-1}}) {
+      byte[] body = body("?").getBytes(StandardCharsets.UTF_8);
+      byte[] spoiled = new byte[body.length + bad.length];
+      System.arraycopy(bad, 0, spoiled, 0, bad.length);
+      System.arraycopy(body, 0, spoiled, bad.length, body.length);
+      refused(appliance.infer("digits", spoiled), 400, "not UTF-8");
+    }
+    String half = body("[\"\\ud83d\"]").replace("FP32", "BYTES");
+    refused(appliance.infer("digits", half), 400, "half of a surrogate pair", "line 2");
+    refused(appliance.infer("digits", "\uFEFF" + body(pixels)), 400, "line 1");
+  }
+
+  @Test
+  void namesThatWouldBeRepeatedHaveALimit() throws Exception {
+    refused(appliance.infer("digits", body(pixels).replace("q7", "q".repeat(1001))), 400, "1000");
+    String named = body(pixels).replace("pixels", "p".repeat(1001));
+    refused(appliance.infer("digits", named), 400, "1000");
+  }
+
+  @Test
+  void whatIsOnlyReadRefusesOtherMethodsAndHeadHasNoContent() throws Exception {
+    var answer = appliance.post(appliance.inference("/v2/models/digits"), "{}");
+    refused(answer, 405, "GET", "POST");
+    assertThat(answer.headers().firstValue("Allow")).contains("GET");
+    String head = appliance.raw("HEAD /v2/models/digits HTTP/1.1", "X-Nothing: 1", "");
+    assertThat(head).startsWith("HTTP/1.1 405").contains("\"live\":true").doesNotContain("error");
+  }
+
+  @Test
+  void everyAnswerIsCountedByItsStatusAndKeptByNoCache() throws Exception {
+    var answer = appliance.send(appliance.request(appliance.inference("/v2")));
+    refused(answer, 401, "no token");
+    assertThat(answer.headers().firstValue("Cache-Control")).contains("no-store");
+    assertThat(answer.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
+    assertThat(appliance.get(appliance.console("/metrics")).body())
+        .contains("cloister_http_responses_total{listener=\"inference\",code=\"401\"}");
+    assertThat(appliance.operator("{\"do\":\"metrics\"}")).contains("\"responses\":", "\"401\":");
   }
 
   @Test

@@ -115,6 +115,17 @@ final class RunningAppliance implements AutoCloseable {
     }
   }
 
+  /** Sends the start of a request whose body is said to be that long, and ends the connection. */
+  void hangUp(String requestLine, int length, String start) throws Exception {
+    String head =
+        "%s\r\nHost: localhost\r\nAuthorization: Bearer %s\r\nContent-Length: %d\r\n\r\n%s"
+            .formatted(requestLine, token, length, start);
+    int port = inference("/").getPort();
+    try (var socket = client.sslContext().getSocketFactory().createSocket("localhost", port)) {
+      socket.getOutputStream().write(head.getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
   HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
     return client.send(request.build(), BodyHandlers.ofString());
   }
@@ -128,6 +139,13 @@ final class RunningAppliance implements AutoCloseable {
         request(uri)
             .header("Authorization", "Bearer " + token)
             .POST(BodyPublishers.ofString(body)));
+  }
+
+  HttpResponse<String> infer(String model, byte[] body) throws Exception {
+    return send(
+        request(inference("/v2/models/" + model + "/infer"))
+            .header("Authorization", "Bearer " + token)
+            .POST(BodyPublishers.ofByteArray(body)));
   }
 
   HttpResponse<String> infer(String model, String body) throws Exception {

@@ -6,12 +6,15 @@ import io.cloister.appliance.access.Sessions;
 import io.cloister.appliance.access.Tokens;
 import io.cloister.appliance.config.Documents;
 import io.cloister.appliance.oip.Answers;
+import io.cloister.appliance.oip.RequestBodies;
 import io.cloister.appliance.oip.RequestBody;
 import io.helidon.http.BadRequestException;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
+import io.helidon.http.HttpException;
 import io.helidon.http.SetCookie;
+import io.helidon.http.Status;
 import io.helidon.http.UnauthorizedException;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
@@ -26,10 +29,12 @@ public final class SessionRoutes implements HttpService {
 
   private final Tokens tokens;
   private final Sessions sessions;
+  private final RequestBodies bodies;
 
-  public SessionRoutes(Tokens tokens, Sessions sessions) {
+  public SessionRoutes(Tokens tokens, Sessions sessions, RequestBodies bodies) {
     this.tokens = tokens;
     this.sessions = sessions;
+    this.bodies = bodies;
   }
 
   @Override
@@ -50,12 +55,13 @@ public final class SessionRoutes implements HttpService {
     Answers.json(response, json -> json.writeStringField("account", account.name()));
   }
 
-  private static String readToken(ServerRequest request) throws IOException {
-    try {
-      return Documents.parseJson(RequestBody.open(request, BODY_BYTES_MAX).readAllBytes())
-          .path("token")
-          .asText()
-          .strip();
+  private String readToken(ServerRequest request) throws IOException {
+    if (request.headers().contains(HeaderValues.TRANSFER_ENCODING_CHUNKED)) {
+      throw new HttpException(
+          "send the token with a Content-Length, not in chunks", Status.LENGTH_REQUIRED_411, false);
+    }
+    try (RequestBody body = bodies.openShort(request, BODY_BYTES_MAX)) {
+      return Documents.parseJson(body.stream().readAllBytes()).path("token").asText().strip();
     } catch (JsonProcessingException e) {
       throw new BadRequestException("expected {\"token\": \"clst_…\"}", e);
     }

@@ -42,7 +42,11 @@ public sealed interface InferenceRefusal {
   /** As many requests wait as may; try again after that time. */
   record QueueFull(int waiting, Duration retryAfter) implements InferenceRefusal {}
 
+  /** Not answered within the caller's time, or the appliance's. */
   record DeadlineExceeded(Duration limit) implements InferenceRefusal {}
+
+  /** The model worked on it for longer than its package allows; its worker was ended. */
+  record RunTooLong(Duration limit) implements InferenceRefusal {}
 
   /** The worker process ended while it had this request. */
   record WorkerCrashed(String reason) implements InferenceRefusal {}

@@ -10,7 +10,9 @@ import io.cloister.appliance.inference.InferenceRefusal.WrongDatatype;
 import io.cloister.appliance.inference.InferenceRefusal.WrongShape;
 import io.cloister.appliance.model.Signature;
 import io.cloister.appliance.model.TensorSpec;
+import io.cloister.appliance.tensor.BytesTensor;
 import io.cloister.appliance.tensor.Tensor;
+import io.cloister.appliance.text.TextLimits;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -39,6 +41,31 @@ final class InputCheck {
       }
     }
     checkOutputs(signature, outputs);
+  }
+
+  /** What a text pipeline takes, before its worker has to. */
+  static void checkTexts(List<Tensor> inputs) throws InferenceException {
+    for (Tensor input : inputs) {
+      if (input instanceof BytesTensor texts) {
+        checkEach(texts.values());
+      }
+    }
+  }
+
+  private static void checkEach(List<byte[]> texts) throws InferenceException {
+    if (texts.size() > TextLimits.TEXTS_MAX) {
+      throw new InferenceException(
+          new BadContent(
+              "%d texts in one request; at most %d".formatted(texts.size(), TextLimits.TEXTS_MAX)));
+    }
+    for (byte[] text : texts) {
+      if (text.length > TextLimits.TEXT_BYTES_MAX) {
+        throw new InferenceException(
+            new BadContent(
+                "a text of %d bytes; at most %d"
+                    .formatted(text.length, TextLimits.TEXT_BYTES_MAX)));
+      }
+    }
   }
 
   private static TensorSpec spec(Signature signature, String name) throws InferenceException {

@@ -5,6 +5,7 @@ import io.cloister.appliance.inference.InferenceRefusal.BadContent;
 import io.cloister.appliance.inference.InferenceRefusal.DeadlineExceeded;
 import io.cloister.appliance.inference.InferenceRefusal.ModelFault;
 import io.cloister.appliance.inference.InferenceRefusal.NotReady;
+import io.cloister.appliance.inference.InferenceRefusal.RunTooLong;
 import io.cloister.appliance.inference.InferenceRefusal.WorkerCrashed;
 import io.cloister.appliance.model.ModelPackage;
 import io.cloister.appliance.model.ModelRefused;
@@ -110,12 +111,15 @@ final class ModelRunner {
   private Optional<List<Tensor>> admitted(InferenceRequest request, Duration timeout)
       throws InferenceException {
     InputCheck.check(signature, request.inputs(), request.outputs());
+    if (files.config().text().isPresent()) {
+      InputCheck.checkTexts(request.inputs());
+    }
     Standing now = standing;
     if (now.state() == ModelState.FAILED) {
       throw new InferenceException(new NotReady(model(), now.reason().orElse("it failed")));
     }
     Pending pending = new Pending(request);
-    if (!queue.offer(pending, recorder.meanMillis())) {
+    if (!queue.offer(pending)) {
       return Optional.empty();
     }
     try {
@@ -176,7 +180,7 @@ final class ModelRunner {
 
   private void finish(Pending pending, @Nullable List<Tensor> outputs, @Nullable Throwable fault) {
     if (outputs != null) {
-      queue.finished(pending);
+      queue.answered(pending);
       pending.answer().complete(outputs);
     } else if (fault instanceof RunException e && e.kind() == RunException.Kind.UNSENT) {
       queue.putBack(pending);
@@ -195,7 +199,7 @@ final class ModelRunner {
       case MODEL -> new ModelFault(e.reason());
       case ENDED, UNSENT ->
           pending.overdue()
-              ? new DeadlineExceeded(files.config().limits().runTime())
+              ? new RunTooLong(files.config().limits().runTime())
               : new WorkerCrashed(e.reason());
     };
   }

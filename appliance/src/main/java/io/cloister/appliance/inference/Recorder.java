@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Counts what one model version does. */
@@ -15,8 +16,17 @@ final class Recorder {
   private static final Duration STEP = Duration.ofSeconds(5);
   private static final int STEPS = 180;
 
-  /** Upper bounds in milliseconds, each 1.5 times the one before: 0.1 ms to 3 minutes. */
-  private static final double[] BOUNDS = bounds(36);
+  /** Preferred numbers: each about 1.26 times the one before (ISO 3, series R10). */
+  private static final int[] DECADE = {100, 125, 160, 200, 250, 315, 400, 500, 630, 800};
+
+  /** From 0.1 ms to 800 s. */
+  private static final int DECADES = 7;
+
+  /** Upper bounds in milliseconds. */
+  private static final double[] BOUNDS = bounds();
+
+  /** Those told to others: 1, 2 and 5 of each decade. */
+  private static final Set<Integer> TOLD = Set.of(100, 200, 500);
 
   private static final class Step {
     long number = -1;
@@ -41,12 +51,12 @@ final class Recorder {
     }
   }
 
-  private static double[] bounds(int count) {
-    double[] bounds = new double[count];
-    double bound = 0.1;
-    for (int i = 0; i < count; i++) {
-      bounds[i] = bound;
-      bound *= 1.5;
+  private static double[] bounds() {
+    double[] bounds = new double[DECADES * DECADE.length];
+    long micros = 100;
+    for (int i = 0; i < bounds.length; i++) {
+      bounds[i] = micros * DECADE[i % DECADE.length] / 1e5;
+      micros *= (i + 1) % DECADE.length == 0 ? 10 : 1;
     }
     return bounds;
   }
@@ -99,18 +109,16 @@ final class Recorder {
     return Map.copyOf(failures);
   }
 
-  /** Mean of all answers so far; 0 before the first. */
-  synchronized double meanMillis() {
-    return answered == 0 ? 0 : sumMillis / answered;
-  }
-
   synchronized Latency latency() {
     List<Bucket> buckets = new ArrayList<>();
     long count = 0;
     for (int i = 0; i < counts.length; i++) {
       count += counts[i];
-      double bound = i < BOUNDS.length ? BOUNDS[i] : Double.POSITIVE_INFINITY;
-      buckets.add(new Bucket(bound, count));
+      if (i == BOUNDS.length) {
+        buckets.add(new Bucket(Double.POSITIVE_INFINITY, count));
+      } else if (TOLD.contains(DECADE[i % DECADE.length])) {
+        buckets.add(new Bucket(BOUNDS[i], count));
+      }
     }
     return new Latency(answered, sumMillis, quantile(0.5), quantile(0.99), maxMillis, buckets);
   }

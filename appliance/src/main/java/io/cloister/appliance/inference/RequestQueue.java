@@ -18,6 +18,9 @@ import java.util.function.BooleanSupplier;
  * what waits when one crashes is given to the next.
  */
 final class RequestQueue {
+  private static final double NEWEST_SHARE = 0.1;
+  private static final double NANOS_PER_SECOND = 1e9;
+
   private final int waitingMax;
   private final int runningMax;
   private final ReentrantLock lock = new ReentrantLock();
@@ -28,6 +31,9 @@ final class RequestQueue {
   private final Map<Pending, Long> running = new HashMap<>();
 
   private boolean closed;
+
+  /** Of a run, averaged with the newest ones weighing most. */
+  private double runNanos;
 
   /**
    * @param runningMax runs that the worker takes at once
@@ -40,11 +46,10 @@ final class RequestQueue {
   /**
    * Admits a request.
    *
-   * @param meanMillis of a run, for the advice when to come again
    * @return false when the queue is closed
    * @throws InferenceException when as many wait as may
    */
-  boolean offer(Pending pending, double meanMillis) throws InferenceException {
+  boolean offer(Pending pending) throws InferenceException {
     lock.lock();
     try {
       if (closed) {
@@ -52,7 +57,7 @@ final class RequestQueue {
       }
       int free = runningMax - running.size();
       if (waiting.size() >= waitingMax + free) {
-        long seconds = (long) Math.ceil(waiting.size() * meanMillis / runningMax / 1000);
+        long seconds = (long) Math.ceil(waiting.size() * runNanos / runningMax / NANOS_PER_SECOND);
         throw new InferenceException(
             new QueueFull(waiting.size(), Duration.ofSeconds(Math.clamp(seconds, 1, 60))));
       }
@@ -88,6 +93,20 @@ final class RequestQueue {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Finished well; how long that took tells the next ones when to come again. */
+  void answered(Pending pending) {
+    lock.lock();
+    try {
+      Long start = running.get(pending);
+      if (start != null) {
+        runNanos += (System.nanoTime() - start - runNanos) * NEWEST_SHARE;
+      }
+    } finally {
+      lock.unlock();
+    }
+    finished(pending);
   }
 
   void finished(Pending pending) {

@@ -11,10 +11,12 @@ import java.util.Map;
 /** What was counted since the start, as JSON. */
 public final class Metrics {
   private final ModelServer models;
+  private final ResponseCounts responses;
   private final MemoryMXBean memory = ManagementFactory.getMemoryMXBean();
 
-  public Metrics(ModelServer models) {
+  public Metrics(ModelServer models, ResponseCounts responses) {
     this.models = models;
+    this.responses = responses;
   }
 
   /** Writes the fields of the metrics object. */
@@ -26,6 +28,15 @@ public final class Metrics {
       json.writeEndObject();
     }
     json.writeEndArray();
+    json.writeObjectFieldStart("responses");
+    for (var listener : responses.read().entrySet()) {
+      json.writeObjectFieldStart(listener.getKey());
+      for (var status : listener.getValue().entrySet()) {
+        json.writeNumberField(status.getKey().toString(), status.getValue());
+      }
+      json.writeEndObject();
+    }
+    json.writeEndObject();
     json.writeObjectFieldStart("memory");
     json.writeNumberField("heap_used_bytes", memory.getHeapMemoryUsage().getUsed());
     json.writeNumberField("heap_max_bytes", memory.getHeapMemoryUsage().getMax());

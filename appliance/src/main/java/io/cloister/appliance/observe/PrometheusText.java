@@ -11,6 +11,7 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.lang.management.ManagementFactory;
 import java.util.List;
+import java.util.Map;
 import java.util.function.ToLongFunction;
 
 /** The metrics in the Prometheus text format 0.0.4; units are base units: seconds and bytes. */
@@ -21,19 +22,23 @@ public final class PrometheusText implements Handler {
   private static final double MILLIS_PER_SECOND = 1e3;
 
   private final ModelServer models;
+  private final ResponseCounts responses;
 
-  public PrometheusText(ModelServer models) {
+  public PrometheusText(ModelServer models, ResponseCounts responses) {
     this.models = models;
+    this.responses = responses;
   }
 
   @Override
   public void handle(ServerRequest request, ServerResponse response) {
-    response.header(TYPE).send(text(models.stats()));
+    response.header(TYPE).send(text(models.stats(), responses));
   }
 
-  static String text(List<ModelStats> all) {
+  static String text(List<ModelStats> all, ResponseCounts responses) {
     StringBuilder text = new StringBuilder();
-    family(text, "cloister_requests_total", "counter", "Requests that named the model.");
+    family(text, "cloister_http_responses_total", "counter", "Answers of each listener.");
+    responses.read().forEach((listener, statuses) -> responses(text, listener, statuses));
+    family(text, "cloister_requests_total", "counter", "Requests to the model.");
     each(text, all, "cloister_requests_total", ModelStats::requests);
     family(text, "cloister_request_failures_total", "counter", "Requests without an answer.");
     for (ModelStats stats : all) {
@@ -51,7 +56,7 @@ public final class PrometheusText implements Handler {
     each(text, all, "cloister_worker_restarts_total", ModelStats::restarts);
     family(text, "cloister_queue_requests", "gauge", "Requests waiting now.");
     each(text, all, "cloister_queue_requests", ModelStats::queueDepth);
-    family(text, "cloister_request_seconds", "histogram", "Admission to answer.");
+    family(text, "cloister_request_seconds", "histogram", "Admission to answer, of answered ones.");
     all.forEach(stats -> histogram(text, stats));
     family(text, "cloister_heap_used_bytes", "gauge", "Java heap of the server in use.");
     long heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
@@ -62,6 +67,16 @@ public final class PrometheusText implements Handler {
   private static void family(StringBuilder text, String name, String type, String help) {
     text.append("# HELP ").append(name).append(' ').append(help).append('\n');
     text.append("# TYPE ").append(name).append(' ').append(type).append('\n');
+  }
+
+  private static void responses(StringBuilder text, String listener, Map<Integer, Long> statuses) {
+    statuses.forEach(
+        (status, count) ->
+            sample(
+                text,
+                "cloister_http_responses_total",
+                "listener=\"" + listener + "\",code=\"" + status + "\"",
+                count.toString()));
   }
 
   private static void each(

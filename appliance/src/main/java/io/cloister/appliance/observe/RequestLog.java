@@ -1,7 +1,6 @@
 package io.cloister.appliance.observe;
 
-import io.helidon.http.HeaderName;
-import io.helidon.http.HeaderNames;
+import io.cloister.appliance.oip.Answers;
 import io.helidon.http.HeaderValues;
 import io.helidon.webserver.http.Filter;
 import io.helidon.webserver.http.FilterChain;
@@ -12,19 +11,20 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 
 /**
- * Gives each request an id, told in the answer, and logs those that failed. Answered ones are
- * counted by {@link Metrics}: a line for each would fill a disk that nobody empties.
+ * Gives each request an id, told in the answer, and logs those that failed. All are counted: a line
+ * for each would fill a disk that nobody empties.
  */
 public final class RequestLog implements Filter {
-  private static final HeaderName REQUEST_ID = HeaderNames.create("X-Request-Id");
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
   private static final int FAILED = 400;
 
   private final JsonLog log;
+  private final ResponseCounts counts;
   private final String listener;
 
-  public RequestLog(JsonLog log, String listener) {
+  public RequestLog(JsonLog log, ResponseCounts counts, String listener) {
     this.log = log;
+    this.counts = counts;
     this.listener = listener;
   }
 
@@ -35,13 +35,18 @@ public final class RequestLog implements Filter {
     String id =
         request
             .headers()
-            .first(REQUEST_ID)
+            .first(Answers.REQUEST_ID)
             .filter(own -> ID.matcher(own).matches())
             .orElseGet(() -> HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong()));
-    response.header(HeaderValues.create(REQUEST_ID, id));
-    chain.proceed();
-    if (response.status().code() >= FAILED) {
-      failed(request, response, id, (System.nanoTime() - start) / 1e6);
+    response.header(HeaderValues.create(Answers.REQUEST_ID, id));
+    try {
+      chain.proceed();
+    } finally {
+      // Also when the answer could not be sent, because the caller had left.
+      counts.add(listener, response.status().code());
+      if (response.status().code() >= FAILED) {
+        failed(request, response, id, (System.nanoTime() - start) / 1e6);
+      }
     }
   }
 

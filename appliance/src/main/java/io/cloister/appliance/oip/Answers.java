@@ -3,14 +3,17 @@ package io.cloister.appliance.oip;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.Header;
+import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.HttpException;
+import io.helidon.http.Method;
 import io.helidon.http.ServerResponseHeaders;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.lang.System.Logger;
@@ -23,13 +26,24 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Answers {
   private static final Logger LOG = System.getLogger(Answers.class.getName());
+
+  /** Under this an answer and the log's line about it are found together. */
+  public static final HeaderName REQUEST_ID = HeaderNames.create("X-Request-Id");
+
   private static final Header JSON =
       HeaderValues.createCached(HeaderNames.CONTENT_TYPE, "application/json");
+
+  /** Answers are the caller's alone, and are never a page. */
+  private static final Header NO_STORE =
+      HeaderValues.createCached(HeaderNames.CACHE_CONTROL, "no-store");
+
+  private static final Header NO_SNIFF =
+      HeaderValues.createCached(HeaderNames.create("X-Content-Type-Options"), "nosniff");
 
   private Answers() {}
 
   public static void json(ServerResponse response, JsonText.Content fields) {
-    response.header(JSON).send(JsonText.object(fields));
+    json(response, JsonText.object(fields));
   }
 
   private static byte[] error(String message) {
@@ -38,25 +52,58 @@ public final class Answers {
 
   /** Every exception of the routes becomes an answer; one of ours is logged, its words are not. */
   public static void onErrors(HttpRouting.Builder routing) {
-    routing.error(HttpException.class, (request, response, e) -> send(response, e));
+    routing.error(HttpException.class, Answers::refuse);
     routing.error(Throwable.class, Answers::defect);
   }
 
-  private static void send(ServerResponse response, HttpException e) {
+  private static void refuse(ServerRequest request, ServerResponse response, HttpException e) {
     e.headers().forEach(response::header);
+    if (!e.keepAlive()) {
+      response.header(HeaderValues.CONNECTION_CLOSE);
+    }
     String message = e.getMessage() == null ? e.status().reasonPhrase() : e.getMessage();
-    response.status(e.status()).header(JSON).send(error(message));
+    send(request, response.status(e.status()), message);
   }
 
   private static void defect(ServerRequest request, ServerResponse response, Throwable e) {
-    LOG.log(Level.ERROR, "a request ended in a defect", e);
-    response
-        .status(Status.INTERNAL_SERVER_ERROR_500)
-        .header(JSON)
-        .send(
-            error(
-                "this is a defect of the appliance, not of the request; the log has it under the"
-                    + " request id in the header X-Request-Id; tell the vendor"));
+    String id = response.headers().first(REQUEST_ID).orElse("without an id");
+    LOG.log(Level.ERROR, "request " + id + " ended in a defect", e);
+    send(
+        request,
+        response.status(Status.INTERNAL_SERVER_ERROR_500),
+        "this is a defect of the appliance, not of the request; the log has it under the request"
+            + " id in the header X-Request-Id; tell the vendor");
+  }
+
+  private static void send(ServerRequest request, ServerResponse response, String error) {
+    // What is left of a chunked body is not waited for: Helidon would gather each chunk whole.
+    if (request.headers().contains(HeaderValues.TRANSFER_ENCODING_CHUNKED)
+        && !request.content().consumed()) {
+      response.header(HeaderValues.CONNECTION_CLOSE);
+    }
+    // An answer to HEAD has no content (RFC 9110 §9.3.2); Helidon would send it all the same.
+    boolean head = Method.HEAD.equals(request.prologue().method());
+    json(response, head ? new byte[0] : error(error));
+  }
+
+  private static void json(ServerResponse response, byte[] content) {
+    response.header(JSON).header(NO_STORE).header(NO_SNIFF).send(content);
+  }
+
+  /** A path that is only read. */
+  static void read(HttpRules rules, String path, Handler handler) {
+    rules.get(path, handler).any(path, onlyBy("GET"));
+  }
+
+  static Handler onlyBy(String method) {
+    return (request, response) -> {
+      throw new HttpException(
+              "this path is asked with %s, not %s"
+                  .formatted(method, request.prologue().method().text()),
+              Status.METHOD_NOT_ALLOWED_405,
+              true)
+          .header(HeaderValues.create(HeaderNames.ALLOW, method));
+    };
   }
 
   /** Answers every path that no route before it does. */
@@ -89,7 +136,7 @@ public final class Answers {
         @Nullable String message) {
       String words =
           status.equals(Status.REQUEST_ENTITY_TOO_LARGE_413)
-              ? RequestBody.tooLarge(requestBytesMax)
+              ? RequestBodies.tooLongWords(requestBytesMax)
               : "this is not a request that can be answered: " + status.reasonPhrase();
       return TransportResponse.builder()
           .status(status)

@@ -91,7 +91,16 @@ final class DataReader {
     if (texts.size() == TEXTS_MAX) {
       throw new BadJson("a tensor has at most " + TEXTS_MAX + " texts, data has more", json);
     }
-    texts.add(json.getText().getBytes(StandardCharsets.UTF_8));
+    texts.add(utf8(json.getText()));
+  }
+
+  /** Half of a surrogate pair is no text: it would silently become a question mark. */
+  private byte[] utf8(String text) throws IOException {
+    if (text.chars().anyMatch(c -> Character.isSurrogate((char) c))
+        && !StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+      throw new BadJson("a text holds half of a surrogate pair", json);
+    }
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 
   Tensor tensor(String name, Shape shape) throws IOException {

@@ -18,8 +18,8 @@ public final class Health implements HttpService {
 
   @Override
   public void routing(HttpRules rules) {
-    rules.get("/live", (request, response) -> answer(response, "live", true));
-    rules.get("/ready", this::ready);
+    Answers.read(rules, "/live", (request, response) -> answer(response, "live", true));
+    Answers.read(rules, "/ready", this::ready);
   }
 
   private void ready(ServerRequest request, ServerResponse response) {

@@ -9,6 +9,7 @@ import io.helidon.http.HttpException;
 import io.helidon.http.Status;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,7 +30,7 @@ record InferBody(Optional<String> id, List<Tensor> inputs, List<String> outputs)
 
   /** Reads one strictly: anything not understood is refused, with its line and column. */
   static InferBody read(InputStream body) {
-    try (JsonParser json = JsonText.FACTORY.createParser(body)) {
+    try (JsonParser json = JsonText.parser(body)) {
       InferBody read = new Reader(json).read();
       if (json.nextToken() != null) {
         throw new BadJson("the request goes on after its end", json);
@@ -43,9 +44,16 @@ record InferBody(Optional<String> id, List<Tensor> inputs, List<String> outputs)
               + INNER_LOCATION.matcher(e.getOriginalMessage()).replaceAll("")
               + where(e.getLocation()),
           e);
+    } catch (CharacterCodingException e) {
+      throw bad("the body is not UTF-8", e);
     } catch (IOException e) {
       throw bad("the body could not be read to its end", e);
     }
+  }
+
+  /** About how much Java heap it keeps. */
+  long heapBytes() {
+    return inputs.stream().mapToLong(Tensor::heapBytes).sum();
   }
 
   private static HttpException bad(String message, Exception cause) {
@@ -92,7 +100,7 @@ record InferBody(Optional<String> id, List<Tensor> inputs, List<String> outputs)
         String field = json.currentName();
         json.nextToken();
         switch (field) {
-          case "id" -> id = Optional.of(text("id"));
+          case "id" -> id = Optional.of(JsonText.shortText(json, "id"));
           case "inputs" -> {
             inputsSeen = true;
             readInputs();
@@ -125,7 +133,7 @@ record InferBody(Optional<String> id, List<Tensor> inputs, List<String> outputs)
           String field = json.currentName();
           json.nextToken();
           switch (field) {
-            case "name" -> outputs.add(text("name"));
+            case "name" -> outputs.add(JsonText.shortText(json, "name"));
             case "parameters" -> skipObject(field);
             default -> throw unknown(field, "name, parameters");
           }
@@ -139,11 +147,6 @@ record InferBody(Optional<String> id, List<Tensor> inputs, List<String> outputs)
     private void skipObject(String field) throws IOException {
       expect(JsonToken.START_OBJECT, "an object in \"" + field + "\"");
       json.skipChildren();
-    }
-
-    private String text(String field) throws IOException {
-      expect(JsonToken.VALUE_STRING, "a text in \"" + field + "\"");
-      return json.getText();
     }
 
     private void expect(JsonToken token, String what) throws IOException {

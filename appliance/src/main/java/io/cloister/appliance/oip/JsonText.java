@@ -2,12 +2,18 @@ package io.cloister.appliance.oip;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
+import io.cloister.appliance.oip.InferBody.BadJson;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 
 /** How JSON of requests and answers is read (strictly) and written. */
 public final class JsonText {
@@ -31,6 +37,21 @@ public final class JsonText {
           .build();
 
   private JsonText() {}
+
+  /** Reads UTF-8 and nothing else: Jackson by itself takes overlong forms, and other encodings. */
+  static JsonParser parser(InputStream utf8) throws IOException {
+    return FACTORY.createParser(new InputStreamReader(utf8, StandardCharsets.UTF_8.newDecoder()));
+  }
+
+  /** The value of a field that answers repeat. */
+  static String shortText(JsonParser json, String field) throws IOException {
+    InferBody.expect(json, JsonToken.VALUE_STRING, "a text in \"" + field + "\"");
+    if (json.getTextLength() > NAME_CHARS_MAX) {
+      throw new BadJson(
+          "the text in \"%s\" is longer than %d characters".formatted(field, NAME_CHARS_MAX), json);
+    }
+    return json.getText();
+  }
 
   /** What writes one value. */
   @FunctionalInterface

@@ -10,7 +10,6 @@ import io.cloister.appliance.inference.ServedModel;
 import io.cloister.appliance.model.TensorSpec;
 import io.cloister.appliance.tensor.Tensor;
 import io.helidon.http.HeaderNames;
-import io.helidon.http.HeaderValues;
 import io.helidon.http.HttpException;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.HttpRules;
@@ -18,7 +17,6 @@ import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
 
@@ -26,31 +24,24 @@ import java.util.Optional;
 public final class OipRoutes implements HttpService {
   private final ModelServer models;
   private final String release;
-  private final long requestBytesMax;
+  private final RequestBodies bodies;
 
   /**
    * @param release version of the product, told in the server's metadata
-   * @param requestBytesMax the setting {@code limits.request_bytes}
    */
-  public OipRoutes(ModelServer models, String release, long requestBytesMax) {
+  public OipRoutes(ModelServer models, String release, RequestBodies bodies) {
     this.models = models;
     this.release = release;
-    this.requestBytesMax = requestBytesMax;
+    this.bodies = bodies;
   }
 
   @Override
   public void routing(HttpRules rules) {
-    rules.get("/", this::server);
+    Answers.read(rules, "/", this::server);
     for (String model : List.of("/models/{model}", "/models/{model}/versions/{version}")) {
-      rules
-          .get(model, this::metadata)
-          .get(model + "/ready", this::ready)
-          .post(model + "/infer", this::infer)
-          .any(
-              model + "/infer",
-              (request, response) -> {
-                throw onlyPost(request);
-              });
+      Answers.read(rules, model, this::metadata);
+      Answers.read(rules, model + "/ready", this::ready);
+      rules.post(model + "/infer", this::infer).any(model + "/infer", Answers.onlyBy("POST"));
     }
   }
 
@@ -116,16 +107,14 @@ public final class OipRoutes implements HttpService {
           Status.BAD_REQUEST_400,
           true);
     }
-    InferBody body;
-    try (InputStream in = RequestBody.open(request, requestBytesMax)) {
-      body = InferBody.read(in);
-    }
     String name = parameter(request, "model").orElseThrow();
-    InferenceRequest question =
-        new InferenceRequest(
-            name, parameter(request, "version"), body.inputs(), body.outputs(), Optional.empty());
-    try {
-      InferenceResult result = models.infer(question);
+    Optional<String> version = parameter(request, "version");
+    try (RequestBody taken = bodies.open(request)) {
+      InferBody body = InferBody.read(taken.stream());
+      taken.became(body.heapBytes());
+      InferenceResult result =
+          models.infer(
+              new InferenceRequest(name, version, body.inputs(), body.outputs(), Optional.empty()));
       Answers.json(response, json -> write(json, body.id(), result));
     } catch (InferenceException e) {
       throw Refusals.answer(e.refusal());
@@ -144,14 +133,6 @@ public final class OipRoutes implements HttpService {
       TensorWriter.write(json, output);
     }
     json.writeEndArray();
-  }
-
-  private static HttpException onlyPost(ServerRequest request) {
-    return new HttpException(
-            "a model is asked with POST, not " + request.prologue().method().text(),
-            Status.METHOD_NOT_ALLOWED_405,
-            true)
-        .header(HeaderValues.create(HeaderNames.ALLOW, "POST"));
   }
 
   private static Optional<String> parameter(ServerRequest request, String name) {

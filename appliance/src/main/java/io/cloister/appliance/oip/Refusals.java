@@ -8,6 +8,7 @@ import io.cloister.appliance.inference.InferenceRefusal.MissingInput;
 import io.cloister.appliance.inference.InferenceRefusal.ModelFault;
 import io.cloister.appliance.inference.InferenceRefusal.NotReady;
 import io.cloister.appliance.inference.InferenceRefusal.QueueFull;
+import io.cloister.appliance.inference.InferenceRefusal.RunTooLong;
 import io.cloister.appliance.inference.InferenceRefusal.UnequalDimensions;
 import io.cloister.appliance.inference.InferenceRefusal.UnknownInput;
 import io.cloister.appliance.inference.InferenceRefusal.UnknownModel;
@@ -51,6 +52,12 @@ final class Refusals {
       case NotReady e -> later(Status.SERVICE_UNAVAILABLE_503, words(e), RESTART);
       case QueueFull e -> later(Status.TOO_MANY_REQUESTS_429, words(e), e.retryAfter());
       case DeadlineExceeded e -> status(Status.GATEWAY_TIMEOUT_504, words(e));
+      case RunTooLong e ->
+          status(
+              Status.GATEWAY_TIMEOUT_504,
+              ("the model worked on this request for its limit of %d s (limits in its model.yaml)"
+                      + " and was ended; send fewer rows at a time")
+                  .formatted(e.limit().toSeconds()));
       case WorkerCrashed e -> later(Status.SERVICE_UNAVAILABLE_503, words(e), RESTART);
       case ModelFault e ->
           status(Status.INTERNAL_SERVER_ERROR_500, "the model reported an error: " + e.reason());
@@ -86,7 +93,7 @@ final class Refusals {
 
   private static String words(WorkerCrashed e) {
     return ("the process that runs the model ended while it had this request (%s) and is being"
-            + " restarted; try again, and if it ends again, the request is the cause")
+            + " restarted; try again, and not a third time: a request can be the cause of it")
         .formatted(e.reason());
   }
 

@@ -3,63 +3,150 @@ package io.cloister.appliance.oip;
 import io.helidon.http.HttpException;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.function.Supplier;
 
-/** A request's body that ends with an answer, not with a full memory, at the limit. */
-public final class RequestBody {
-  private RequestBody() {}
+/** One request's body while it is read and answered. Made by {@link RequestBodies}. */
+public final class RequestBody implements AutoCloseable {
+  private static final Logger LOG = System.getLogger(RequestBody.class.getName());
+  private static final int DROPPED_AT_ONCE = 8 << 10;
 
-  static String tooLarge(long bytesMax) {
-    return ("the request body is longer than the %d bytes this appliance takes"
-            + " (limits.request_bytes in cloister.yaml); send fewer rows at a time")
-        .formatted(bytesMax);
+  private final RequestBodies all;
+  private final InputStream content;
+  private final long bytesMax;
+  private final Supplier<HttpException> tooLong;
+  private final Thread reader = Thread.currentThread();
+  private final long startNanos = System.nanoTime();
+  private Runnable onRead = () -> {};
+  private long bytes;
+  private long heapBytes;
+  private boolean read;
+  private boolean cutOff;
+
+  RequestBody(
+      RequestBodies all, ServerRequest request, long bytesMax, Supplier<HttpException> tooLong) {
+    this.all = all;
+    this.bytesMax = bytesMax;
+    this.tooLong = tooLong;
+    this.content =
+        request.content().hasEntity()
+            ? request.content().inputStream()
+            : InputStream.nullInputStream();
   }
 
-  /** Refuses with 413 at once when the length is declared, else where the limit is passed. */
-  public static InputStream open(ServerRequest request, long bytesMax) {
-    if (request.headers().contentLength().orElse(0) > bytesMax) {
-      throw refusal(bytesMax);
-    }
-    if (!request.content().hasEntity()) {
-      return InputStream.nullInputStream();
-    }
-    return new Limited(request.content().inputStream(), bytesMax);
+  void onRead(Runnable action) {
+    onRead = action;
   }
 
-  private static HttpException refusal(long bytesMax) {
-    return new HttpException(tooLarge(bytesMax), Status.REQUEST_ENTITY_TOO_LARGE_413, true);
+  /**
+   * Ends with an {@link HttpException} at the limit, when the sender breaks off or is too slow, and
+   * when too many bodies are read at once.
+   */
+  public InputStream stream() {
+    return new Bounded();
   }
 
-  private static final class Limited extends FilterInputStream {
-    private final long bytesMax;
-    private long count;
-
-    Limited(InputStream in, long bytesMax) {
-      super(in);
-      this.bytesMax = bytesMax;
+  /** A reader that waits for bytes ends when its thread is interrupted; the connection does too. */
+  synchronized void endIfOverdue(Duration time) {
+    if (!read && System.nanoTime() - startNanos > time.toNanos()) {
+      cutOff = true;
+      reader.interrupt();
     }
+  }
 
+  /** No more of it is read: from here on the answer may take its time. */
+  private void finish() {
+    drop();
+    synchronized (this) {
+      if (read) {
+        return;
+      }
+      read = true;
+      if (cutOff) {
+        Thread.interrupted();
+      }
+    }
+    onRead.run();
+  }
+
+  /** What is left is read and dropped, up to Helidon's limit: else its sender sees no answer. */
+  private void drop() {
+    byte[] dropped = new byte[DROPPED_AT_ONCE];
+    try {
+      int got = 0;
+      while (!read && got >= 0) {
+        got = fill(dropped, 0, dropped.length);
+      }
+    } catch (HttpException e) {
+      LOG.log(Level.DEBUG, "the rest of a body", e);
+    }
+  }
+
+  /** All was read, and what it became keeps so much heap until the answer. */
+  void became(long kept) {
+    finish();
+    all.giveBack(heapBytes - kept);
+    heapBytes = kept;
+  }
+
+  @Override
+  public void close() {
+    became(0);
+    all.closed(this);
+  }
+
+  /** Whatever goes wrong below is the sender's doing: the network, or what it sent. */
+  private int fill(byte[] buffer, int offset, int length) {
+    try {
+      return content.read(buffer, offset, length);
+    } catch (IOException | RuntimeException e) {
+      throw brokenOff(e);
+    }
+  }
+
+  private HttpException brokenOff(Exception cause) {
+    boolean late;
+    synchronized (this) {
+      late = cutOff;
+    }
+    return late
+        ? new HttpException(
+            "the body did not arrive in time", Status.REQUEST_TIMEOUT_408, cause, false)
+        : new HttpException(
+            "the body broke off, or its chunks are not as HTTP has them (RFC 9112 §7.1)",
+            Status.BAD_REQUEST_400,
+            cause,
+            false);
+  }
+
+  private final class Bounded extends InputStream {
     @Override
     public int read() throws IOException {
-      int next = super.read();
-      count(next < 0 ? 0 : 1);
-      return next;
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
     }
 
     @Override
     public int read(byte[] buffer, int offset, int length) throws IOException {
-      int got = super.read(buffer, offset, length);
-      count(Math.max(0, got));
+      int got = fill(buffer, offset, length);
+      if (got > 0) {
+        bytes += got;
+        if (bytes > bytesMax) {
+          throw tooLong.get();
+        }
+        heapBytes += (long) got * RequestBodies.HEAP_PER_BYTE;
+        all.take((long) got * RequestBodies.HEAP_PER_BYTE);
+      }
       return got;
     }
 
-    private void count(int bytes) {
-      count += bytes;
-      if (count > bytesMax) {
-        throw refusal(bytesMax);
-      }
+    @Override
+    public void close() {
+      finish();
     }
   }
 }

@@ -31,7 +31,7 @@ final class TensorReader {
       String field = json.currentName();
       json.nextToken();
       switch (field) {
-        case "name" -> name = text("name");
+        case "name" -> name = JsonText.shortText(json, "name");
         case "datatype" -> datatype = readDatatype();
         case "shape" -> shape = readShape();
         case "data" -> readData();
@@ -79,7 +79,7 @@ final class TensorReader {
   }
 
   private Datatype readDatatype() throws IOException {
-    String spelled = text("datatype");
+    String spelled = JsonText.shortText(json, "datatype");
     return Datatype.find(spelled)
         .orElseThrow(
             () ->
@@ -117,10 +117,5 @@ final class TensorReader {
       json.nextToken();
       json.skipChildren();
     }
-  }
-
-  private String text(String field) throws IOException {
-    InferBody.expect(json, JsonToken.VALUE_STRING, "a text in \"" + field + "\"");
-    return json.getText();
   }
 }

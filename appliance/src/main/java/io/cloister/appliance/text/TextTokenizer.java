@@ -13,9 +13,6 @@ import java.nio.file.Path;
  * only. Truncation and padding are set here and never taken from the file, which may cut silently.
  */
 public final class TextTokenizer implements AutoCloseable {
-  /** The tokenizer keeps about 200 bytes of heap per token until the text is done. */
-  public static final int TEXT_BYTES_MAX = 64 << 10;
-
   private final HuggingFaceTokenizer whole;
   private final HuggingFaceTokenizer cut;
   private final int tokensMax;
@@ -62,9 +59,9 @@ public final class TextTokenizer implements AutoCloseable {
   }
 
   private static String decode(byte[] utf8) throws TextRefused {
-    if (utf8.length > TEXT_BYTES_MAX) {
+    if (utf8.length > TextLimits.TEXT_BYTES_MAX) {
       throw new TextRefused(
-          "a text of %d bytes; at most %d".formatted(utf8.length, TEXT_BYTES_MAX));
+          "a text of %d bytes; at most %d".formatted(utf8.length, TextLimits.TEXT_BYTES_MAX));
     }
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString();

@@ -12,6 +12,7 @@ import io.cloister.appliance.tensor.Tensor;
 import io.cloister.appliance.tensor.Tensors;
 import io.cloister.appliance.text.Encoded;
 import io.cloister.appliance.text.Pooling;
+import io.cloister.appliance.text.TextLimits;
 import io.cloister.appliance.text.TextRefused;
 import io.cloister.appliance.text.TextTokenizer;
 import java.nio.ByteBuffer;
@@ -25,7 +26,6 @@ import java.util.List;
  */
 final class EmbeddingModel implements WorkerModel {
   private static final String INPUT = "text";
-  private static final int TEXTS_MAX = 256;
 
   private final OnnxGraph graph;
   private final TextTokenizer tokenizer;
@@ -78,8 +78,8 @@ final class EmbeddingModel implements WorkerModel {
       throw new ContentFault("input " + INPUT + " is BYTES");
     }
     int count = texts.values().size();
-    if (count > TEXTS_MAX) {
-      throw new ContentFault(count + " texts in one request; at most " + TEXTS_MAX);
+    if (count > TextLimits.TEXTS_MAX) {
+      throw new ContentFault(count + " texts in one request; at most " + TextLimits.TEXTS_MAX);
     }
     float[] embeddings = new float[count * dimensions];
     long[] tokens = new long[count];

@@ -12,6 +12,7 @@ import io.cloister.appliance.tensor.Shape;
 import io.cloister.repo.metadata.Sha256;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -119,6 +120,15 @@ class EmbeddingTest {
   void aTextThatWouldExhaustTheWorkerIsRefused() {
     InferenceException refused =
         catchThrowableOfType(InferenceException.class, () -> ask("word ".repeat(100_000)));
-    assertThat(refused.refusal()).isInstanceOf(BadContent.class);
+    assertThat(refused.refusal())
+        .isEqualTo(new BadContent("a text of 500000 bytes; at most 65536"));
+  }
+
+  @Test
+  void moreTextsThanOneRequestMayHoldAreRefusedBeforeTheWorkerSeesThem() {
+    String[] many = Collections.nCopies(257, "").toArray(new String[0]);
+    InferenceException refused = catchThrowableOfType(InferenceException.class, () -> ask(many));
+    assertThat(refused.refusal())
+        .isEqualTo(new BadContent("257 texts in one request; at most 256"));
   }
 }

@@ -1,0 +1,183 @@
+package io.cloister.repo.publish;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.math.BigInteger;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.PrivateKey;
+import java.security.Provider;
+import java.security.SecureRandom;
+import java.security.spec.AlgorithmParameterSpec;
+import java.security.spec.ECGenParameterSpec;
+import java.security.spec.NamedParameterSpec;
+import java.time.Instant;
+import java.util.Date;
+import org.bouncycastle.asn1.DERSet;
+import org.bouncycastle.asn1.cms.Attribute;
+import org.bouncycastle.asn1.cms.AttributeTable;
+import org.bouncycastle.asn1.cms.CMSAttributes;
+import org.bouncycastle.asn1.cms.Time;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x500.X500NameBuilder;
+import org.bouncycastle.asn1.x500.style.BCStyle;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.KeyUsage;
+import org.bouncycastle.cert.X509CertificateHolder;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.cms.CMSException;
+import org.bouncycastle.cms.CMSProcessableByteArray;
+import org.bouncycastle.cms.CMSSignedDataGenerator;
+import org.bouncycastle.cms.DefaultSignedAttributeTableGenerator;
+import org.bouncycastle.cms.SignerInfoGeneratorBuilder;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
+import org.bouncycastle.openssl.PEMParser;
+import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
+import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
+import org.bouncycastle.operator.ContentSigner;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.bc.BcDigestCalculatorProvider;
+
+/**
+ * A key and its certificate, for what is checked before anything of ours runs: {@code openssl cms
+ * -verify} over {@code SHA256SUMS}. The certificate is trusted by its fingerprint alone, which the
+ * vendor's letter states; so it is self-signed and has no end (RFC 5280 §4.1.2.5).
+ */
+public final class BootstrapKey {
+  private static final Instant NO_END = Instant.parse("9999-12-31T23:59:59Z");
+  private static final int SERIAL_BITS = 127;
+  private static final Provider PROVIDER = new BouncyCastleProvider();
+
+  private final PrivateKey secret;
+  private final X509CertificateHolder certificate;
+
+  private BootstrapKey(PrivateKey secret, X509CertificateHolder certificate) {
+    this.secret = secret;
+    this.certificate = certificate;
+  }
+
+  /** A new key, whose certificate names the vendor. */
+  public static BootstrapKey generate(
+      BootstrapAlgorithm algorithm, String vendor, Instant now, SecureRandom random) {
+    try {
+      KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm.family(), PROVIDER);
+      generator.initialize(parameters(algorithm), random);
+      KeyPair pair = generator.generateKeyPair();
+      X500Name name = new X500NameBuilder().addRDN(BCStyle.CN, vendor).build();
+      BigInteger serial = new BigInteger(SERIAL_BITS, random);
+      X509CertificateHolder certificate =
+          new JcaX509v3CertificateBuilder(
+                  name, serial, Date.from(now), Date.from(NO_END), name, pair.getPublic())
+              .addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature))
+              .build(signer(algorithm, pair.getPrivate()));
+      return new BootstrapKey(pair.getPrivate(), certificate);
+    } catch (GeneralSecurityException | IOException e) {
+      throw new IllegalStateException("Bouncy Castle has " + algorithm, e);
+    }
+  }
+
+  private static AlgorithmParameterSpec parameters(BootstrapAlgorithm algorithm) {
+    return switch (algorithm) {
+      case P384 -> new ECGenParameterSpec(algorithm.parameters());
+      case ML_DSA_87 -> new NamedParameterSpec(algorithm.parameters());
+    };
+  }
+
+  private static ContentSigner signer(BootstrapAlgorithm algorithm, PrivateKey secret)
+      throws GeneralSecurityException {
+    var signature = java.security.Signature.getInstance(algorithm.deterministic(), PROVIDER);
+    signature.initSign(secret);
+    return new DeterministicSigner(algorithm.signatureId(), signature);
+  }
+
+  /**
+   * From PEM: a certificate and its private key in PKCS#8, in any order. Throws
+   * IllegalArgumentException with the reason.
+   */
+  static BootstrapKey parsePem(String pem) {
+    PrivateKey secret = null;
+    X509CertificateHolder certificate = null;
+    try (PEMParser parser = new PEMParser(new StringReader(pem))) {
+      for (Object block = parser.readObject(); block != null; block = parser.readObject()) {
+        switch (block) {
+          case PrivateKeyInfo info ->
+              secret = new JcaPEMKeyConverter().setProvider(PROVIDER).getPrivateKey(info);
+          case X509CertificateHolder holder -> certificate = holder;
+          default -> throw new IllegalArgumentException("holds a " + block.getClass());
+        }
+      }
+    } catch (IOException e) {
+      throw new IllegalArgumentException("not PEM: " + e.getMessage(), e);
+    }
+    if (secret == null || certificate == null) {
+      throw new IllegalArgumentException(
+          "holds no " + (secret == null ? "PRIVATE KEY in PKCS#8" : "CERTIFICATE"));
+    }
+    BootstrapAlgorithm.of(certificate);
+    return new BootstrapKey(secret, certificate);
+  }
+
+  /** The private key and the certificate. */
+  String encodePem() {
+    return pem(secret) + certificatePem();
+  }
+
+  /** What goes on the medium. */
+  String certificatePem() {
+    return pem(certificate);
+  }
+
+  private static String pem(Object value) {
+    StringWriter text = new StringWriter();
+    try (JcaPEMWriter writer = new JcaPEMWriter(text)) {
+      writer.writeObject(value instanceof PrivateKey key ? pkcs8(key) : value);
+    } catch (IOException e) {
+      throw new UncheckedIOException("writing to memory", e);
+    }
+    return text.toString();
+  }
+
+  private static org.bouncycastle.util.io.pem.PemObject pkcs8(PrivateKey key) {
+    return new org.bouncycastle.util.io.pem.PemObject("PRIVATE KEY", key.getEncoded());
+  }
+
+  public BootstrapAlgorithm algorithm() {
+    return BootstrapAlgorithm.of(certificate);
+  }
+
+  /** As {@code openssl x509 -noout -fingerprint -sha256} prints it, for the vendor's letter. */
+  public String fingerprint() {
+    try {
+      byte[] digest =
+          java.security.MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded());
+      return java.util.HexFormat.ofDelimiter(":").withUpperCase().formatHex(digest);
+    } catch (GeneralSecurityException | IOException e) {
+      throw new IllegalStateException("a certificate has an encoding, a JDK SHA-256", e);
+    }
+  }
+
+  /** A detached CMS signature (RFC 5652) in DER; the same for the same content and time. */
+  byte[] sign(byte[] content, Instant time) {
+    Attribute signingTime =
+        new Attribute(CMSAttributes.signingTime, new DERSet(new Time(Date.from(time))));
+    try {
+      CMSSignedDataGenerator generator = new CMSSignedDataGenerator();
+      generator.addSignerInfoGenerator(
+          new SignerInfoGeneratorBuilder(new BcDigestCalculatorProvider())
+              .setSignedAttributeGenerator(
+                  new DefaultSignedAttributeTableGenerator(
+                      new AttributeTable(new DERSet(signingTime))))
+              .build(signer(algorithm(), secret), certificate));
+      generator.addCertificate(certificate);
+      return generator.generate(new CMSProcessableByteArray(content), false).getEncoded("DER");
+    } catch (CMSException | OperatorCreationException | GeneralSecurityException e) {
+      throw new IllegalArgumentException("the key does not sign", e);
+    } catch (IOException e) {
+      throw new UncheckedIOException("writing to memory", e);
+    }
+  }
+}

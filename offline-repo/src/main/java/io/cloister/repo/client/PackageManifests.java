@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** Proves the manifests that trusted targets metadata names (TUF 1.0.34 §5.7). */
 final class PackageManifests {
@@ -39,10 +40,8 @@ final class PackageManifests {
     this.search = search;
   }
 
-  /**
-   * @param roles all that were accepted
-   */
-  Catalog catalog(Instant clock, List<Role> roles) throws RefusedException {
+  Catalog catalog(Instant clock) throws RefusedException {
+    List<TrustedTargets> roles = search.readAll();
     Provenance provenance = provenance(trusted.targets().orElseThrow());
     List<VerifiedPackage> packages = new ArrayList<>();
     List<Refusal> faults = new ArrayList<>();
@@ -65,23 +64,26 @@ final class PackageManifests {
         provenance,
         trusted.root().version(),
         trusted.timestamp().orElseThrow().version(),
-        roles.stream().map(role -> role.common().expires()).min(Instant::compareTo).orElseThrow(),
-        aheadOf(clock, roles));
+        expires(roles),
+        aheadOf(clock));
   }
 
-  private static SortedSet<String> paths(List<Role> roles) {
+  private static SortedSet<String> paths(List<TrustedTargets> roles) {
     SortedSet<String> paths = new TreeSet<>();
-    for (Role role : roles) {
-      if (role instanceof Targets targets) {
-        paths.addAll(targets.targets().keySet());
-      }
-    }
+    roles.forEach(each -> paths.addAll(each.role().targets().keySet()));
     return paths;
   }
 
-  private static Optional<Duration> aheadOf(Instant clock, List<Role> roles) {
-    return roles.stream()
-        .flatMap(role -> role.common().signedAt().stream())
+  private Instant expires(List<TrustedTargets> roles) {
+    return Stream.concat(MediumClient.topLevel(trusted), roles.stream().map(TrustedTargets::role))
+        .map((Role role) -> role.common().expires())
+        .min(Instant::compareTo)
+        .orElseThrow();
+  }
+
+  private Optional<Duration> aheadOf(Instant clock) {
+    return MediumClient.topLevel(trusted)
+        .flatMap((Role role) -> role.common().signedAt().stream())
         .max(Instant::compareTo)
         .map(newest -> Duration.between(clock, newest))
         .filter(ahead -> ahead.compareTo(CLOCK_TOLERANCE) > 0);

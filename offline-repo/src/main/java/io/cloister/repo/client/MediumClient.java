@@ -30,7 +30,7 @@ public final class MediumClient {
   private final TrustStore store;
   private final Instant clock;
   private final SignaturePolicy policy;
-  private Optional<TrustedMetadata> accepted = Optional.empty();
+  private Optional<AcceptedRoles> accepted = Optional.empty();
   private Instant newestSignedAt = Instant.EPOCH;
 
   private MediumClient(Medium medium, TrustStore store, Instant clock, SignaturePolicy policy) {
@@ -84,8 +84,13 @@ public final class MediumClient {
                 topLevel(trusted).flatMap(role -> role.common().signedAt().stream()))
             .max(Instant::compareTo)
             .orElse(Instant.EPOCH);
-    accepted = Optional.of(trusted);
+    accepted = Optional.of(new AcceptedRoles(trusted, List.copyOf(search.readAll())));
     return catalog;
+  }
+
+  /** What {@link #refresh} accepted. */
+  public AcceptedRoles accepted() {
+    return accepted.orElseThrow(() -> new IllegalStateException("nothing was accepted"));
   }
 
   /**
@@ -115,9 +120,7 @@ public final class MediumClient {
    * a store in memory.
    */
   public void persist() throws RefusedException {
-    store.persist(
-        accepted.orElseThrow(() -> new IllegalStateException("nothing was accepted")),
-        newestSignedAt);
+    store.persist(accepted().trusted(), newestSignedAt);
   }
 
   /** Only they tell the time: whoever signs a delegated role must not set the machine's. */

@@ -4,6 +4,7 @@ import io.cloister.repo.MediaRefusal.Where;
 import io.cloister.repo.Refusal;
 import io.cloister.repo.RefusedException;
 import io.cloister.repo.TrustRefusal;
+import io.cloister.repo.content.FileName;
 import io.cloister.repo.content.Progress;
 import io.cloister.repo.media.Medium;
 import io.cloister.repo.metadata.Role;
@@ -69,10 +70,7 @@ public final class MediumClient {
     CheckTime time = CheckTime.of(clock, kept.map(TrustStore.Kept::newestSignedAt));
     TrustedMetadata start = kept.isPresent() ? kept.get().trusted() : startFromAnchor();
     ClientWorkflow workflow =
-        new ClientWorkflow(
-            (file, bytesMax) -> medium.find(Where.of(file), bytesMax),
-            start.under(policy, RoleType.ROOT.fileName()),
-            time);
+        new ClientWorkflow(this::find, start.under(policy, RoleType.ROOT.fileName()), time);
     workflow.refresh();
     TrustedMetadata trusted = workflow.trusted();
     DelegationSearch search = new DelegationSearch(workflow);
@@ -121,6 +119,16 @@ public final class MediumClient {
    */
   public void persist() throws RefusedException {
     store.persist(accepted().trusted(), newestSignedAt);
+  }
+
+  /** A delegated role may be called what no file of a medium is. */
+  private Optional<byte[]> find(String file, int bytesMax) throws RefusedException {
+    try {
+      return medium.find(Where.of(FileName.check(file)), bytesMax);
+    } catch (IllegalArgumentException e) {
+      throw new RefusedException(
+          new TrustRefusal.MalformedMetadata(file, String.valueOf(e.getMessage())));
+    }
   }
 
   /** Only they tell the time: whoever signs a delegated role must not set the machine's. */

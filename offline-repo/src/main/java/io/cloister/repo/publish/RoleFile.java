@@ -1,5 +1,6 @@
 package io.cloister.repo.publish;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.cloister.repo.RefusedException;
 import io.cloister.repo.TrustRefusal.MalformedMetadata;
@@ -61,9 +62,12 @@ public record RoleFile(
   private static Optional<Signed<?>> part(Fields document, String name, RoleType form, String file)
       throws JsonException, RefusedException {
     return document.has(name)
-        ? Optional.of(
-            RoleFiles.parse(form, CanonicalJson.encode(document.value(name)), file + ", " + name))
+        ? Optional.of(RoleFiles.parse(form, encoded(document.value(name)), file + ", " + name))
         : Optional.empty();
+  }
+
+  private static byte[] encoded(JsonNode value) throws JsonException {
+    return CanonicalJson.escaped(CanonicalJson.encode(value));
   }
 
   private void check() throws RefusedException {
@@ -135,7 +139,7 @@ public record RoleFile(
       if (delegator.isPresent()) {
         document.set("delegator", StrictJson.parse(delegator.get().bytes()));
       }
-      return CanonicalJson.encode(document);
+      return encoded(document);
     } catch (JsonException e) {
       throw new IllegalStateException("metadata that was parsed once", e);
     }

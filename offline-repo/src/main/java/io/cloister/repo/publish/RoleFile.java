@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.cloister.repo.RefusedException;
 import io.cloister.repo.TrustRefusal.MalformedMetadata;
+import io.cloister.repo.TrustRefusal.WrongType;
 import io.cloister.repo.VendorRefusal.BadRoleFile;
 import io.cloister.repo.VendorRefusal.UnknownKey;
 import io.cloister.repo.VendorRefusal.UnknownRole;
@@ -17,6 +18,7 @@ import io.cloister.repo.metadata.Root;
 import io.cloister.repo.metadata.Signed;
 import io.cloister.repo.metadata.StrictJson;
 import io.cloister.repo.metadata.Targets;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -53,9 +55,13 @@ public record RoleFile(
     } catch (JsonException | IllegalArgumentException e) {
       throw new RefusedException(new BadRoleFile(file, String.valueOf(e.getMessage())));
     } catch (RefusedException e) {
-      throw e.refusal() instanceof MalformedMetadata it
-          ? new RefusedException(new BadRoleFile(it.file(), it.fault()))
-          : e;
+      throw switch (e.refusal()) {
+        case MalformedMetadata it -> new RefusedException(new BadRoleFile(it.file(), it.fault()));
+        case WrongType it ->
+            new RefusedException(
+                new BadRoleFile(it.file(), "%s, not %s".formatted(it.actual(), it.expected())));
+        default -> e;
+      };
     }
   }
 
@@ -76,10 +82,11 @@ public record RoleFile(
       throw new IllegalArgumentException("delegator is there for every role but root");
     }
     long before = previous.map(Signed::version).orElse(0L);
-    if (isRoot && next.version() != before + 1) {
+    if (next.version() != before + 1) {
       throw new IllegalArgumentException(
           "version %d does not follow version %d".formatted(next.version(), before));
     }
+    checkShown();
     if (isRoot && previous.isPresent()) {
       Tally tally = Tally.count(previous.get(), (Root) previous.get().role(), RoleType.ROOT);
       if (!tally.isReached()) {
@@ -89,6 +96,24 @@ public record RoleFile(
       }
     }
     authority();
+  }
+
+  /**
+   * Nobody signs what this tool would not show: whoever has the machine that exports could slip it
+   * in, and another client might act on it.
+   */
+  private void checkShown() {
+    try {
+      byte[] shown = CanonicalJson.encode(next.role().encode());
+      if (!next.role().common().unknown().isEmpty() || !Arrays.equals(shown, next.canonical())) {
+        throw new IllegalArgumentException("signed holds fields that this tool does not know");
+      }
+    } catch (JsonException e) {
+      throw new IllegalStateException("metadata that was parsed once", e);
+    }
+    if (next.role() instanceof Root root && !root.consistentSnapshot()) {
+      throw new IllegalArgumentException("consistent_snapshot is false");
+    }
   }
 
   public Authority authority() throws RefusedException {

@@ -14,10 +14,6 @@ import io.cloister.repo.metadata.Sha256;
 import io.cloister.repo.metadata.Signed;
 import io.cloister.repo.trust.CheckTime;
 import io.cloister.repo.trust.TrustedMetadata;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,7 +56,7 @@ public final class MediumClient {
   public Catalog refresh() throws RefusedException {
     Optional<TrustStore.Kept> kept = store.load();
     CheckTime time = CheckTime.of(clock, kept.map(TrustStore.Kept::newestSignedAt));
-    TrustedMetadata start = kept.isPresent() ? kept.get().trusted() : startFromAnchor();
+    TrustedMetadata start = kept.isPresent() ? startFrom(kept.get()) : startFromAnchor();
     TrustedMetadata trusted = acceptRoots(start, time);
     trusted = acceptTimestamp(trusted, time);
     trusted = acceptSnapshot(trusted, time);
@@ -117,22 +113,20 @@ public final class MediumClient {
         trusted.targets().orElseThrow().role());
   }
 
+  /** The anchor does not count; a path that was mistyped is told all the same. */
+  private TrustedMetadata startFrom(TrustStore.Kept kept) throws RefusedException {
+    if (store.anchor().orElse(null) instanceof Anchor.RootFile given) {
+      given.read();
+    }
+    return kept.trusted();
+  }
+
   private TrustedMetadata startFromAnchor() throws RefusedException {
     return switch (store.anchor().orElse(null)) {
       case null -> throw new RefusedException(new TrustRefusal.NoTrustedRoot());
-      case Anchor.RootFile(Path file) -> startFromFile(file);
+      case Anchor.RootFile it -> TrustedMetadata.startFrom(it.read(), it.file().toString());
       case Anchor.RootDigest(Sha256 expected) -> startFromDigest(expected);
     };
-  }
-
-  private static TrustedMetadata startFromFile(Path file) throws RefusedException {
-    try (InputStream stream = Files.newInputStream(file)) {
-      byte[] bytes = stream.readNBytes(RoleType.ROOT.bytesMax());
-      return TrustedMetadata.startFrom(bytes, file.toString());
-    } catch (IOException e) {
-      throw new RefusedException(
-          new TrustRefusal.MalformedMetadata(file.toString(), "cannot be read: " + e.getMessage()));
-    }
   }
 
   private TrustedMetadata startFromDigest(Sha256 expected) throws RefusedException {

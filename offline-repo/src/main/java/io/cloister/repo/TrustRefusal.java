@@ -10,6 +10,9 @@ public sealed interface TrustRefusal extends Refusal {
   /** Nothing is trusted yet and no trusted root was given. */
   record NoTrustedRoot() implements TrustRefusal {}
 
+  /** The file that the first trust should come from cannot be read. */
+  record RootFileUnreadable(String file, String fault) implements TrustRefusal {}
+
   /** The first root is not the one whose SHA-256 was given. */
   record WrongRootDigest(String file, String expected, String actual) implements TrustRefusal {}
 

@@ -8,6 +8,7 @@ import io.cloister.repo.TrustRefusal.NoTrustedRoot;
 import io.cloister.repo.TrustRefusal.NotPostQuantum;
 import io.cloister.repo.TrustRefusal.Rollback;
 import io.cloister.repo.TrustRefusal.RootChainTooLong;
+import io.cloister.repo.TrustRefusal.RootFileUnreadable;
 import io.cloister.repo.TrustRefusal.StoreDamaged;
 import io.cloister.repo.TrustRefusal.StoreNotWritten;
 import io.cloister.repo.TrustRefusal.TooManyDelegations;
@@ -25,6 +26,7 @@ final class TrustWords {
   static Problem problem(TrustRefusal refusal, RefusedCommand command) {
     return switch (refusal) {
       case NoTrustedRoot _ -> noTrustedRoot(command);
+      case RootFileUnreadable it -> rootFileUnreadable(it, command);
       case WrongRootDigest it -> wrongRootDigest(it, command);
       case BelowThreshold it -> belowThreshold(it, command);
       case NotPostQuantum it -> notPostQuantum(it, command);
@@ -72,6 +74,17 @@ final class TrustWords {
             command,
             "with the digest from the vendor's letter, run: "
                 + command.again()
+                + " --trusted-root sha256:HEX");
+  }
+
+  private static Problem rootFileUnreadable(RootFileUnreadable it, RefusedCommand command) {
+    return new Words("USAGE-TRUSTED-ROOT", ExitCode.USAGE, "the trusted root cannot be read")
+        .line("file", it.file())
+        .line("fault", it.fault())
+        .why("everything else is proven from this file (TUF 1.0.34 §5.2)")
+        .problem(
+            command,
+            "name a file that you may read, or give the digest from the vendor's letter:"
                 + " --trusted-root sha256:HEX");
   }
 

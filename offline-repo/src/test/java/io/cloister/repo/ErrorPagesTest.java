@@ -36,6 +36,7 @@ final class ErrorPagesTest {
   private static List<Refusal> trustExamples() {
     return List.of(
         new TrustRefusal.NoTrustedRoot(),
+        new TrustRefusal.RootFileUnreadable("/home/operator/root.json", "no such file"),
         new TrustRefusal.WrongRootDigest("metadata/1.root.json", A, B),
         new TrustRefusal.BelowThreshold(
             "targets",

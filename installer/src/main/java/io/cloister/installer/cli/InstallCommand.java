@@ -87,9 +87,7 @@ final class InstallCommand implements Callable<Integer> {
       new Recovery(paths, session.patience(), session::say).finishFirstInstall();
     }
     refuseBeforeLooking(paths);
-    Source source =
-        Source.open(folder, paths, Optional.ofNullable(trustedRoot), session.edge().now());
-    source.warning().ifPresent(session::say);
+    Source source = Source.open(session, folder, paths, Optional.ofNullable(trustedRoot));
     Planned planned = Planned.make(session, source, Slots.EMPTY);
     InstallPlan plan = planned.plan().orElseThrow();
     planned.check(session, source, settings(paths).listeners());

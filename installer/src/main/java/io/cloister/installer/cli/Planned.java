@@ -3,10 +3,10 @@ package io.cloister.installer.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.cloister.installer.InstallRefusal;
 import io.cloister.installer.InstallRefusedException;
 import io.cloister.installer.console.Amounts;
 import io.cloister.installer.host.Listener;
-import io.cloister.installer.preflight.Findings;
 import io.cloister.installer.preflight.Need;
 import io.cloister.installer.preflight.Preflight;
 import io.cloister.installer.slot.DeploymentJson;
@@ -15,6 +15,7 @@ import io.cloister.installer.stage.InstallPlan;
 import io.cloister.repo.RefusedException;
 import io.cloister.repo.client.VerifiedPackage;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -33,7 +34,7 @@ record Planned(Optional<InstallPlan> plan) {
             session.edge().now()));
   }
 
-  /** Refuses with everything that stands against the plan; says what is only odd. */
+  /** Refuses with everything that stands against the plan. */
   void check(Session session, Source source, Map<String, Listener> listeners)
       throws IOException, RefusedException, InstallRefusedException {
     Optional<VerifiedPackage> release = plan.flatMap(InstallPlan::findStagedRelease);
@@ -42,13 +43,10 @@ record Planned(Optional<InstallPlan> plan) {
             release.map(r -> r.id().name()),
             release.isPresent() ? source.findGlibc(release.get()) : Optional.empty(),
             plan.map(InstallPlan::bytes).orElse(0L),
-            listeners,
-            source.catalog().provenance().signedAt());
-    Findings findings =
-        Preflight.look(session.edge().machine(), session.paths(), need, session.edge().now());
-    findings.warnings().forEach(warning -> session.say("warning: " + warning));
-    if (!findings.refusals().isEmpty()) {
-      throw new InstallRefusedException(findings.refusals());
+            listeners);
+    List<InstallRefusal> refusals = Preflight.look(session.edge().machine(), session.paths(), need);
+    if (!refusals.isEmpty()) {
+      throw new InstallRefusedException(refusals);
     }
   }
 

@@ -15,7 +15,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Instant;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -27,26 +27,23 @@ import java.util.Optional;
 record Source(Medium medium, MediumClient client, Catalog catalog) {
   private static final int STATEMENT_BYTES_MAX = 4096;
 
-  /** Checks the metadata; nothing is written. */
-  static Source open(Path folder, HostPaths paths, Optional<Anchor> anchor, Instant now)
+  /** Checks the metadata, and warns of a clock that it contradicts; nothing is written. */
+  static Source open(Session session, Path folder, HostPaths paths, Optional<Anchor> anchor)
       throws RefusedException {
     TrustStore trust =
         anchor
             .map(first -> TrustStore.at(paths.trust(), first))
             .orElseGet(() -> TrustStore.at(paths.trust()));
     Medium medium = Medium.folder(folder);
-    MediumClient client = MediumClient.open(medium, trust, now);
-    return new Source(medium, client, client.refresh());
+    MediumClient client = MediumClient.open(medium, trust, session.edge().now());
+    var source = new Source(medium, client, client.refresh());
+    source.catalog().aheadOfClock().ifPresent(ahead -> session.say(warning(ahead)));
+    return source;
   }
 
-  /** Where the medium is signed in the future, the clock or the vendor is wrong. */
-  Optional<String> warning() {
-    return catalog
-        .aheadOfClock()
-        .map(
-            ahead ->
-                "warning: this medium was signed %d days after this machine's clock; check: date -u"
-                    .formatted(ahead.toDays()));
+  private static String warning(Duration ahead) {
+    return "warning: this medium was signed %d days after this machine's clock; check: date -u"
+        .formatted(ahead.toDays());
   }
 
   PackageReader reader() {

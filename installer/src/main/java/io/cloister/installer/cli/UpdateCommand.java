@@ -41,7 +41,7 @@ final class UpdateCommand implements Callable<Integer> {
     HostPaths paths = session.paths();
     try (HostLock _ = session.lock()) {
       Slots slots = session.settled();
-      Source source = Source.open(folder, paths, Optional.empty(), session.edge().now());
+      Source source = Source.open(session, folder, paths, Optional.empty());
       Planned planned = Planned.make(session, source, slots);
       planned.check(session, source, Map.of());
       if (dryRun || planned.plan().isEmpty()) {

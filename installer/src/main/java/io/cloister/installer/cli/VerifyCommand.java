@@ -48,9 +48,7 @@ final class VerifyCommand implements Callable<Integer> {
 
   private ExitCode verify(Session session, Path folder) throws RefusedException {
     Source source =
-        Source.open(
-            folder, session.anyPaths(), Optional.ofNullable(trustedRoot), session.edge().now());
-    source.warning().ifPresent(session::say);
+        Source.open(session, folder, session.anyPaths(), Optional.ofNullable(trustedRoot));
     try (Step step = session.console().step("verify", bytes(source.catalog()))) {
       source.client().verifyAll(source.catalog(), step::advance);
       step.done();

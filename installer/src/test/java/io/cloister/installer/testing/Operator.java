@@ -37,13 +37,27 @@ public record Operator(Path root, Machine machine, Instant now) {
   }
 
   public Seen types(String... words) {
+    return typesExactly(below(root, words));
+  }
+
+  /** As an ordinary user: permissions hold, also where the tests run as root. */
+  public Seen typesUnprivileged(String... words) throws IOException, InterruptedException {
+    return new CloisterProcess(this).unprivileged().run(below(root, words));
+  }
+
+  static String[] below(Path root, String... words) {
     var line = new ArrayList<>(List.of(words));
     line.addAll(1, List.of("--root", root.toString()));
-    return typesExactly(line.toArray(String[]::new));
+    return line.toArray(String[]::new);
   }
 
   /** {@code cloister install} with ports that nobody uses. */
   public Seen installs(Path medium, String anchor, String... more) throws IOException {
+    return types(installing(medium, anchor, more));
+  }
+
+  /** The words of {@code cloister install} with ports that nobody uses. */
+  public static String[] installing(Path medium, String anchor, String... more) throws IOException {
     var line = new ArrayList<>(List.of("install", medium.toString(), "--trusted-root", anchor));
     try (var inference = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         var console = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -51,7 +65,7 @@ public record Operator(Path root, Machine machine, Instant now) {
       line.addAll(List.of("--console", "127.0.0.1:" + console.getLocalPort()));
     }
     line.addAll(List.of(more));
-    return types(line.toArray(String[]::new));
+    return line.toArray(String[]::new);
   }
 
   public Seen typesExactly(String... words) {
@@ -68,8 +82,12 @@ public record Operator(Path root, Machine machine, Instant now) {
             false,
             false,
             System::nanoTime);
-    int exit = Cloister.run(new Edge(surroundings, now, machine, SHORT), words);
+    int exit = Cloister.run(edge(surroundings), words);
     return new Seen(
         exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+
+  Edge edge(Surroundings surroundings) {
+    return new Edge(surroundings, now, machine, SHORT);
   }
 }

@@ -13,10 +13,6 @@ import io.cloister.repo.trust.CheckTime;
 import io.cloister.repo.trust.SignaturePolicy;
 import io.cloister.repo.trust.TrustedMetadata;
 import io.cloister.repo.trust.TrustedTargets;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -69,7 +65,7 @@ public final class MediumClient {
   public Catalog refresh() throws RefusedException {
     Optional<TrustStore.Kept> kept = store.load();
     CheckTime time = CheckTime.of(clock, kept.map(TrustStore.Kept::newestSignedAt));
-    TrustedMetadata start = kept.isPresent() ? kept.get().trusted() : startFromAnchor();
+    TrustedMetadata start = kept.isPresent() ? startFrom(kept.get()) : startFromAnchor();
     ClientWorkflow workflow =
         new ClientWorkflow(
             (file, bytesMax) -> medium.find(Where.of(file), bytesMax),
@@ -132,22 +128,20 @@ public final class MediumClient {
     return roles;
   }
 
+  /** The anchor does not count; a path that was mistyped is told all the same. */
+  private TrustedMetadata startFrom(TrustStore.Kept kept) throws RefusedException {
+    if (store.anchor().orElse(null) instanceof Anchor.RootFile given) {
+      given.read();
+    }
+    return kept.trusted();
+  }
+
   private TrustedMetadata startFromAnchor() throws RefusedException {
     return switch (store.anchor().orElse(null)) {
       case null -> throw new RefusedException(new TrustRefusal.NoTrustedRoot());
-      case Anchor.RootFile(Path file) -> startFromFile(file);
+      case Anchor.RootFile it -> TrustedMetadata.startFrom(it.read(), it.file().toString());
       case Anchor.RootDigest(Sha256 expected) -> startFromDigest(expected);
     };
-  }
-
-  private static TrustedMetadata startFromFile(Path file) throws RefusedException {
-    try (InputStream stream = Files.newInputStream(file)) {
-      byte[] bytes = stream.readNBytes(RoleType.ROOT.bytesMax());
-      return TrustedMetadata.startFrom(bytes, file.toString());
-    } catch (IOException e) {
-      throw new RefusedException(
-          new TrustRefusal.MalformedMetadata(file.toString(), "cannot be read: " + e.getMessage()));
-    }
   }
 
   private TrustedMetadata startFromDigest(Sha256 expected) throws RefusedException {

@@ -7,6 +7,7 @@ import io.cloister.repo.testing.Golden;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,9 +59,11 @@ final class ErrorPagesTest {
         new TrustRefusal.Expired(
             "timestamp",
             "metadata/timestamp.json",
+            Optional.of(Instant.parse("2025-03-01T00:00:00Z")),
             MARCH,
             Instant.parse("2026-11-22T00:00:00Z"),
-            true),
+            true,
+            Duration.ofDays(30)),
         new TrustRefusal.WrongType("metadata/3.snapshot.json", "snapshot", "targets"),
         new TrustRefusal.UnsupportedSpec("metadata/timestamp.json", "1.x", "2.0.0"),
         new TrustRefusal.MalformedMetadata("metadata/timestamp.json", "meta is missing"),

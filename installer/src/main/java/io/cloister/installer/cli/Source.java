@@ -4,6 +4,7 @@ import io.cloister.installer.host.HostPaths;
 import io.cloister.repo.RefusedException;
 import io.cloister.repo.client.Anchor;
 import io.cloister.repo.client.Catalog;
+import io.cloister.repo.client.Catalog.StaleRole;
 import io.cloister.repo.client.MediumClient;
 import io.cloister.repo.client.PackageReader;
 import io.cloister.repo.client.TrustStore;
@@ -38,12 +39,18 @@ record Source(Medium medium, MediumClient client, Catalog catalog) {
     MediumClient client = MediumClient.open(medium, trust, session.edge().now());
     var source = new Source(medium, client, client.refresh());
     source.catalog().aheadOfClock().ifPresent(ahead -> session.say(warning(ahead)));
+    source.catalog().stale().forEach(stale -> session.say(warning(stale)));
     return source;
   }
 
   private static String warning(Duration ahead) {
     return "warning: this medium was signed %d days after this machine's clock; check: date -u"
         .formatted(ahead.toDays());
+  }
+
+  private static String warning(StaleRole stale) {
+    return "warning: %s metadata has expired, %s; this site's policy still takes it"
+        .formatted(stale.role(), stale.expires());
   }
 
   PackageReader reader() {

@@ -23,7 +23,8 @@ final class HelpTest {
           "start",
           "stop",
           "uninstall",
-          "support");
+          "support",
+          "policy");
 
   @Test
   void theCommandPrintsItsPage() throws IOException {
@@ -38,6 +39,8 @@ final class HelpTest {
       checkPage(command);
     }
     checkPage("support", "collect");
+    checkPage("policy", "show");
+    checkPage("policy", "set");
   }
 
   private static void checkPage(String... command) throws IOException {

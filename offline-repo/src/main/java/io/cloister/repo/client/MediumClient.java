@@ -10,7 +10,7 @@ import io.cloister.repo.metadata.Role;
 import io.cloister.repo.metadata.RoleType;
 import io.cloister.repo.metadata.Sha256;
 import io.cloister.repo.trust.CheckTime;
-import io.cloister.repo.trust.SignaturePolicy;
+import io.cloister.repo.trust.SitePolicy;
 import io.cloister.repo.trust.TrustedMetadata;
 import io.cloister.repo.trust.TrustedTargets;
 import java.time.Instant;
@@ -27,15 +27,14 @@ public final class MediumClient {
   private final Medium medium;
   private final TrustStore store;
   private final Instant clock;
-  private final SignaturePolicy policy;
   private Optional<TrustedMetadata> accepted = Optional.empty();
+  private Optional<Catalog> catalog = Optional.empty();
   private Instant newestSignedAt = Instant.EPOCH;
 
-  private MediumClient(Medium medium, TrustStore store, Instant clock, SignaturePolicy policy) {
+  private MediumClient(Medium medium, TrustStore store, Instant clock) {
     this.medium = medium;
     this.store = store;
     this.clock = clock;
-    this.policy = policy;
   }
 
   /**
@@ -45,17 +44,7 @@ public final class MediumClient {
    *     it is later
    */
   public static MediumClient open(Medium medium, TrustStore store, Instant now) {
-    return open(medium, store, now, SignaturePolicy.THRESHOLD);
-  }
-
-  /**
-   * Likewise.
-   *
-   * @param policy what the site asks of every signature check, the trusted root included
-   */
-  public static MediumClient open(
-      Medium medium, TrustStore store, Instant now, SignaturePolicy policy) {
-    return new MediumClient(medium, store, now, policy);
+    return new MediumClient(medium, store, now);
   }
 
   /**
@@ -63,19 +52,21 @@ public final class MediumClient {
    * for its blobs leaves the machine's trust as it was.
    */
   public Catalog refresh() throws RefusedException {
+    SitePolicy policy = store.policy();
     Optional<TrustStore.Kept> kept = store.load();
-    CheckTime time = CheckTime.of(clock, kept.map(TrustStore.Kept::newestSignedAt));
+    CheckTime time =
+        CheckTime.of(clock, kept.map(TrustStore.Kept::newestSignedAt), policy.staleness());
     TrustedMetadata start = kept.isPresent() ? startFrom(kept.get()) : startFromAnchor();
     ClientWorkflow workflow =
         new ClientWorkflow(
             (file, bytesMax) -> medium.find(Where.of(file), bytesMax),
-            start.under(policy, RoleType.ROOT.fileName()),
+            start.under(policy.signatures(), RoleType.ROOT.fileName()),
             time);
     workflow.refresh();
     TrustedMetadata trusted = workflow.trusted();
     DelegationSearch search = new DelegationSearch(workflow);
     List<Role> roles = roles(trusted, search.readAll());
-    Catalog catalog = new PackageManifests(medium, trusted, search).catalog(clock, roles);
+    Catalog found = new PackageManifests(medium, trusted, search).catalog(clock, time, roles);
     boolean rotated = TrustedMetadata.isRotated(start.root().role(), trusted.root().role());
     newestSignedAt =
         Stream.concat(
@@ -84,7 +75,8 @@ public final class MediumClient {
             .max(Instant::compareTo)
             .orElse(Instant.EPOCH);
     accepted = Optional.of(trusted);
-    return catalog;
+    catalog = Optional.of(found);
+    return found;
   }
 
   /**
@@ -114,9 +106,11 @@ public final class MediumClient {
    * a store in memory.
    */
   public void persist() throws RefusedException {
-    store.persist(
-        accepted.orElseThrow(() -> new IllegalStateException("nothing was accepted")),
-        newestSignedAt);
+    if (catalog.isEmpty() || accepted.isEmpty()) {
+      throw new IllegalStateException("nothing was accepted");
+    }
+    store.note(clock, catalog.get());
+    store.persist(accepted.get(), newestSignedAt);
   }
 
   private static List<Role> roles(TrustedMetadata trusted, Collection<TrustedTargets> targets) {

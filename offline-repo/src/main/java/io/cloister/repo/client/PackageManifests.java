@@ -6,6 +6,7 @@ import io.cloister.repo.MediaRefusal.WrongBytes;
 import io.cloister.repo.Refusal;
 import io.cloister.repo.RefusedException;
 import io.cloister.repo.TrustRefusal;
+import io.cloister.repo.client.Catalog.StaleRole;
 import io.cloister.repo.client.DelegationSearch.Found;
 import io.cloister.repo.content.FileName;
 import io.cloister.repo.content.PackageManifest;
@@ -15,6 +16,7 @@ import io.cloister.repo.metadata.Role;
 import io.cloister.repo.metadata.Signed;
 import io.cloister.repo.metadata.Targets;
 import io.cloister.repo.metadata.Targets.TargetFile;
+import io.cloister.repo.trust.CheckTime;
 import io.cloister.repo.trust.TrustedMetadata;
 import io.cloister.repo.trust.TrustedTargets;
 import java.time.Duration;
@@ -42,7 +44,14 @@ final class PackageManifests {
   /**
    * @param roles all that were accepted
    */
-  Catalog catalog(Instant clock, List<Role> roles) throws RefusedException {
+  private static List<StaleRole> stale(CheckTime time, List<Role> roles) {
+    return roles.stream()
+        .filter(role -> time.isExpired(role.common().expires()))
+        .map(role -> new StaleRole(role.type().toString(), role.common().expires()))
+        .toList();
+  }
+
+  Catalog catalog(Instant clock, CheckTime time, List<Role> roles) throws RefusedException {
     Provenance provenance = provenance(trusted.targets().orElseThrow());
     List<VerifiedPackage> packages = new ArrayList<>();
     List<Refusal> faults = new ArrayList<>();
@@ -66,6 +75,7 @@ final class PackageManifests {
         trusted.root().version(),
         trusted.timestamp().orElseThrow().version(),
         roles.stream().map(role -> role.common().expires()).min(Instant::compareTo).orElseThrow(),
+        stale(time, roles),
         aheadOf(clock, roles));
   }
 

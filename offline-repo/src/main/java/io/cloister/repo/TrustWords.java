@@ -120,7 +120,7 @@ final class TrustWords {
             .line("valid", it.kinds().isEmpty() ? "none" : String.join(", ", it.kinds()));
     it.faults().stream().limit(8).forEach(fault -> words.line("fault", fault));
     return words
-        .why("this site asks for one on every role: the others may be forged one day (FIPS 204)")
+        .why("this site asks for one on every role: others may be forged one day (FIPS 204)")
         .problem(command, "ask the vendor for media signed by hybrid roles");
   }
 

@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param packages ordered by kind, name and version
  * @param rootVersion trusted now
  * @param timestampVersion of this medium
- * @param expires when the first of the four roles expires
+ * @param expires when the first of all roles expires, delegated ones included
  * @param stale roles that have expired and were taken under the site's budget
  * @param aheadOfClock how far the newest signed time lies after the host clock, where that is more
  *     than a day: one of the two is wrong, and accepted, that time will decide what has expired

@@ -8,7 +8,6 @@ import io.cloister.repo.metadata.Targets.TargetFile;
 import io.cloister.repo.trust.TrustedTargets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -87,7 +86,7 @@ public final class DelegationSearch {
   }
 
   /** Every role that delegations lead to, the top-level role first, once for each delegator. */
-  Collection<TrustedTargets> readAll() throws RefusedException {
+  List<TrustedTargets> readAll() throws RefusedException {
     TrustedTargets top = workflow.trusted().targets().orElseThrow();
     List<TrustedTargets> all = new ArrayList<>(List.of(top));
     Set<Edge> seen = new HashSet<>();

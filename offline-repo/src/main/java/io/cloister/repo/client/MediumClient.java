@@ -12,10 +12,8 @@ import io.cloister.repo.metadata.Sha256;
 import io.cloister.repo.trust.CheckTime;
 import io.cloister.repo.trust.SitePolicy;
 import io.cloister.repo.trust.TrustedMetadata;
-import io.cloister.repo.trust.TrustedTargets;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -65,13 +63,12 @@ public final class MediumClient {
     workflow.refresh();
     TrustedMetadata trusted = workflow.trusted();
     DelegationSearch search = new DelegationSearch(workflow);
-    List<Role> roles = roles(trusted, search.readAll());
-    Catalog found = new PackageManifests(medium, trusted, search).catalog(clock, time, roles);
+    Catalog found = new PackageManifests(medium, trusted, search).catalog(clock, time);
     boolean rotated = TrustedMetadata.isRotated(start.root().role(), trusted.root().role());
     newestSignedAt =
         Stream.concat(
                 rotated ? Stream.empty() : kept.map(TrustStore.Kept::newestSignedAt).stream(),
-                roles.stream().flatMap(role -> role.common().signedAt().stream()))
+                topLevel(trusted).flatMap(role -> role.common().signedAt().stream()))
             .max(Instant::compareTo)
             .orElse(Instant.EPOCH);
     accepted = Optional.of(trusted);
@@ -113,13 +110,13 @@ public final class MediumClient {
     store.persist(accepted.get(), newestSignedAt);
   }
 
-  private static List<Role> roles(TrustedMetadata trusted, Collection<TrustedTargets> targets) {
-    List<Role> roles = new ArrayList<>();
-    roles.add(trusted.root().role());
-    roles.add(trusted.timestamp().orElseThrow().role());
-    roles.add(trusted.snapshot().orElseThrow().role());
-    targets.forEach(each -> roles.add(each.role()));
-    return roles;
+  /** Only they tell the time: whoever signs a delegated role must not set the machine's. */
+  static Stream<Role> topLevel(TrustedMetadata trusted) {
+    return Stream.of(
+        trusted.root().role(),
+        trusted.timestamp().orElseThrow().role(),
+        trusted.snapshot().orElseThrow().role(),
+        trusted.targets().orElseThrow().role());
   }
 
   /** The anchor does not count; a path that was mistyped is told all the same. */

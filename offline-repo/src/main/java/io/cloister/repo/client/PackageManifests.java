@@ -13,6 +13,7 @@ import io.cloister.repo.content.PackageManifest;
 import io.cloister.repo.media.Medium;
 import io.cloister.repo.metadata.Hashes;
 import io.cloister.repo.metadata.Role;
+import io.cloister.repo.metadata.RoleType;
 import io.cloister.repo.metadata.Signed;
 import io.cloister.repo.metadata.Targets;
 import io.cloister.repo.metadata.Targets.TargetFile;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** Proves the manifests that trusted targets metadata names (TUF 1.0.34 §5.7). */
 final class PackageManifests {
@@ -41,17 +43,8 @@ final class PackageManifests {
     this.search = search;
   }
 
-  /**
-   * @param roles all that were accepted
-   */
-  private static List<StaleRole> stale(CheckTime time, List<Role> roles) {
-    return roles.stream()
-        .filter(role -> time.isExpired(role.common().expires()))
-        .map(role -> new StaleRole(role.type().toString(), role.common().expires()))
-        .toList();
-  }
-
-  Catalog catalog(Instant clock, CheckTime time, List<Role> roles) throws RefusedException {
+  Catalog catalog(Instant clock, CheckTime time) throws RefusedException {
+    List<TrustedTargets> roles = search.readAll();
     Provenance provenance = provenance(trusted.targets().orElseThrow());
     List<VerifiedPackage> packages = new ArrayList<>();
     List<Refusal> faults = new ArrayList<>();
@@ -74,24 +67,37 @@ final class PackageManifests {
         provenance,
         trusted.root().version(),
         trusted.timestamp().orElseThrow().version(),
-        roles.stream().map(role -> role.common().expires()).min(Instant::compareTo).orElseThrow(),
+        expires(roles),
         stale(time, roles),
-        aheadOf(clock, roles));
+        aheadOf(clock));
   }
 
-  private static SortedSet<String> paths(List<Role> roles) {
+  private static SortedSet<String> paths(List<TrustedTargets> roles) {
     SortedSet<String> paths = new TreeSet<>();
-    for (Role role : roles) {
-      if (role instanceof Targets targets) {
-        paths.addAll(targets.targets().keySet());
-      }
-    }
+    roles.forEach(each -> paths.addAll(each.role().targets().keySet()));
     return paths;
   }
 
-  private static Optional<Duration> aheadOf(Instant clock, List<Role> roles) {
-    return roles.stream()
-        .flatMap(role -> role.common().signedAt().stream())
+  private Instant expires(List<TrustedTargets> roles) {
+    return Stream.concat(MediumClient.topLevel(trusted), roles.stream().map(TrustedTargets::role))
+        .map((Role role) -> role.common().expires())
+        .min(Instant::compareTo)
+        .orElseThrow();
+  }
+
+  private List<StaleRole> stale(CheckTime time, List<TrustedTargets> roles) {
+    Stream<StaleRole> above =
+        MediumClient.topLevel(trusted)
+            .filter(role -> role.type() != RoleType.TARGETS)
+            .map(role -> new StaleRole(role.type().toString(), role.common().expires()));
+    Stream<StaleRole> targets =
+        roles.stream().map(each -> new StaleRole(each.name(), each.role().common().expires()));
+    return Stream.concat(above, targets).filter(each -> time.isExpired(each.expires())).toList();
+  }
+
+  private Optional<Duration> aheadOf(Instant clock) {
+    return MediumClient.topLevel(trusted)
+        .flatMap((Role role) -> role.common().signedAt().stream())
         .max(Instant::compareTo)
         .map(newest -> Duration.between(clock, newest))
         .filter(ahead -> ahead.compareTo(CLOCK_TOLERANCE) > 0);

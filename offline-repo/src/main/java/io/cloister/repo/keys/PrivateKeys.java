@@ -2,17 +2,16 @@ package io.cloister.repo.keys;
 
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
-import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.SecureRandom;
 import java.security.interfaces.EdECPrivateKey;
 import java.security.interfaces.RSAPrivateCrtKey;
 import java.security.spec.InvalidKeySpecException;
-import java.security.spec.NamedParameterSpec;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.RSAPublicKeySpec;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 
 /** Reads private keys, and finds the public half that PKCS#8 need not hold. */
@@ -22,10 +21,30 @@ final class PrivateKeys {
 
   private static final int P256_POINT_BYTES = 65;
 
+  /** RFC 9881 §6: an ML-DSA-87 key that is a seed of 32 bytes, and one that is seed and key. */
+  private static final List<byte[]> ML_DSA_SEEDS =
+      List.of(
+          HexFormat.of().parseHex("3034020100300b060960864801650304031304228020"),
+          HexFormat.of().parseHex("3082135e020100300b06096086480165030403130482134a308213460420"));
+
+  private static final int SEED_BYTES = 32;
+
   private PrivateKeys() {}
 
   /** Throws IllegalArgumentException with the reason. */
   static SigningKey parse(byte[] pkcs8, Optional<byte[]> publicHalf) {
+    for (byte[] head : ML_DSA_SEEDS) {
+      // OpenSSL writes the seed, the JDK reads only the key that is made of it.
+      int end = head.length + SEED_BYTES;
+      if (pkcs8.length >= end && Arrays.equals(pkcs8, 0, head.length, head, 0, head.length)) {
+        byte[] seed = Arrays.copyOfRange(pkcs8, head.length, end);
+        return SigningKey.generate(KeyKind.ML_DSA_87, new Seed(seed));
+      }
+    }
+    return parseWhole(pkcs8, publicHalf);
+  }
+
+  private static SigningKey parseWhole(byte[] pkcs8, Optional<byte[]> publicHalf) {
     for (KeyKind kind : KeyKind.values()) {
       try {
         PrivateKey secret =
@@ -48,18 +67,15 @@ final class PrivateKeys {
   private static VerifyingKey derive(KeyKind kind, PrivateKey secret, byte[] pkcs8)
       throws GeneralSecurityException {
     return switch (kind) {
-      case ED25519 -> fromSeed(((EdECPrivateKey) secret).getBytes().orElseThrow());
+      case ED25519 -> {
+        // The JDK computes a public key only while generating, from 32 random bytes: the seed.
+        byte[] seed = ((EdECPrivateKey) secret).getBytes().orElseThrow();
+        yield SigningKey.generate(kind, new Seed(seed)).verifying();
+      }
       case RSA -> fromCrt((RSAPrivateCrtKey) secret);
       case ECDSA -> fromEnd(pkcs8);
       case ML_DSA_87 -> throw noPublicHalf();
     };
-  }
-
-  /** The JDK computes a public key only while generating, from 32 random bytes: the seed. */
-  private static VerifyingKey fromSeed(byte[] seed) throws GeneralSecurityException {
-    KeyPairGenerator generator = KeyPairGenerator.getInstance(KeyKind.ED25519.javaName());
-    generator.initialize(NamedParameterSpec.ED25519, new Seed(seed));
-    return VerifyingKey.of(KeyKind.ED25519, generator.generateKeyPair().getPublic().getEncoded());
   }
 
   private static VerifyingKey fromCrt(RSAPrivateCrtKey secret) throws GeneralSecurityException {
@@ -95,7 +111,7 @@ final class PrivateKeys {
     @Override
     public void nextBytes(byte[] bytes) {
       if (bytes.length != seed.length) {
-        throw new IllegalStateException("Ed25519 asks for 32 bytes");
+        throw new IllegalStateException("a key is made of 32 random bytes");
       }
       System.arraycopy(seed, 0, bytes, 0, bytes.length);
     }

@@ -70,14 +70,20 @@ public final class SigningKey {
             .orElseThrow(() -> new IllegalArgumentException("no PEM block " + PEM_LABEL));
     SigningKey key = PrivateKeys.parse(der, Pem.find(pem, VerifyingKey.PEM_LABEL));
     byte[] probe = "Does the public half fit?".getBytes(StandardCharsets.US_ASCII);
-    if (!key.verifying.verifies(probe, key.sign(probe).sig())) {
-      throw new IllegalArgumentException("the public key is not that of the private key");
+    try {
+      key.verifying.verify(probe, key.sign(probe).sig());
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("the public key is not that of the private key", e);
     }
     return key;
   }
 
   static SigningKey of(PrivateKey secret, VerifyingKey verifying) {
     return new SigningKey(secret, verifying);
+  }
+
+  VerifyingKey verifying() {
+    return verifying;
   }
 
   /** PKCS#8 PEM, and the public half. */

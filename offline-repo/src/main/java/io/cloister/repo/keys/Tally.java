@@ -52,9 +52,7 @@ public record Tally(int required, List<String> keyIds, Set<KeyKind> kinds, List<
     for (Signature signature : file.signatures()) {
       try {
         VerifyingKey key = signer(signature, keys, role);
-        if (!key.verifies(message, signature.sig())) {
-          throw new IllegalArgumentException("the signature does not match");
-        }
+        key.verify(message, signature.sig());
         if (!counted.add(KeyIdentity.of(key))) {
           throw new IllegalArgumentException("the same key signed already");
         }

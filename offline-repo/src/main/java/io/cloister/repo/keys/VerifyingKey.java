@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** A public key that this program can check signatures with. */
 record VerifyingKey(KeyKind kind, PublicKey key) {
@@ -100,30 +101,36 @@ record VerifyingKey(KeyKind kind, PublicKey key) {
   }
 
   /**
+   * Throws IllegalArgumentException with the reason where the signature does not count.
+   *
    * @param sig hexadecimal digits, lower case: upper case would be a second spelling
    */
-  boolean verifies(byte[] message, String sig) {
+  void verify(byte[] message, String sig) {
     if (sig.length() > SIGNATURE_DIGITS_MAX
         || sig.length() % 2 != 0
         || !isLowerHex(sig, sig.length())) {
-      return false;
+      throw new IllegalArgumentException("the signature is not lower-case hexadecimal digits");
     }
-    byte[] bytes = HexFormat.of().parseHex(sig);
+    if (!verifies(message, HexFormat.of().parseHex(sig))) {
+      throw new IllegalArgumentException("the signature does not match");
+    }
+  }
+
+  private boolean verifies(byte[] message, byte[] sig) {
     return switch (kind) {
-      case ED25519, ML_DSA_87 -> verifies(kind.javaName(), List.of(), message, bytes);
-      case ECDSA -> verifies("SHA256withECDSA", List.of(), message, bytes);
+      case ED25519, ML_DSA_87 -> verifies(kind.javaName(), List.of(), message, sig);
+      case ECDSA -> verifies("SHA256withECDSA", List.of(), message, sig);
       case RSA ->
-          saltLengths().stream()
-              .anyMatch(salt -> verifies("RSASSA-PSS", List.of(pss(salt)), message, bytes));
+          saltLengths().anyMatch(salt -> verifies("RSASSA-PSS", List.of(pss(salt)), message, sig));
     };
   }
 
   /**
    * The specification leaves it open: signers take the digest's length, or all there is room for.
    */
-  private List<Integer> saltLengths() {
+  private Stream<Integer> saltLengths() {
     int encodedBytes = (((RSAPublicKey) key).getModulus().bitLength() + 6) / 8;
-    return List.of(SHA256_BYTES, encodedBytes - SHA256_BYTES - 2);
+    return Stream.of(SHA256_BYTES, encodedBytes - SHA256_BYTES - 2);
   }
 
   static PSSParameterSpec pss(int saltBytes) {

@@ -34,6 +34,24 @@ public final class CanonicalJson {
     return utf8(form.text);
   }
 
+  /**
+   * The same text as JSON that parsers take (RFC 8259 §7): the canonical form has control
+   * characters raw, such as the line breaks of PEM. It has none between its strings, so escaping
+   * all will do.
+   */
+  static byte[] escaped(byte[] canonical) {
+    ByteArrayOutputStream escaped = new ByteArrayOutputStream(canonical.length);
+    for (byte each : canonical) {
+      if (each < 0 || each >= ' ') {
+        escaped.write(each);
+      } else {
+        String escape = each == '\n' ? "\\n" : "\\u%04x".formatted(each);
+        escaped.writeBytes(escape.getBytes(StandardCharsets.US_ASCII));
+      }
+    }
+    return escaped.toByteArray();
+  }
+
   private void append(JsonNode value) throws JsonException {
     switch (value.getNodeType()) {
       case OBJECT -> appendObject(value);

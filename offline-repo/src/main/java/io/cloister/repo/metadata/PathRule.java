@@ -32,11 +32,11 @@ public sealed interface PathRule {
 
   /** Bins: how the SHA-256 digest of a path may start. */
   record HashPrefixes(List<String> prefixes) implements PathRule {
-    /** Refuses what is not 1 to 64 lower-case hexadecimal digits: an empty prefix is every path. */
+    /** Refuses what is not lower-case hexadecimal digits; no digit at all covers every path. */
     public HashPrefixes {
       prefixes = List.copyOf(prefixes);
       for (String each : prefixes) {
-        if (each.isEmpty() || each.length() > 64 || !Sha256.isLowerHex(each, each.length())) {
+        if (!Sha256.isLowerHex(each, each.length())) {
           throw new IllegalArgumentException("not a hash prefix: \"" + each + "\"");
         }
       }

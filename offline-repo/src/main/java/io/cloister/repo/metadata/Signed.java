@@ -54,7 +54,7 @@ public final class Signed<T extends Role> {
     return parse(bytes, file, RoleType.TARGETS, Targets::parse);
   }
 
-  /** Of new metadata; {@link #bytes} is its canonical file. */
+  /** Of new metadata; {@link #bytes} is the canonical form as JSON. */
   public static <T extends Role> Signed<T> of(T role, List<Signature> signatures) {
     try {
       byte[] canonical = CanonicalJson.encode(role.encode());
@@ -78,9 +78,9 @@ public final class Signed<T extends Role> {
     signatures.forEach(each -> list.addObject().put("keyid", each.keyId()).put("sig", each.sig()));
     ByteArrayOutputStream file = new ByteArrayOutputStream();
     file.writeBytes("{\"signatures\":".getBytes(StandardCharsets.UTF_8));
-    file.writeBytes(CanonicalJson.encode(list));
+    file.writeBytes(CanonicalJson.escaped(CanonicalJson.encode(list)));
     file.writeBytes(",\"signed\":".getBytes(StandardCharsets.UTF_8));
-    file.writeBytes(canonical);
+    file.writeBytes(CanonicalJson.escaped(canonical));
     file.write('}');
     return file.toByteArray();
   }

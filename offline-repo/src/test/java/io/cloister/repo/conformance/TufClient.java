@@ -39,17 +39,17 @@ public final class TufClient {
   }
 
   @SuppressWarnings("SystemExitOutsideMain")
-  public static void main(String[] arguments) throws IOException {
+  public static void main(String[] arguments) {
     System.exit(run(arguments));
   }
 
   /** 0 done, 1 not. */
-  static int run(String... arguments) throws IOException {
+  static int run(String... arguments) {
     try {
       new TufClient(arguments).run();
       return 0;
-    } catch (IllegalArgumentException e) {
-      System.err.println("error: " + e.getMessage());
+    } catch (IllegalArgumentException | IOException e) {
+      System.err.println("error: " + e);
     } catch (RefusedException e) {
       RefusedCommand command = new RefusedCommand("the repository", "tuf-client", "see the folder");
       RefusalWords.problems(e, command).forEach(each -> System.err.print(each.text()));

@@ -1,0 +1,137 @@
+package io.cloister.repo.keys;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.cloister.repo.metadata.Key;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Every kind of key signs, verifies, and is read as OpenSSL writes it. */
+final class KeysTest {
+  private static final byte[] MESSAGE = "message".getBytes(StandardCharsets.UTF_8);
+  private static final byte[] OTHER = "massage".getBytes(StandardCharsets.UTF_8);
+
+  private static String resource(String name) throws IOException {
+    try (InputStream stream = KeysTest.class.getResourceAsStream("/keys/" + name)) {
+      return new String(
+          Objects.requireNonNull(stream, name).readAllBytes(), StandardCharsets.US_ASCII);
+    }
+  }
+
+  private static SigningKey openssl(KeyKind kind) throws IOException {
+    return SigningKey.parsePem(resource(kind + ".pem"));
+  }
+
+  private static void assertVerifies(Key key, byte[] message, String sig) {
+    assertThatCode(() -> VerifyingKey.parse(key).verify(message, sig)).doesNotThrowAnyException();
+  }
+
+  private static void assertRefuses(Key key, byte[] message, String sig) {
+    assertThatThrownBy(() -> VerifyingKey.parse(key).verify(message, sig))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aNewKeySignsAndIsReadBack(KeyKind kind) {
+    SigningKey made = SigningKey.generate(kind, new SecureRandom());
+    SigningKey read = SigningKey.parsePem(made.encodePem());
+    assertThat(read.key()).isEqualTo(made.key());
+    assertThat(KeyKind.find(read.key())).contains(kind);
+    String sig = read.sign(MESSAGE).sig();
+    assertVerifies(made.key(), MESSAGE, sig);
+    assertRefuses(made.key(), OTHER, sig);
+    assertRefuses(SigningKey.generate(kind, new SecureRandom()).key(), MESSAGE, sig);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aKeyAndASignatureByOpensslAreTaken(KeyKind kind) throws IOException {
+    SigningKey key = openssl(kind);
+    assertThat(VerifyingKey.of(kind, Pem.find(resource(kind + ".pub.pem"), "PUBLIC KEY").get()))
+        .isEqualTo(key.verifying());
+    assertVerifies(key.key(), MESSAGE, resource(kind + ".sig"));
+    assertRefuses(key.key(), OTHER, resource(kind + ".sig"));
+    assertVerifies(key.key(), MESSAGE, key.sign(MESSAGE).sig());
+  }
+
+  @Test
+  void anRsaSignatureMayHaveTheLongestSalt() throws IOException {
+    assertVerifies(openssl(KeyKind.RSA).key(), MESSAGE, resource("rsa-salt-max.sig"));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void signaturesThatAreNoSignaturesAreRefused(KeyKind kind) throws IOException {
+    Key key = openssl(kind).key();
+    String sig = resource(kind + ".sig");
+    for (String bad :
+        new String[] {
+          "", "00", "zz", sig.substring(2), sig + "00", sig.substring(1), "0".repeat(20_000)
+        }) {
+      assertRefuses(key, MESSAGE, bad);
+    }
+    String upper = sig.toUpperCase(java.util.Locale.ROOT);
+    assertThat(upper).isNotEqualTo(sig);
+    assertRefuses(key, MESSAGE, upper);
+  }
+
+  @Test
+  void shortRsaKeysAndOtherCurvesAreRefused() throws IOException {
+    for (String name : new String[] {"rsa-1024.pem", "p384.pem"}) {
+      String pem = resource(name);
+      assertThatThrownBy(() -> SigningKey.parsePem(pem))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  @Test
+  void aKeyWhosePublicHalfIsAnothersIsRefused() throws IOException {
+    String pem = resource("ecdsa.pem");
+    String other =
+        Pem.encode(
+            SigningKey.generate(KeyKind.ECDSA, new SecureRandom()).verifying().key().getEncoded(),
+            "PUBLIC KEY");
+    assertThatThrownBy(() -> SigningKey.parsePem(pem + other))
+        .hasMessage("the public key is not that of the private key");
+  }
+
+  @Test
+  void aKeyWithoutItsPublicHalfTellsHowToAppendIt() {
+    String pem = SigningKey.generate(KeyKind.ML_DSA_87, new SecureRandom()).encodePem();
+    String secret = pem.substring(0, pem.indexOf("-----BEGIN PUBLIC KEY"));
+    assertThatThrownBy(() -> SigningKey.parsePem(secret))
+        .hasMessageContaining("openssl pkey -in KEY -pubout >> KEY");
+  }
+
+  @Test
+  void oneKeySpeltTwiceIsOneKey() throws IOException {
+    Key key = openssl(KeyKind.ECDSA).key();
+    Key legacy =
+        new Key(
+            "ecdsa-sha2-nistp256",
+            key.scheme(),
+            "\n" + key.publicValue().replace("\n", "\r\n"),
+            Map.of());
+    assertThat(legacy.id()).isNotEqualTo(key.id());
+    assertThat(KeyIdentity.of(legacy)).isEqualTo(KeyIdentity.of(key));
+    assertVerifies(legacy, MESSAGE, resource("ecdsa.sig"));
+  }
+
+  @Test
+  void aKeyOfAnUnknownKindHasAnIdentityAndNoValidSignature() throws IOException {
+    Key stranger = new Key("sphincs+", "sphincs+-shake-256s", "00", Map.of());
+    assertThat(KeyIdentity.of(stranger)).isEqualTo(KeyIdentity.of(stranger));
+    assertThatThrownBy(() -> VerifyingKey.parse(stranger))
+        .hasMessage("this program cannot check sphincs+-shake-256s");
+  }
+}

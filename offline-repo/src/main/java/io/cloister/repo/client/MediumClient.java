@@ -4,6 +4,7 @@ import io.cloister.repo.MediaRefusal.Where;
 import io.cloister.repo.Refusal;
 import io.cloister.repo.RefusedException;
 import io.cloister.repo.TrustRefusal;
+import io.cloister.repo.content.FileName;
 import io.cloister.repo.content.Progress;
 import io.cloister.repo.media.Medium;
 import io.cloister.repo.metadata.Role;
@@ -57,9 +58,7 @@ public final class MediumClient {
     TrustedMetadata start = kept.isPresent() ? startFrom(kept.get()) : startFromAnchor();
     ClientWorkflow workflow =
         new ClientWorkflow(
-            (file, bytesMax) -> medium.find(Where.of(file), bytesMax),
-            start.under(policy.signatures(), RoleType.ROOT.fileName()),
-            time);
+            this::find, start.under(policy.signatures(), RoleType.ROOT.fileName()), time);
     workflow.refresh();
     TrustedMetadata trusted = workflow.trusted();
     DelegationSearch search = new DelegationSearch(workflow);
@@ -108,6 +107,16 @@ public final class MediumClient {
     }
     store.note(clock, catalog.get());
     store.persist(accepted.get(), newestSignedAt);
+  }
+
+  /** A delegated role may be called what no file of a medium is. */
+  private Optional<byte[]> find(String file, int bytesMax) throws RefusedException {
+    try {
+      return medium.find(Where.of(FileName.check(file)), bytesMax);
+    } catch (IllegalArgumentException e) {
+      throw new RefusedException(
+          new TrustRefusal.MalformedMetadata(file, String.valueOf(e.getMessage())));
+    }
   }
 
   /** Only they tell the time: whoever signs a delegated role must not set the machine's. */

@@ -108,7 +108,17 @@ final class DelegationSearchTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"../../etc/passwd", "..", "/absolute", "a\\b", "a:b", "a\u0000b", "ä 🔒", "?"})
+      strings = {
+        "../../etc/passwd",
+        "..",
+        "/absolute",
+        "a\\b",
+        "a:b",
+        "a%2Fb",
+        "a\u0000\nb",
+        "ä 🔒",
+        "?"
+      })
   void noRoleNameLeadsOutOfItsFolder(String name) throws Exception {
     repository.delegate("targets", name, "*", team, false).target(name, "x");
     assertThat(search().find("x").orElseThrow().role().name()).isEqualTo(name);

@@ -7,6 +7,7 @@ import io.cloister.repo.RefusedCommand;
 import io.cloister.repo.RefusedException;
 import io.cloister.repo.client.ClientWorkflow;
 import io.cloister.repo.client.DelegationSearch;
+import io.cloister.repo.content.DurableFiles;
 import io.cloister.repo.trust.CheckTime;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -77,8 +78,9 @@ public final class TufClient {
       throw new IllegalArgumentException("init needs a trusted root");
     }
     byte[] root = Files.readAllBytes(Path.of(words.getLast()));
-    new TrustFolder(Path.of(option("--metadata-dir")), new HttpRepository(""))
-        .keep("root.json", root);
+    Path folder = Path.of(option("--metadata-dir"));
+    DurableFiles.createFolders(folder);
+    new TrustFolder(folder, new HttpRepository("")).keep("root.json", root);
   }
 
   private ClientWorkflow refresh(Instant now) throws RefusedException {

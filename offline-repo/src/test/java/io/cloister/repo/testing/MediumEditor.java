@@ -74,6 +74,31 @@ public final class MediumEditor {
         });
   }
 
+  /** Hands the packages whose path matches to a new role, as its key would sign them. */
+  public MediumEditor delegate(String role, String pattern, SigningKey key)
+      throws IOException, JsonException {
+    ObjectNode delegated = signed(RoleType.TARGETS).deepCopy();
+    byte[] bytes = encode(delegated, List.of(key));
+    write("metadata/" + delegated.get("version").asLong() + "." + role + ".json", bytes);
+    edit(
+        RoleType.TARGETS,
+        targets -> {
+          targets.putObject("targets");
+          ObjectNode delegations = targets.putObject("delegations");
+          delegations.putObject("keys").set(key.key().id(), keyNode(key.key()));
+          ObjectNode entry = delegations.putArray("roles").addObject();
+          entry.put("name", role).put("threshold", 1).put("terminating", true);
+          entry.putArray("keyids").add(key.key().id());
+          entry.putArray("paths").add(pattern);
+        });
+    return edit(
+        RoleType.SNAPSHOT,
+        snapshot ->
+            ((ObjectNode) snapshot.get("meta"))
+                .putObject(role + ".json")
+                .put("version", delegated.get("version").asLong()));
+  }
+
   /** Stores a blob under its true name. */
   public Sha256 putBlob(byte[] bytes) throws IOException {
     Sha256 digest = Sha256.of(bytes);
@@ -83,16 +108,25 @@ public final class MediumEditor {
 
   /** Adds the next root, naming one new key for a role, signed by the old root keys and the new. */
   public MediumEditor rotate(RoleType type, SigningKey next) throws IOException, JsonException {
+    return rekey(type, List.of(next));
+  }
+
+  /** Likewise for several keys, all of which must sign from then on. */
+  public MediumEditor rekey(RoleType type, List<SigningKey> next)
+      throws IOException, JsonException {
     List<SigningKey> old = keys.getOrDefault(RoleType.ROOT, List.of());
     ObjectNode signed = signed(RoleType.ROOT);
     long version = signed.get("version").asLong() + 1;
     signed.put("version", version);
-    ((ObjectNode) signed.get("keys")).set(next.key().id(), keyNode(next.key()));
     ObjectNode role = (ObjectNode) signed.get("roles").get(type.toString());
-    role.put("threshold", 1).putArray("keyids").add(next.key().id());
-    keys.put(type, List.of(next));
+    ArrayNode ids = role.put("threshold", next.size()).putArray("keyids");
+    for (SigningKey each : next) {
+      ((ObjectNode) signed.get("keys")).set(each.key().id(), keyNode(each.key()));
+      ids.add(each.key().id());
+    }
+    keys.put(type, next);
     List<SigningKey> signers =
-        type == RoleType.ROOT ? Stream.concat(old.stream(), Stream.of(next)).toList() : old;
+        type == RoleType.ROOT ? Stream.concat(old.stream(), next.stream()).toList() : old;
     write("metadata/" + version + ".root.json", encode(signed, signers));
     return type == RoleType.ROOT ? sum() : edit(type, same -> {});
   }

@@ -4,6 +4,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.SecureRandom;
+import java.security.interfaces.ECPrivateKey;
 import java.security.interfaces.EdECPrivateKey;
 import java.security.interfaces.RSAPrivateCrtKey;
 import java.security.spec.InvalidKeySpecException;
@@ -20,6 +21,7 @@ final class PrivateKeys {
   private static final byte[] P256_PUBLIC = HexFormat.of().parseHex("a144034200");
 
   private static final int P256_POINT_BYTES = 65;
+  private static final int P256_BITS = 256;
 
   /** RFC 9881 §6: an ML-DSA-87 key that is a seed of 32 bytes, and one that is seed and key. */
   private static final List<byte[]> ML_DSA_SEEDS =
@@ -73,7 +75,7 @@ final class PrivateKeys {
         yield SigningKey.generate(kind, new Seed(seed)).verifying();
       }
       case RSA -> fromCrt((RSAPrivateCrtKey) secret);
-      case ECDSA -> fromEnd(pkcs8);
+      case ECDSA -> fromEnd((ECPrivateKey) secret, pkcs8);
       case ML_DSA_87 -> throw noPublicHalf();
     };
   }
@@ -85,7 +87,10 @@ final class PrivateKeys {
   }
 
   /** OpenSSL puts it there, the JDK does not read it. */
-  private static VerifyingKey fromEnd(byte[] pkcs8) {
+  private static VerifyingKey fromEnd(ECPrivateKey secret, byte[] pkcs8) {
+    if (secret.getParams().getCurve().getField().getFieldSize() != P256_BITS) {
+      throw new IllegalArgumentException("the curve is not P-256");
+    }
     int point = pkcs8.length - P256_POINT_BYTES;
     int mark = point - P256_PUBLIC.length;
     if (mark < 0 || !Arrays.equals(pkcs8, mark, point, P256_PUBLIC, 0, P256_PUBLIC.length)) {

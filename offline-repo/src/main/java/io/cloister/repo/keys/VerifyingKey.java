@@ -6,8 +6,10 @@ import java.security.KeyFactory;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.interfaces.RSAPublicKey;
+import java.security.spec.KeySpec;
 import java.security.spec.MGF1ParameterSpec;
 import java.security.spec.PSSParameterSpec;
+import java.security.spec.RSAPublicKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -26,7 +28,13 @@ record VerifyingKey(KeyKind kind, PublicKey key) {
   private static final byte[] P256_PREFIX =
       HexFormat.of().parseHex("3059301306072a8648ce3d020106082a8648ce3d030107034200");
 
+  /** RFC 9881 §4: SubjectPublicKeyInfo of an ML-DSA-87 key is this and the 2592 raw bytes. */
+  private static final byte[] ML_DSA_87_PREFIX =
+      HexFormat.of().parseHex("30820a32300b060960864801650304031303820a2100");
+
   private static final int ED25519_BYTES = 32;
+  private static final int P256_POINT_BYTES = 65;
+  private static final int ML_DSA_87_BYTES = 2592;
   private static final int RSA_BITS_MIN = 2048;
   private static final int RSA_BITS_MAX = 8192;
   private static final int SHA256_BYTES = 32;
@@ -52,14 +60,16 @@ record VerifyingKey(KeyKind kind, PublicKey key) {
     return of(kind, joined(ED25519_PREFIX, HexFormat.of().parseHex(key.publicValue())));
   }
 
-  /** From SubjectPublicKeyInfo. Throws IllegalArgumentException where it is no sound key. */
+  /**
+   * From SubjectPublicKeyInfo in DER, strictly: a second encoding of a key would be a second key.
+   * Throws IllegalArgumentException where it is no sound key.
+   */
   static VerifyingKey of(KeyKind kind, byte[] encoded) {
     try {
-      PublicKey key =
-          KeyFactory.getInstance(kind.javaName()).generatePublic(new X509EncodedKeySpec(encoded));
-      VerifyingKey verifying = new VerifyingKey(kind, key);
-      verifying.check();
-      return verifying;
+      KeyFactory factory = KeyFactory.getInstance(kind.javaName());
+      PublicKey key = factory.generatePublic(new X509EncodedKeySpec(encoded));
+      check(key, encoded, kind, factory);
+      return new VerifyingKey(kind, key);
     } catch (GeneralSecurityException e) {
       throw new IllegalArgumentException("the key is no public key of kind " + kind, e);
     }
@@ -70,24 +80,33 @@ record VerifyingKey(KeyKind kind, PublicKey key) {
     return of(KeyKind.ECDSA, joined(P256_PREFIX, point));
   }
 
-  private void check() {
-    byte[] encoded = key.getEncoded();
-    boolean sound =
+  private static void check(PublicKey key, byte[] encoded, KeyKind kind, KeyFactory factory)
+      throws GeneralSecurityException {
+    boolean strict =
         switch (kind) {
-          case ED25519, ML_DSA_87 -> true;
-          case ECDSA ->
-              Arrays.equals(encoded, 0, P256_PREFIX.length, P256_PREFIX, 0, P256_PREFIX.length);
+          case ED25519 -> isPrefixed(encoded, ED25519_PREFIX, ED25519_BYTES);
+          case ECDSA -> isPrefixed(encoded, P256_PREFIX, P256_POINT_BYTES);
+          case ML_DSA_87 -> isPrefixed(encoded, ML_DSA_87_PREFIX, ML_DSA_87_BYTES);
           case RSA -> {
-            int bits = ((RSAPublicKey) key).getModulus().bitLength();
-            yield RSA_BITS_MIN <= bits && bits <= RSA_BITS_MAX;
+            RSAPublicKey rsa = (RSAPublicKey) key;
+            int bits = rsa.getModulus().bitLength();
+            if (bits < RSA_BITS_MIN || bits > RSA_BITS_MAX) {
+              throw new IllegalArgumentException(
+                  "an RSA key has %d to %d bits".formatted(RSA_BITS_MIN, RSA_BITS_MAX));
+            }
+            KeySpec numbers = new RSAPublicKeySpec(rsa.getModulus(), rsa.getPublicExponent());
+            yield Arrays.equals(encoded, factory.generatePublic(numbers).getEncoded());
           }
         };
-    if (!sound) {
+    if (!strict) {
       throw new IllegalArgumentException(
-          kind == KeyKind.RSA
-              ? "an RSA key has %d to %d bits".formatted(RSA_BITS_MIN, RSA_BITS_MAX)
-              : "the curve is not P-256");
+          kind == KeyKind.ECDSA ? "the curve is not P-256" : "the key is not in DER");
     }
+  }
+
+  private static boolean isPrefixed(byte[] encoded, byte[] prefix, int rest) {
+    return encoded.length == prefix.length + rest
+        && Arrays.equals(encoded, 0, prefix.length, prefix, 0, prefix.length);
   }
 
   /** As metadata carries it. */

@@ -11,8 +11,10 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Every kind of key signs, verifies, and is read as OpenSSL writes it. */
@@ -85,13 +87,38 @@ final class KeysTest {
     assertRefuses(key, MESSAGE, upper);
   }
 
-  @Test
-  void shortRsaKeysAndOtherCurvesAreRefused() throws IOException {
-    for (String name : new String[] {"rsa-1024.pem", "p384.pem"}) {
-      String pem = resource(name);
-      assertThatThrownBy(() -> SigningKey.parsePem(pem))
-          .isInstanceOf(IllegalArgumentException.class);
+  @ParameterizedTest
+  @CsvSource({"rsa-1024.pem, an RSA key has 2048 to 8192 bits", "p384.pem, the curve is not P-256"})
+  void shortRsaKeysAndOtherCurvesAreRefused(String name, String why) throws IOException {
+    String pem = resource(name);
+    assertThatThrownBy(() -> SigningKey.parsePem(pem)).hasMessage(why);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void brokenKeysAndSignaturesAreRefusedWithAReason(KeyKind kind) throws IOException {
+    Random random = new Random(204);
+    Key key = openssl(kind).key();
+    String sig = resource(kind + ".sig");
+    for (int i = 0; i < 200; i++) {
+      assertRefuses(key, MESSAGE, broken(sig, random, "0123456789abcdef"));
+      Key other =
+          new Key(
+              key.keytype(), key.scheme(), broken(key.publicValue(), random, "0a/+9fAz"), Map.of());
+      if (!KeyIdentity.of(other).equals(KeyIdentity.of(key))) {
+        assertRefuses(other, MESSAGE, sig);
+      }
     }
+  }
+
+  /** Another character somewhere, or the text cut there. */
+  private static String broken(String text, Random random, String characters) {
+    int at = random.nextInt(text.length());
+    char other = characters.charAt(random.nextInt(characters.length()));
+    if (text.charAt(at) == other) {
+      return text.substring(0, at);
+    }
+    return text.substring(0, at) + other + text.substring(at + 1);
   }
 
   @Test

@@ -4,8 +4,14 @@ import io.cloister.repo.VendorRefusal.BadArgument;
 import io.cloister.repo.VendorRefusal.BadKeyFile;
 import io.cloister.repo.VendorRefusal.BadPackage;
 import io.cloister.repo.VendorRefusal.BadRepository;
+import io.cloister.repo.VendorRefusal.BadRoleFile;
+import io.cloister.repo.VendorRefusal.BadToken;
 import io.cloister.repo.VendorRefusal.FileFault;
+import io.cloister.repo.VendorRefusal.OtherContent;
+import io.cloister.repo.VendorRefusal.ThresholdUnreachable;
 import io.cloister.repo.VendorRefusal.UnknownKey;
+import io.cloister.repo.VendorRefusal.UnknownKeyId;
+import io.cloister.repo.VendorRefusal.UnknownRole;
 import io.cloister.repo.VendorRefusal.WouldOverwrite;
 
 /** Words for the vendor's tool. */
@@ -27,7 +33,13 @@ final class VendorWords {
               .why("keys, packages and media are never replaced")
               .problem(command, "choose another path or version, or remove it yourself");
       case BadKeyFile it -> badKeyFile(it, command);
+      case BadToken it -> badToken(it, command);
       case UnknownKey it -> unknownKey(it, command);
+      case UnknownKeyId it -> unknownKeyId(it, command);
+      case UnknownRole it -> unknownRole(it, command);
+      case ThresholdUnreachable it -> thresholdUnreachable(it, command);
+      case BadRoleFile it -> badRoleFile(it, command);
+      case OtherContent it -> otherContent(it, command);
       case BadRepository it ->
           words("USAGE-REPOSITORY", "the repository is not ready for this command")
               .line("folder", it.folder())
@@ -59,6 +71,58 @@ final class VendorWords {
         .line("known", it.known())
         .why("its signature would count for nothing")
         .problem(command, "sign with a key named by root.json");
+  }
+
+  private static Problem badToken(BadToken it, RefusedCommand command) {
+    return words("USAGE-KEY-TOKEN", "a key on a token cannot be used")
+        .line("key", it.uri())
+        .line("fault", it.fault())
+        .why("it is named by a PKCS#11 URI (RFC 7512) and lies there with a certificate")
+        .problem(command, command.then("plug the token in, or mend the URI"));
+  }
+
+  private static Problem unknownKeyId(UnknownKeyId it, RefusedCommand command) {
+    return words("USAGE-KEY-ID", "the key id does not mean one key")
+        .line("key", it.keyId())
+        .line("matches", String.valueOf(it.matches()))
+        .line("known", it.known())
+        .why("a key is named by its id or the first 8 digits or more of it")
+        .problem(command, "see the key ids with: cloister-repo inspect REPO");
+  }
+
+  private static Problem unknownRole(UnknownRole it, RefusedCommand command) {
+    return words("USAGE-ROLE", "there is no such role")
+        .line("role", it.role())
+        .line("known", it.known())
+        .why("roles are root, targets, snapshot, timestamp and the delegated ones")
+        .problem(command, "see the roles with: cloister-repo inspect REPO");
+  }
+
+  private static Problem thresholdUnreachable(ThresholdUnreachable it, RefusedCommand command) {
+    return words("USAGE-THRESHOLD", "the role could not be signed any more")
+        .line("role", it.role())
+        .line("threshold", it.threshold() + " different keys")
+        .line("keys", String.valueOf(it.keys()))
+        .why("nobody could ever reach the threshold (TUF 1.0.34 §4.3)")
+        .problem(command, "add a key, or lower the threshold, in the same command (rotate)");
+  }
+
+  private static Problem badRoleFile(BadRoleFile it, RefusedCommand command) {
+    return words("USAGE-ROLE-FILE", "the file does not carry a role to be signed")
+        .line("file", it.file())
+        .line("fault", it.fault())
+        .why("what is signed must be whole and follow what was signed before it")
+        .problem(command, "make it with: cloister-repo role export REPO ROLE FILE");
+  }
+
+  private static Problem otherContent(OtherContent it, RefusedCommand command) {
+    return words("USAGE-STAGED", "the signatures are for something else than what waits here")
+        .line("file", it.file())
+        .line("role", it.role())
+        .line("waiting", it.staged())
+        .line("offered", it.offered())
+        .why("a signature counts for the very bytes that were signed")
+        .problem(command, "export the role again and have that signed");
   }
 
   private static Problem badPackage(BadPackage it, RefusedCommand command) {

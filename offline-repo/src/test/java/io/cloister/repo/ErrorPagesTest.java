@@ -97,7 +97,16 @@ final class ErrorPagesTest {
         new VendorRefusal.WouldOverwrite("keys/root.pem", "a file"),
         new VendorRefusal.BadKeyFile(
             "keys/root.pem", "others may read it; run: chmod 600 keys/root.pem"),
+        new VendorRefusal.BadToken(
+            "pkcs11:token=Vendor;object=root?module-path=/usr/lib/softhsm/libsofthsm2.so",
+            "0 tokens match; there are [Vendor 2]"),
         new VendorRefusal.UnknownKey("keys/other.pem", A, B),
+        new VendorRefusal.UnknownKeyId("9f86", 0, A + ", " + B),
+        new VendorRefusal.UnknownRole("models", "[root, targets, models/vision, snapshot]"),
+        new VendorRefusal.ThresholdUnreachable("root", 3, 2),
+        new VendorRefusal.BadRoleFile("root.json", "version 4 does not follow version 2"),
+        new VendorRefusal.OtherContent(
+            "root.json", "root", "version 2, sha256 " + A, "version 2, sha256 " + B),
         new VendorRefusal.BadRepository("repo", "not everything that was added is signed"),
         new VendorRefusal.BadPackage("model", "model/link", "a link or special file"),
         new VendorRefusal.FileFault("repo", "No space left on device"));

@@ -42,7 +42,7 @@ public final class TestMedium {
   /** The newest medium. */
   public Path folder() throws RefusedException {
     if (!published) {
-      workspace.sign(Map.of(Path.of("vendor.pem"), key), SIGNED, false);
+      workspace.sign(Map.of("vendor.pem", key), SIGNED, false);
       media++;
       new Publication(workspace, SIGNED)
           .publish(folder.resolve("medium" + media), Optional.empty());

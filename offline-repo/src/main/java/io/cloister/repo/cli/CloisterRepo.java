@@ -11,6 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -27,12 +29,17 @@ import picocli.CommandLine.ScopeType;
       KeyCommand.class,
       AddCommand.class,
       SignCommand.class,
+      RoleCommand.class,
+      DelegateCommand.class,
+      RotateCommand.class,
+      RevokeCommand.class,
+      VerifyCommand.class,
       PublishCommand.class,
       InspectCommand.class
     },
     footer = {
       "",
-      "In order: key generate, init, add, sign, publish.",
+      "In order: key generate, init, add, sign, verify, publish.",
       "Exit codes: 0 done, 1 a defect, 2 usage, 3 refused, 4 host unfit, 5 media fault."
     })
 public final class CloisterRepo {
@@ -62,7 +69,16 @@ public final class CloisterRepo {
   /** The whole command, with everything it takes from outside. */
   public static CommandLine commandLine(
       PrintWriter out, PrintWriter err, Map<String, String> environment, Clock clock) {
-    CommandLine line = new CommandLine(new CloisterRepo(), new Parts(environment, clock));
+    return commandLine(out, err, environment, clock, Person::atTerminal);
+  }
+
+  static CommandLine commandLine(
+      PrintWriter out,
+      PrintWriter err,
+      Map<String, String> environment,
+      Clock clock,
+      Function<String, Optional<char[]>> person) {
+    CommandLine line = new CommandLine(new CloisterRepo(), new Parts(environment, clock, person));
     line.setOut(out).setErr(err);
     String version = CloisterRepo.class.getPackage().getImplementationVersion();
     line.getCommandSpec().version("cloister-repo " + (version == null ? "unknown" : version));
@@ -75,13 +91,20 @@ public final class CloisterRepo {
     return line;
   }
 
-  /** Every command gets the same environment and clock. */
-  private record Parts(Map<String, String> environment, Clock clock)
+  /** Every command gets the same environment, clock and terminal. */
+  private record Parts(
+      Map<String, String> environment, Clock clock, Function<String, Optional<char[]>> person)
       implements CommandLine.IFactory {
     @Override
     public <K> K create(Class<K> type) throws Exception {
-      return type == TimeOption.class
-          ? type.cast(new TimeOption(environment, clock))
+      if (type == TimeOption.class) {
+        return type.cast(new TimeOption(environment, clock));
+      }
+      if (type == KeyOption.class) {
+        return type.cast(new KeyOption(person));
+      }
+      return type == NewPassphrase.class
+          ? type.cast(new NewPassphrase(person))
           : CommandLine.defaultFactory().create(type);
     }
   }

@@ -1,14 +1,17 @@
 package io.cloister.repo.cli;
 
 import io.cloister.repo.RefusedException;
+import io.cloister.repo.VendorRefusal.UnknownRole;
 import io.cloister.repo.keys.SigningKey;
+import io.cloister.repo.metadata.Key;
 import io.cloister.repo.metadata.RoleType;
-import io.cloister.repo.metadata.Sha256;
+import io.cloister.repo.publish.RepositorySetup;
+import io.cloister.repo.publish.RoleStatus;
 import io.cloister.repo.publish.Workspace;
-import java.io.IOException;
-import java.nio.file.Files;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -25,31 +28,39 @@ import picocli.CommandLine.Spec;
     name = "init",
     description = {
       "Makes a repository and prints the digest of its first root, which customers need.",
-      "Where a role is given several keys, every one of them must sign."
+      "KEY is a private key, a public key, or the PKCS#11 URI of a key on a token; repeat an option"
+          + " for further keys.",
+      "Where private root keys are too few, the root waits: role export, role sign, role import."
     })
 final class InitCommand implements Callable<Integer> {
   @Parameters(paramLabel = "REPO", description = "The new repository's folder.")
   private Path repository = Path.of("");
 
   @Option(names = "--root", required = true, paramLabel = "KEY", description = "Signs root.")
-  private List<Path> root = List.of();
+  private List<String> root = List.of();
 
   @Option(names = "--targets", required = true, paramLabel = "KEY", description = "Signs targets.")
-  private List<Path> targets = List.of();
+  private List<String> targets = List.of();
 
   @Option(
       names = "--snapshot",
       required = true,
       paramLabel = "KEY",
       description = "Signs snapshot.")
-  private List<Path> snapshot = List.of();
+  private List<String> snapshot = List.of();
 
   @Option(
       names = "--timestamp",
       required = true,
       paramLabel = "KEY",
       description = "Signs timestamp.")
-  private List<Path> timestamp = List.of();
+  private List<String> timestamp = List.of();
+
+  @Option(
+      names = "--threshold",
+      paramLabel = "ROLE=N",
+      description = "How many keys of a role must sign, e.g. root=2; all, where it is not given.")
+  private Map<String, Integer> thresholds = Map.of();
 
   @Option(
       names = "--expires-days",
@@ -57,6 +68,10 @@ final class InitCommand implements Callable<Integer> {
       defaultValue = "365",
       description = "How long signatures last (${DEFAULT-VALUE}); root lasts five times as long.")
   private int expiresDays;
+
+  @Mixin
+  @SuppressWarnings("NullAway.Init") // Picocli makes it.
+  private KeyOption keys;
 
   @Mixin
   @SuppressWarnings("NullAway.Init") // Picocli makes it, with the environment and the clock.
@@ -67,15 +82,37 @@ final class InitCommand implements Callable<Integer> {
   InitCommand() {}
 
   @Override
-  public Integer call() throws RefusedException, IOException {
-    Map<RoleType, List<SigningKey>> keys = new EnumMap<>(RoleType.class);
-    keys.put(RoleType.ROOT, KeyFiles.read(root));
-    keys.put(RoleType.TARGETS, KeyFiles.read(targets));
-    keys.put(RoleType.SNAPSHOT, KeyFiles.read(snapshot));
-    keys.put(RoleType.TIMESTAMP, KeyFiles.read(timestamp));
-    Workspace.create(repository, keys, Duration.ofDays(expiresDays), time.now());
-    Path first = repository.resolve("metadata/1.root.json");
-    spec.commandLine().getOut().println("sha256:" + Sha256.of(Files.readAllBytes(first)));
+  public Integer call() throws RefusedException {
+    List<KeyOption.Half> rootHalves = keys.readHalves(root);
+    Map<RoleType, List<Key>> byRole = new EnumMap<>(RoleType.class);
+    byRole.put(RoleType.ROOT, rootHalves.stream().map(KeyOption.Half::key).toList());
+    byRole.put(RoleType.TARGETS, keys.readPublic(targets));
+    byRole.put(RoleType.SNAPSHOT, keys.readPublic(snapshot));
+    byRole.put(RoleType.TIMESTAMP, keys.readPublic(timestamp));
+    List<SigningKey> signers = rootHalves.stream().flatMap(each -> each.secret().stream()).toList();
+    RepositorySetup setup = new RepositorySetup(byRole, thresholds(), Duration.ofDays(expiresDays));
+    Workspace workspace = Workspace.create(repository, setup, signers, time.now());
+    RoleStatus status = workspace.roles().getFirst();
+    PrintWriter out = spec.commandLine().getOut();
+    if (status.staged()) {
+      StatusWords.print(List.of(status), out);
+    } else {
+      out.println("sha256:" + workspace.firstRoot());
+    }
     return 0;
+  }
+
+  private Map<RoleType, Integer> thresholds() throws RefusedException {
+    Map<RoleType, Integer> byRole = new EnumMap<>(RoleType.class);
+    for (Map.Entry<String, Integer> each : thresholds.entrySet()) {
+      RoleType type =
+          RoleType.find(each.getKey())
+              .orElseThrow(
+                  () ->
+                      new RefusedException(
+                          new UnknownRole(each.getKey(), Arrays.toString(RoleType.values()))));
+      byRole.put(type, each.getValue());
+    }
+    return byRole;
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.cloister.repo.MediaRefusal.Where;
 import io.cloister.repo.RefusedException;
+import io.cloister.repo.client.AcceptedRoles;
 import io.cloister.repo.client.Anchor;
 import io.cloister.repo.client.Catalog;
 import io.cloister.repo.client.MediumClient;
@@ -13,8 +14,11 @@ import io.cloister.repo.content.Progress;
 import io.cloister.repo.media.Medium;
 import io.cloister.repo.metadata.RoleType;
 import io.cloister.repo.metadata.Sha256;
+import io.cloister.repo.publish.RoleStatus;
+import io.cloister.repo.publish.Workspace;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,11 +31,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "inspect",
     description = {
-      "Checks every byte of a medium and prints what it holds.",
+      "Checks every byte of a medium or a repository and prints what it holds: roles, keys, packages.",
       "Takes the medium's own first root as trusted: that shows that it is whole, not whose it is."
     })
 final class InspectCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "MEDIUM", description = "The medium's folder.")
+  @Parameters(paramLabel = "MEDIUM", description = "The folder of a medium or a repository.")
   private Path folder = Path.of("");
 
   @Option(names = "--json", description = "Print one JSON object.")
@@ -53,28 +57,39 @@ final class InspectCommand implements Callable<Integer> {
     TrustStore trust = TrustStore.inMemory(new Anchor.RootDigest(digest));
     MediumClient client = MediumClient.open(medium, trust, time.now());
     Catalog catalog = client.refresh();
-    client.verifyAll(catalog, Progress.SILENT);
+    boolean repository = Workspace.isAt(folder);
+    if (repository) {
+      client.verifyPackages(catalog.packages(), Progress.SILENT);
+    } else {
+      client.verifyAll(catalog, Progress.SILENT);
+    }
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       out.println(json(catalog, digest));
     } else {
-      print(catalog, digest, out);
+      print(catalog, client.accepted(), digest, out);
+    }
+    if (repository && !json) {
+      Workspace workspace = Workspace.open(folder);
+      StatusWords.print(workspace.roles().stream().filter(RoleStatus::staged).toList(), out);
+      StatusWords.printUnsigned(workspace, out);
     }
     return 0;
   }
 
-  private static void print(Catalog catalog, Sha256 root, PrintWriter out) {
+  private static void print(Catalog catalog, AcceptedRoles accepted, Sha256 root, PrintWriter out) {
     out.println("root      sha256:" + root);
     out.println("made      " + catalog.provenance().signedAt());
     out.println("expires   " + catalog.expires());
-    out.printf(
-        "versions  root %d, timestamp %d, targets %d%n",
-        catalog.rootVersion(), catalog.timestampVersion(), catalog.provenance().targetsVersion());
-    catalog.provenance().keyIds().forEach(id -> out.println("signer    " + id));
+    RoleTable.print(accepted, out);
+    Map<String, String> owners = RoleTable.owners(accepted);
     for (VerifiedPackage each : catalog.packages()) {
       out.printf(
-          "package   %s, %d files, %d bytes%n",
-          each.id(), each.manifest().files().size(), each.manifest().length());
+          "package   %s, %d files, %d bytes, by %s%n",
+          each.id(),
+          each.manifest().files().size(),
+          each.manifest().length(),
+          owners.get(each.id().targetPath()));
     }
   }
 

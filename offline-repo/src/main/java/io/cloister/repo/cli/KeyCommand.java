@@ -2,12 +2,15 @@ package io.cloister.repo.cli;
 
 import io.cloister.repo.RefusedException;
 import io.cloister.repo.keys.KeyKind;
+import io.cloister.repo.keys.PublicKeys;
 import io.cloister.repo.keys.SigningKey;
 import io.cloister.repo.publish.KeyFile;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -18,7 +21,7 @@ import picocli.CommandLine.Spec;
     name = "key",
     description = "Makes signing keys.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = KeyCommand.Generate.class)
+    subcommands = {KeyCommand.Generate.class, KeyCommand.Public.class})
 final class KeyCommand {
 
   KeyCommand() {}
@@ -38,15 +41,46 @@ final class KeyCommand {
         description = "${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).")
     private KeyKind kind = KeyKind.ED25519;
 
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // Picocli makes it.
+    private NewPassphrase newPassphrase;
+
     @Spec private CommandSpec spec = CommandSpec.create();
 
     Generate() {}
 
     @Override
     public Integer call() throws RefusedException {
+      Optional<char[]> passphrase = newPassphrase.find(file);
       SigningKey key = SigningKey.generate(kind, new SecureRandom());
-      KeyFile.write(file, key);
+      if (passphrase.isPresent()) {
+        KeyFile.write(file, key, passphrase.get());
+      } else {
+        KeyFile.write(file, key);
+      }
       spec.commandLine().getOut().println(key.key().id());
+      return 0;
+    }
+  }
+
+  /** The half that may travel. */
+  @Command(name = "public", description = "Prints the public half of a key, in PEM.")
+  static final class Public implements Callable<Integer> {
+    @Parameters(paramLabel = "KEY", description = "A file, or the PKCS#11 URI of a key on a token.")
+    private String source = "";
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // Picocli makes it.
+    private KeyOption keys;
+
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    Public() {}
+
+    @Override
+    public Integer call() throws RefusedException {
+      spec.commandLine().getOut().print(PublicKeys.encodePem(keys.read(source).key()));
+      spec.commandLine().getOut().flush();
       return 0;
     }
   }

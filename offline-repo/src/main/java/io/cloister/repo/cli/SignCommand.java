@@ -18,20 +18,30 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "sign",
     description = {
-      "Signs what was added: targets, snapshot and timestamp, with the keys given.",
-      "Keys may be on different machines: sign on each in turn, targets first."
+      "Signs what was added: targets, delegated roles, snapshot and timestamp, with the keys given;"
+          + " and a root that waits for signatures.",
+      "A version comes into force when enough of its keys have signed. For keys on another machine"
+          + " see role."
     })
 final class SignCommand implements Callable<Integer> {
   @Parameters(paramLabel = "REPO", description = "The repository's folder.")
   private Path repository = Path.of("");
 
-  @Option(names = "--key", required = true, paramLabel = "KEY", description = "May be repeated.")
-  private List<Path> keys = List.of();
+  @Option(
+      names = "--key",
+      required = true,
+      paramLabel = "KEY",
+      description = "A file, or the PKCS#11 URI of a key on a token; may be repeated.")
+  private List<String> keys = List.of();
 
   @Option(
       names = "--renew",
-      description = "Sign unchanged roles again too, which puts off their expiry.")
+      description = "Sign unchanged roles but root again too, which puts off their expiry.")
   private boolean renew;
+
+  @Mixin
+  @SuppressWarnings("NullAway.Init") // Picocli makes it.
+  private KeyOption keyOption;
 
   @Mixin
   @SuppressWarnings("NullAway.Init") // Picocli makes it, with the environment and the clock.
@@ -44,13 +54,11 @@ final class SignCommand implements Callable<Integer> {
   @Override
   public Integer call() throws RefusedException {
     Workspace workspace = Workspace.open(repository);
-    workspace.sign(KeyFiles.readByFile(keys), time.now(), renew);
+    List<RoleStatus> before = workspace.roles();
+    workspace.sign(keyOption.read(keys), time.now(), renew);
     PrintWriter out = spec.commandLine().getOut();
-    for (RoleStatus role : workspace.roles()) {
-      out.printf(
-          "%-9s  version %d, signatures %d of %d, expires %s%n",
-          role.type(), role.version(), role.signatures(), role.threshold(), role.expires());
-    }
+    StatusWords.print(workspace.roles(), before, out);
+    StatusWords.printUnsigned(workspace, out);
     return 0;
   }
 }

@@ -26,7 +26,7 @@ public final class MediumClient {
   private final Medium medium;
   private final TrustStore store;
   private final Instant clock;
-  private Optional<TrustedMetadata> accepted = Optional.empty();
+  private Optional<AcceptedRoles> accepted = Optional.empty();
   private Optional<Catalog> catalog = Optional.empty();
   private Instant newestSignedAt = Instant.EPOCH;
 
@@ -70,9 +70,14 @@ public final class MediumClient {
                 topLevel(trusted).flatMap(role -> role.common().signedAt().stream()))
             .max(Instant::compareTo)
             .orElse(Instant.EPOCH);
-    accepted = Optional.of(trusted);
+    accepted = Optional.of(new AcceptedRoles(trusted, List.copyOf(search.readAll())));
     catalog = Optional.of(found);
     return found;
+  }
+
+  /** What {@link #refresh} accepted. */
+  public AcceptedRoles accepted() {
+    return accepted.orElseThrow(() -> new IllegalStateException("nothing was accepted"));
   }
 
   /**
@@ -102,11 +107,9 @@ public final class MediumClient {
    * a store in memory.
    */
   public void persist() throws RefusedException {
-    if (catalog.isEmpty() || accepted.isEmpty()) {
-      throw new IllegalStateException("nothing was accepted");
-    }
-    store.note(clock, catalog.get());
-    store.persist(accepted.get(), newestSignedAt);
+    TrustedMetadata trusted = accepted().trusted();
+    store.note(clock, catalog.orElseThrow());
+    store.persist(trusted, newestSignedAt);
   }
 
   /** A delegated role may be called what no file of a medium is. */

@@ -16,7 +16,7 @@ public record ManifestFile(
   public static final long LENGTH_MAX = 1L << 40;
 
   public ManifestFile {
-    FileName.check(name);
+    FileName.checkPacked(name);
     chunks = List.copyOf(chunks);
     if (length < 0 || length > LENGTH_MAX) {
       throw new IllegalArgumentException(

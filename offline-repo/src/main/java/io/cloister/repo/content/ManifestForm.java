@@ -44,7 +44,7 @@ final class ManifestForm {
   }
 
   private static ManifestFile file(Fields file) throws JsonException {
-    String name = FileName.check(file.text("name"));
+    String name = FileName.checkPacked(file.text("name"));
     List<Chunk> chunks = new ArrayList<>();
     for (Fields chunk : file.objects("chunks", CHUNKS_PER_FILE_MAX)) {
       chunks.add(chunk(chunk));

@@ -7,12 +7,14 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
+import java.security.Provider;
 import java.security.SecureRandom;
 import java.security.spec.AlgorithmParameterSpec;
 import java.security.spec.ECGenParameterSpec;
 import java.security.spec.NamedParameterSpec;
 import java.security.spec.RSAKeyGenParameterSpec;
 import java.util.HexFormat;
+import java.util.Optional;
 
 /** A private key and its public half. */
 public final class SigningKey {
@@ -24,8 +26,10 @@ public final class SigningKey {
   private final PrivateKey secret;
   private final VerifyingKey verifying;
   private final Key key;
+  private final Optional<Provider> token;
 
-  private SigningKey(PrivateKey secret, VerifyingKey verifying) {
+  private SigningKey(PrivateKey secret, VerifyingKey verifying, Optional<Provider> token) {
+    this.token = token;
     this.kind = verifying.kind();
     this.secret = secret;
     this.verifying = verifying;
@@ -44,7 +48,9 @@ public final class SigningKey {
       generator.initialize(parameters(kind), random);
       KeyPair pair = generator.generateKeyPair();
       return new SigningKey(
-          pair.getPrivate(), VerifyingKey.of(kind, pair.getPublic().getEncoded()));
+          pair.getPrivate(),
+          VerifyingKey.of(kind, pair.getPublic().getEncoded()),
+          Optional.empty());
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every JDK since 24 has " + kind, e);
     }
@@ -68,18 +74,51 @@ public final class SigningKey {
     byte[] der =
         Pem.find(pem, PEM_LABEL)
             .orElseThrow(() -> new IllegalArgumentException("no PEM block " + PEM_LABEL));
+    return parse(der, pem);
+  }
+
+  /** Whether {@link #parsePem(String, char[])} is needed. */
+  public static boolean isEncrypted(String pem) {
+    return pem.contains("-----BEGIN " + EncryptedKey.PEM_LABEL + "-----");
+  }
+
+  /**
+   * Likewise, from PKCS#8 under a passphrase. Throws IllegalArgumentException with the reason, a
+   * passphrase that does not fit among them.
+   */
+  public static SigningKey parsePem(String pem, char[] passphrase) {
+    byte[] encrypted =
+        Pem.find(pem, EncryptedKey.PEM_LABEL)
+            .orElseThrow(
+                () -> new IllegalArgumentException("no PEM block " + EncryptedKey.PEM_LABEL));
+    return parse(EncryptedKey.decrypt(encrypted, passphrase), pem);
+  }
+
+  private static SigningKey parse(byte[] der, String pem) {
     SigningKey key = PrivateKeys.parse(der, Pem.find(pem, VerifyingKey.PEM_LABEL));
-    byte[] probe = "Does the public half fit?".getBytes(StandardCharsets.US_ASCII);
-    try {
-      key.verifying.verify(probe, key.sign(probe).sig());
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("the public key is not that of the private key", e);
-    }
+    key.checkFits();
     return key;
   }
 
+  /** Before a key is used: two halves that do not belong together make signatures for nothing. */
+  void checkFits() {
+    byte[] probe = "Does the public half fit?".getBytes(StandardCharsets.US_ASCII);
+    try {
+      verifying.verify(probe, sign(probe).sig());
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("the public key is not that of the private key", e);
+    }
+  }
+
   static SigningKey of(PrivateKey secret, VerifyingKey verifying) {
-    return new SigningKey(secret, verifying);
+    return new SigningKey(secret, verifying, Optional.empty());
+  }
+
+  /**
+   * @param token which alone can use the private key
+   */
+  static SigningKey onToken(PrivateKey secret, VerifyingKey verifying, Provider token) {
+    return new SigningKey(secret, verifying, Optional.of(token));
   }
 
   VerifyingKey verifying() {
@@ -88,8 +127,17 @@ public final class SigningKey {
 
   /** PKCS#8 PEM, and the public half. */
   public String encodePem() {
-    return Pem.encode(secret.getEncoded(), PEM_LABEL)
-        + Pem.encode(verifying.key().getEncoded(), VerifyingKey.PEM_LABEL);
+    return Pem.encode(secret.getEncoded(), PEM_LABEL) + publicPem();
+  }
+
+  /** PKCS#8 PEM under a passphrase, and the public half. */
+  public String encodePem(char[] passphrase, SecureRandom random) {
+    byte[] encrypted = EncryptedKey.encrypt(secret.getEncoded(), passphrase, random);
+    return Pem.encode(encrypted, EncryptedKey.PEM_LABEL) + publicPem();
+  }
+
+  private String publicPem() {
+    return Pem.encode(verifying.key().getEncoded(), VerifyingKey.PEM_LABEL);
   }
 
   /** The public half. */
@@ -99,7 +147,10 @@ public final class SigningKey {
 
   public Signature sign(byte[] message) {
     try {
-      java.security.Signature signer = java.security.Signature.getInstance(algorithm());
+      java.security.Signature signer =
+          token.isPresent()
+              ? java.security.Signature.getInstance(algorithm(), token.get())
+              : java.security.Signature.getInstance(algorithm());
       signer.initSign(secret);
       if (kind == KeyKind.RSA) {
         signer.setParameter(VerifyingKey.pss(RSA_SALT_BYTES));

@@ -52,6 +52,11 @@ public record DelegatedRole(String name, RoleKeys keys, boolean terminating, Pat
    * 3986 §2.3), as the reference client does, so that no name leads out of its folder.
    */
   public String fileName() {
+    return fileName(name);
+  }
+
+  /** The file's name of a role of that name, without version. */
+  public static String fileName(String name) {
     return encoded(name) + ".json";
   }
 

@@ -38,6 +38,11 @@ public record Root(
     return found;
   }
 
+  /** The same keys under another version and other dates. */
+  public Root with(Common other) {
+    return new Root(other, consistentSnapshot, keys, roles);
+  }
+
   @Override
   public RoleType type() {
     return RoleType.ROOT;

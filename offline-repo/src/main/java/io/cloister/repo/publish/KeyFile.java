@@ -5,19 +5,23 @@ import io.cloister.repo.VendorRefusal.BadKeyFile;
 import io.cloister.repo.VendorRefusal.FileFault;
 import io.cloister.repo.VendorRefusal.WouldOverwrite;
 import io.cloister.repo.content.DurableFiles;
+import io.cloister.repo.keys.PublicKeys;
 import io.cloister.repo.keys.SigningKey;
+import io.cloister.repo.metadata.Key;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.security.SecureRandom;
 import java.util.Collections;
+import java.util.Optional;
 import java.util.Set;
 
-/** A private key on disk: PKCS#8 PEM that only its owner may read. */
+/** A key on disk: PKCS#8 PEM that only its owner may read, or a public key. */
 public final class KeyFile {
-  private static final int BYTES_MAX = 16_384;
+  private static final int BYTES_MAX = 32_768;
   private static final Set<PosixFilePermission> OWNER =
       Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
 
@@ -25,32 +29,81 @@ public final class KeyFile {
 
   /** Never replaces a file: a lost key cannot be made again. */
   public static void write(Path file, SigningKey key) throws RefusedException {
+    write(file, key.encodePem());
+  }
+
+  /** Under a passphrase. */
+  public static void write(Path file, SigningKey key, char[] passphrase) throws RefusedException {
+    write(file, key.encodePem(passphrase, new SecureRandom()));
+  }
+
+  private static void write(Path file, String pem) throws RefusedException {
     if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
       throw new RefusedException(new WouldOverwrite(file.toString(), "a file"));
     }
     try {
       DurableFiles.createFolders(file.toAbsolutePath().resolveSibling(".").normalize());
-      DurableFiles.write(file, key.encodePem().getBytes(StandardCharsets.US_ASCII), "rw-------");
+      DurableFiles.write(file, pem.getBytes(StandardCharsets.US_ASCII), "rw-------");
     } catch (IOException e) {
       throw new RefusedException(new FileFault(file.toString(), e.toString()));
     }
   }
 
-  public static SigningKey read(Path file) throws RefusedException {
+  /** A private key; its passphrase is looked for where it has one. */
+  public static SigningKey read(Path file, Passphrases passphrases) throws RefusedException {
     try {
       if (!Collections.disjoint(others(file), Set.of(PosixFilePermission.values()))) {
         throw new RefusedException(
             new BadKeyFile(file.toString(), "others may read it; run: chmod 600 " + file));
       }
-      if (Files.size(file) > BYTES_MAX) {
-        throw new RefusedException(new BadKeyFile(file.toString(), "too long for a key"));
-      }
-      return SigningKey.parsePem(Files.readString(file, StandardCharsets.US_ASCII));
+      String pem = readText(file);
+      return SigningKey.isEncrypted(pem)
+          ? decrypted(file, pem, passphrases)
+          : SigningKey.parsePem(pem);
     } catch (IllegalArgumentException e) {
       throw new RefusedException(new BadKeyFile(file.toString(), String.valueOf(e.getMessage())));
     } catch (IOException e) {
       throw new RefusedException(new BadKeyFile(file.toString(), "cannot be read: " + e));
     }
+  }
+
+  private static SigningKey decrypted(Path file, String pem, Passphrases passphrases) {
+    for (char[] each : passphrases.given()) {
+      try {
+        return SigningKey.parsePem(pem, each);
+      } catch (IllegalArgumentException e) {
+        // Another key's passphrase; the last word is the person's, or the refusal below.
+      }
+    }
+    Optional<char[]> typed = passphrases.person().apply("passphrase of " + file);
+    if (typed.isPresent()) {
+      return SigningKey.parsePem(pem, typed.get());
+    }
+    throw new IllegalArgumentException(
+        passphrases.given().isEmpty()
+            ? "it has a passphrase and there is no terminal to ask; give --passphrase-file"
+            : "no passphrase of --passphrase-file fits, or the file is damaged");
+  }
+
+  /** Empty where the file holds a private key. */
+  public static Optional<Key> findPublic(Path file) throws RefusedException {
+    try {
+      String pem = readText(file);
+      return pem.contains("PRIVATE KEY-----")
+          ? Optional.empty()
+          : Optional.of(PublicKeys.parsePem(pem));
+    } catch (IllegalArgumentException e) {
+      throw new RefusedException(new BadKeyFile(file.toString(), String.valueOf(e.getMessage())));
+    } catch (IOException e) {
+      throw new RefusedException(new BadKeyFile(file.toString(), "cannot be read: " + e));
+    }
+  }
+
+  private static String readText(Path file) throws IOException {
+    if (Files.size(file) > BYTES_MAX) {
+      throw new IllegalArgumentException("too long for a key");
+    }
+    return Files.readString(file, StandardCharsets.US_ASCII);
   }
 
   private static Set<PosixFilePermission> others(Path file) throws IOException {

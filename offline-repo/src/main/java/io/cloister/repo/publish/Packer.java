@@ -93,7 +93,7 @@ final class Packer {
     }
     String name = folder.relativize(path).toString();
     try {
-      FileName.check(name);
+      FileName.checkPacked(name);
     } catch (IllegalArgumentException e) {
       throw refused(folder, path, String.valueOf(e.getMessage()));
     }

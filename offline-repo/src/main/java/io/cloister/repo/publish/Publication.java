@@ -15,7 +15,6 @@ import io.cloister.repo.media.Medium;
 import io.cloister.repo.media.Sha256Sums;
 import io.cloister.repo.metadata.RoleType;
 import io.cloister.repo.metadata.Sha256;
-import io.cloister.repo.metadata.Signed;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -59,7 +58,7 @@ public final class Publication {
     try {
       checkEmpty(medium);
       checkSigned();
-      Sha256 rootDigest = Sha256.of(Files.readAllBytes(workspace.metadata("1.root.json")));
+      Sha256 rootDigest = workspace.firstRoot();
       Catalog catalog = verify(rootDigest);
       DurableFiles.createFolders(medium);
       write(medium, catalog, rootDigest, bootstrap);
@@ -84,15 +83,8 @@ public final class Publication {
 
   /** A package that was added and not signed would be left out in silence. */
   private void checkSigned() throws RefusedException, IOException {
-    long version = workspace.newestVersion(RoleType.TARGETS);
-    String name = version + ".targets.json";
-    boolean current =
-        version > 0
-            && Signed.parseTargets(Files.readAllBytes(workspace.metadata(name)), name)
-                .role()
-                .targets()
-                .equals(workspace.packages());
-    if (!current || !Files.exists(workspace.metadata(RoleType.TIMESTAMP.fileName()))) {
+    PublishedMetadata.read(workspace.files());
+    if (!workspace.unsigned().isEmpty()) {
       throw new RefusedException(
           new BadRepository(
               workspace.folder().toString(), "not everything that was added is signed"));
@@ -108,7 +100,7 @@ public final class Publication {
   }
 
   private void write(Path medium, Catalog catalog, Sha256 rootDigest, Optional<Path> bootstrap)
-      throws IOException {
+      throws RefusedException, IOException {
     SortedSet<Path> folders = new TreeSet<>();
     folders.add(medium);
     SortedMap<String, Sha256> sums = new TreeMap<>();
@@ -147,17 +139,9 @@ public final class Publication {
     return names;
   }
 
-  /** The whole root chain, and the newest of the others; without the timestamp. */
-  private List<String> metadataFiles() throws IOException {
-    Stream.Builder<String> names = Stream.builder();
-    long roots = workspace.newestVersion(RoleType.ROOT);
-    for (long version = 1; version <= roots; version++) {
-      names.add("metadata/" + version + ".root.json");
-    }
-    for (RoleType type : List.of(RoleType.SNAPSHOT, RoleType.TARGETS)) {
-      names.add("metadata/" + workspace.newestVersion(type) + "." + type.fileName());
-    }
-    return names.build().toList();
+  /** The whole root chain, and what the timestamp leads to; without the timestamp. */
+  private List<String> metadataFiles() throws RefusedException, IOException {
+    return PublishedMetadata.read(workspace.files()).names();
   }
 
   /** Plain writing, not {@link DurableFiles#write}: FAT knows no permissions. */

@@ -1,188 +1,162 @@
 package io.cloister.repo.publish;
 
 import io.cloister.repo.RefusedException;
-import io.cloister.repo.VendorRefusal.BadRepository;
 import io.cloister.repo.VendorRefusal.UnknownKey;
-import io.cloister.repo.content.DurableFiles;
 import io.cloister.repo.keys.SigningKey;
 import io.cloister.repo.metadata.Common;
-import io.cloister.repo.metadata.FileMeta;
 import io.cloister.repo.metadata.Role;
-import io.cloister.repo.metadata.RoleType;
-import io.cloister.repo.metadata.Root;
 import io.cloister.repo.metadata.Signature;
 import io.cloister.repo.metadata.Signed;
-import io.cloister.repo.metadata.Snapshot;
-import io.cloister.repo.metadata.Targets;
-import io.cloister.repo.metadata.Targets.TargetFile;
-import io.cloister.repo.metadata.Timestamp;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
 
-/** Writes the next targets, snapshot and timestamp of a repository, in that order. */
+/** Makes and signs the next versions of a repository's roles. */
 final class RoleSigner {
-  private final Workspace workspace;
-  private final Map<Path, SigningKey> keys;
+  /** A root is renewed by a ceremony, so it lasts longer than the roles it names. */
+  private static final int ROOT_FACTOR = 5;
+
+  private final RoleFiles files;
+  private final RepositoryState state;
+  private final RoleContent content;
+  private final Duration lifetime;
   private final Instant now;
-  private final boolean renew;
-  private final Root root;
 
-  RoleSigner(Workspace workspace, Map<Path, SigningKey> keys, Instant now, boolean renew)
-      throws RefusedException, IOException {
-    this.workspace = workspace;
-    this.keys = new LinkedHashMap<>(keys);
+  RoleSigner(Workspace workspace, Instant now) throws IOException {
+    this.files = workspace.files();
+    this.state = new RepositoryState(files);
+    this.content = new RoleContent(files, state, workspace.packages());
+    this.lifetime = workspace.lifetime();
     this.now = now;
-    this.renew = renew;
-    this.root = root(workspace);
   }
 
-  private static Root root(Workspace workspace) throws RefusedException, IOException {
-    String name = workspace.newestVersion(RoleType.ROOT) + ".root.json";
-    return Signed.parseRoot(Files.readAllBytes(workspace.metadata(name)), name).role();
-  }
-
-  static List<RoleStatus> roles(Workspace workspace) throws RefusedException, IOException {
-    Root root = root(workspace);
-    List<RoleStatus> found = new ArrayList<>();
-    for (RoleType type : List.of(RoleType.TARGETS, RoleType.SNAPSHOT, RoleType.TIMESTAMP)) {
-      boolean numbered = type != RoleType.TIMESTAMP;
-      String name = (numbered ? workspace.newestVersion(type) + "." : "") + type.fileName();
-      Path file = workspace.metadata(name);
-      if (Files.exists(file)) {
-        found.add(RoleStatus.of(parse(type, Files.readAllBytes(file), name), root));
+  /**
+   * Signs what the keys may sign, each role after those it depends on.
+   *
+   * @param keys by where each came from, which a refusal names
+   * @param renew makes new versions even of unchanged roles, but never of root
+   */
+  void sign(Map<String, SigningKey> keys, boolean renew) throws RefusedException, IOException {
+    checkKeysAreKnown(keys);
+    Collection<SigningKey> signers = keys.values();
+    countersignRoot(signers);
+    for (RoleName role : state.names()) {
+      if (!role.equals(RoleName.ROOT)) {
+        sign(role, signers, renew);
       }
     }
-    return found;
   }
 
-  private static Signed<?> parse(RoleType type, byte[] bytes, String name) throws RefusedException {
-    return switch (type) {
-      case ROOT -> Signed.parseRoot(bytes, name);
-      case TARGETS -> Signed.parseTargets(bytes, name);
-      case SNAPSHOT -> Signed.parseSnapshot(bytes, name);
-      case TIMESTAMP -> Signed.parseTimestamp(bytes, name);
-    };
-  }
-
-  void sign() throws RefusedException, IOException {
-    checkKeysAreKnown();
-    byte[] targets = signTargets();
-    long targetsVersion = workspace.newestVersion(RoleType.TARGETS);
-    if (signers(RoleType.SNAPSHOT).isEmpty() && signers(RoleType.TIMESTAMP).isEmpty()) {
-      return;
+  void countersignRoot(Collection<SigningKey> signers) throws RefusedException, IOException {
+    Optional<Signed<?>> staged = files.findStaged(RoleName.ROOT);
+    if (staged.isPresent()) {
+      settle(RoleName.ROOT, countersigned(RoleName.ROOT, staged.get(), signers));
     }
-    byte[] snapshot = signSnapshot(FileMeta.of(targetsVersion, targets));
-    if (signers(RoleType.TIMESTAMP).isEmpty()) {
-      return;
+  }
+
+  private void sign(RoleName role, Collection<SigningKey> signers, boolean renew)
+      throws RefusedException, IOException {
+    Authority authority = state.authority(role);
+    List<SigningKey> own = signers.stream().filter(key -> authority.knows(id(key))).toList();
+    Optional<Signed<?>> staged = findStaged(role);
+    boolean again = renew && staged.isPresent() && haveAllSigned(staged.get(), own);
+    Optional<Signed<?>> next =
+        staged.isPresent() && !again ? staged : findNext(role, renew && !own.isEmpty());
+    if (!own.isEmpty() && next.isPresent()) {
+      settle(role, countersigned(role, next.get(), own));
     }
-    signTimestamp(FileMeta.of(workspace.newestVersion(RoleType.SNAPSHOT), snapshot));
   }
 
-  private byte[] signTargets() throws RefusedException, IOException {
-    long version = workspace.newestVersion(RoleType.TARGETS);
-    Map<String, TargetFile> packages = workspace.packages();
-    Optional<Signed<Targets>> old = Optional.empty();
-    if (version > 0) {
-      String name = version + ".targets.json";
-      old = Optional.of(Signed.parseTargets(Files.readAllBytes(workspace.metadata(name)), name));
+  private static boolean haveAllSigned(Signed<?> file, List<SigningKey> keys) {
+    Set<String> ids = new TreeSet<>();
+    file.signatures().forEach(each -> ids.add(each.keyId()));
+    return keys.stream().allMatch(key -> ids.contains(id(key)));
+  }
+
+  /** What waits for signatures and still says what it should. */
+  Optional<Signed<?>> findStaged(RoleName role) throws RefusedException, IOException {
+    Optional<Function<Common, Role>> wanted = content.find(role);
+    return files
+        .findStaged(role)
+        .filter(each -> wanted.isPresent() && RoleContent.isSame(wanted.get(), each));
+  }
+
+  /** A next version, unsigned; empty where none is needed or none can be made yet. */
+  Optional<Signed<?>> findNext(RoleName role, boolean renew) throws RefusedException, IOException {
+    Optional<Function<Common, Role>> wanted = content.find(role);
+    Optional<Signed<?>> newest = files.findNewest(role);
+    if (wanted.isEmpty() || (!renew && isSettled(role, wanted.get(), newest))) {
+      return Optional.empty();
     }
-    if (old.isPresent()
-        && !isRenewed(RoleType.TARGETS)
-        && old.get().role().targets().equals(packages)) {
-      return countersign(old.get(), version + ".targets.json");
-    }
-    Targets next = new Targets(common(version + 1), packages);
-    return write(next, (version + 1) + ".targets.json");
+    long version = newest.map(Signed::version).orElse(0L) + 1;
+    return Optional.of(Signed.of(wanted.get().apply(common(role, version)), List.of()));
   }
 
-  private byte[] signSnapshot(FileMeta targets) throws RefusedException, IOException {
-    long version = workspace.newestVersion(RoleType.SNAPSHOT);
-    if (version > 0) {
-      String name = version + ".snapshot.json";
-      Signed<Snapshot> old =
-          Signed.parseSnapshot(Files.readAllBytes(workspace.metadata(name)), name);
-      if (!isRenewed(RoleType.SNAPSHOT) && old.role().targets().equals(targets)) {
-        return countersign(old, name);
-      }
-    }
-    Map<String, FileMeta> meta = Map.of(RoleType.TARGETS.fileName(), targets);
-    return write(new Snapshot(common(version + 1), meta), (version + 1) + ".snapshot.json");
+  private boolean isSettled(
+      RoleName role, Function<Common, Role> wanted, Optional<Signed<?>> newest)
+      throws RefusedException, IOException {
+    return newest.isPresent()
+        && RoleContent.isSame(wanted, newest.get())
+        && state.authority(role).isSatisfiedBy(newest.get());
   }
 
-  private void signTimestamp(FileMeta snapshot) throws RefusedException, IOException {
-    String name = RoleType.TIMESTAMP.fileName();
-    Path file = workspace.metadata(name);
-    long version = 0;
-    if (Files.exists(file)) {
-      Signed<Timestamp> old = Signed.parseTimestamp(Files.readAllBytes(file), name);
-      version = old.version();
-      if (!isRenewed(RoleType.TIMESTAMP) && old.role().snapshot().equals(snapshot)) {
-        countersign(old, name);
-        return;
-      }
-    }
-    write(new Timestamp(common(version + 1), snapshot), name);
+  Common common(RoleName role, long version) {
+    Duration lasts = role.equals(RoleName.ROOT) ? lifetime.multipliedBy(ROOT_FACTOR) : lifetime;
+    return Common.of(version, now, now.plus(lasts));
   }
 
-  private boolean isRenewed(RoleType type) {
-    return renew && !signers(type).isEmpty();
+  private Signed<?> countersigned(RoleName role, Signed<?> file, Collection<SigningKey> signers)
+      throws RefusedException, IOException {
+    Authority authority = state.authority(role);
+    return countersigned(file, signers.stream().filter(key -> authority.knows(id(key))).toList());
   }
 
-  private Common common(long version) {
-    return Common.of(version, now, now.plus(workspace.lifetime()));
-  }
-
-  private byte[] write(Role role, String name) throws RefusedException, IOException {
-    if (signers(role.type()).isEmpty()) {
-      throw new RefusedException(
-          new BadRepository(
-              workspace.folder().toString(),
-              "%s changed and no key of that role was given".formatted(role.type())));
-    }
-    byte[] message = Signed.of(role, List.of()).canonical();
-    List<Signature> signatures =
-        signers(role.type()).stream().map(key -> key.sign(message)).toList();
-    return write(Signed.of(role, signatures), name);
-  }
-
-  /** A second person signs the same version, perhaps on another machine. */
-  private byte[] countersign(Signed<?> file, String name) throws IOException {
+  /** Without signing twice with one key. */
+  static Signed<?> countersigned(Signed<?> file, List<SigningKey> signers) {
     List<Signature> signatures = new ArrayList<>(file.signatures());
-    for (SigningKey key : signers(file.role().type())) {
-      if (signatures.stream().noneMatch(each -> each.keyId().equals(key.key().id()))) {
+    for (SigningKey key : signers) {
+      if (signatures.stream().noneMatch(each -> each.keyId().equals(id(key)))) {
         signatures.add(key.sign(file.canonical()));
       }
     }
-    return signatures.size() == file.signatures().size()
-        ? file.bytes()
-        : write(file.withSignatures(signatures), name);
+    return file.withSignatures(signatures);
   }
 
-  private byte[] write(Signed<?> file, String name) throws IOException {
-    DurableFiles.write(workspace.metadata(name), file.bytes());
-    return file.bytes();
+  /** Into force with enough signatures, else it waits for more. */
+  void settle(RoleName role, Signed<?> next) throws RefusedException, IOException {
+    if (state.authority(role).isSatisfiedBy(next)) {
+      files.promote(role, next);
+    } else {
+      files.stage(role, next);
+    }
   }
 
-  private List<SigningKey> signers(RoleType type) {
-    List<String> ids = root.keysOf(type).keyIds();
-    return keys.values().stream().filter(key -> ids.contains(key.key().id())).toList();
-  }
-
-  private void checkKeysAreKnown() throws RefusedException {
-    for (Map.Entry<Path, SigningKey> file : keys.entrySet()) {
-      String id = file.getValue().key().id();
-      if (!root.keys().containsKey(id)) {
-        String known = root.keys().keySet().stream().sorted().collect(Collectors.joining(", "));
-        throw new RefusedException(new UnknownKey(file.getKey().toString(), id, known));
+  private void checkKeysAreKnown(Map<String, SigningKey> keys)
+      throws RefusedException, IOException {
+    Set<String> known = new TreeSet<>(state.root().keys().keySet());
+    known.addAll(state.wantedRoot().keys().keySet());
+    state.wantedDelegations().ifPresent(each -> known.addAll(each.keys().keySet()));
+    state
+        .inForceTargets()
+        .flatMap(each -> each.delegations())
+        .ifPresent(each -> known.addAll(each.keys().keySet()));
+    for (Map.Entry<String, SigningKey> source : keys.entrySet()) {
+      if (!known.contains(id(source.getValue()))) {
+        throw new RefusedException(
+            new UnknownKey(source.getKey(), id(source.getValue()), String.join(", ", known)));
       }
     }
+  }
+
+  private static String id(SigningKey key) {
+    return key.key().id();
   }
 }

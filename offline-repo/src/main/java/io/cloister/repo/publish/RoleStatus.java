@@ -1,28 +1,49 @@
 package io.cloister.repo.publish;
 
 import io.cloister.repo.keys.Tally;
-import io.cloister.repo.metadata.RoleType;
-import io.cloister.repo.metadata.Root;
 import io.cloister.repo.metadata.Signed;
 import java.time.Instant;
+import java.util.List;
 
 /**
- * How far the newest version of a role is signed.
+ * How far one version of a role is signed.
  *
- * @param signatures valid ones, of different keys
- * @param threshold how many are needed
+ * @param staged whether it waits for signatures; else it is in force
+ * @param counts valid signatures against each threshold that counts for it
  */
 public record RoleStatus(
-    RoleType type, long version, int signatures, int threshold, Instant expires) {
+    RoleName role, boolean staged, long version, List<Count> counts, Instant expires) {
+  public RoleStatus {
+    counts = List.copyOf(counts);
+  }
 
-  static RoleStatus of(Signed<?> file, Root root) {
-    RoleType type = file.role().type();
-    Tally tally = Tally.count(file, root, type);
+  /**
+   * Against one threshold.
+   *
+   * @param statedBy the document that states it
+   * @param signatures valid ones, of different keys
+   */
+  public record Count(String statedBy, int signatures, int threshold) {
+    public boolean isReached() {
+      return signatures >= threshold;
+    }
+  }
+
+  public boolean isWhole() {
+    return counts.stream().allMatch(Count::isReached);
+  }
+
+  static RoleStatus of(RoleName role, boolean staged, Signed<?> file, Authority authority) {
     return new RoleStatus(
-        type,
+        role,
+        staged,
         file.version(),
-        tally.keyIds().size(),
-        tally.required(),
+        authority.demands().stream().map(each -> count(each, file)).toList(),
         file.role().common().expires());
+  }
+
+  private static Count count(Authority.Demand demand, Signed<?> file) {
+    Tally tally = demand.count(file);
+    return new Count(demand.statedBy(), tally.keyIds().size(), tally.required());
   }
 }

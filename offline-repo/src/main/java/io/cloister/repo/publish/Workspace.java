@@ -9,11 +9,9 @@ import io.cloister.repo.content.DurableFiles;
 import io.cloister.repo.content.PackageId;
 import io.cloister.repo.content.PackageManifest;
 import io.cloister.repo.keys.SigningKey;
-import io.cloister.repo.metadata.Common;
 import io.cloister.repo.metadata.Fields;
 import io.cloister.repo.metadata.JsonException;
 import io.cloister.repo.metadata.Key;
-import io.cloister.repo.metadata.RoleKeys;
 import io.cloister.repo.metadata.RoleType;
 import io.cloister.repo.metadata.Root;
 import io.cloister.repo.metadata.Sha256;
@@ -27,12 +25,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
@@ -44,63 +45,63 @@ public final class Workspace {
   private static final int FORMAT = 1;
   private static final int DIGEST_DIGITS = 64;
 
-  /** A root is renewed by a ceremony, so it lasts longer than the roles it names. */
-  private static final int ROOT_FACTOR = 5;
-
   private final Path folder;
   private final Duration lifetime;
+  private final RoleFiles files;
 
   private Workspace(Path folder, Duration lifetime) {
+    this.files = new RoleFiles(folder);
     this.folder = folder;
     this.lifetime = lifetime;
   }
 
   /**
-   * Makes a repository with version 1 of root, signed by the root keys given.
+   * Makes a repository whose every role is signed by all its keys; the root is signed at once.
    *
-   * @param keys for each role at least one; every one of them must sign
    * @param lifetime of targets, snapshot and timestamp
    */
   public static Workspace create(
       Path folder, Map<RoleType, List<SigningKey>> keys, Duration lifetime, Instant now)
       throws RefusedException {
+    Map<RoleType, List<Key>> halves = new EnumMap<>(RoleType.class);
+    keys.forEach((type, own) -> halves.put(type, own.stream().map(SigningKey::key).toList()));
+    RepositorySetup setup = new RepositorySetup(halves, Map.of(), lifetime);
+    return create(folder, setup, keys.getOrDefault(RoleType.ROOT, List.of()), now);
+  }
+
+  /**
+   * Makes a repository with version 1 of root, which waits for signatures where those of the keys
+   * given are too few.
+   *
+   * @param rootKeys those of which the private half is at hand
+   */
+  public static Workspace create(
+      Path folder, RepositorySetup setup, List<SigningKey> rootKeys, Instant now)
+      throws RefusedException {
     Path settings = folder.resolve(SETTINGS);
     if (Files.exists(settings)) {
       throw new RefusedException(new WouldOverwrite(folder.toString(), "a repository"));
     }
-    Instant signedAt = now.truncatedTo(ChronoUnit.SECONDS);
-    Instant expires = signedAt.plus(lifetime.multipliedBy(ROOT_FACTOR));
-    Root root = root(keys, Common.of(1, signedAt, expires));
-    byte[] message = Signed.of(root, List.of()).canonical();
-    Signed<Root> signed =
-        Signed.of(
-            root,
-            keys.getOrDefault(RoleType.ROOT, List.of()).stream()
-                .map(key -> key.sign(message))
-                .toList());
+    Workspace workspace = new Workspace(folder, setup.lifetime());
     var document = JsonNodeFactory.instance.objectNode().put("format", FORMAT);
-    document.put("lifetime_days", lifetime.toDays());
+    document.put("lifetime_days", setup.lifetime().toDays());
     try {
+      RoleSigner signer = new RoleSigner(workspace, now.truncatedTo(ChronoUnit.SECONDS));
+      Root root = setup.root(signer.common(RoleName.ROOT, 1));
       DurableFiles.createFolders(folder.resolve("metadata"));
       DurableFiles.createFolders(folder.resolve("targets"));
-      DurableFiles.write(folder.resolve("metadata/1.root.json"), signed.bytes());
+      workspace.files().stage(RoleName.ROOT, Signed.of(root, List.of()));
+      signer.countersignRoot(rootKeys);
       DurableFiles.write(settings, document.toString().getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new RefusedException(new FileFault(folder.toString(), e.toString()));
     }
-    return new Workspace(folder, lifetime);
+    return workspace;
   }
 
-  private static Root root(Map<RoleType, List<SigningKey>> byRole, Common common) {
-    Map<String, Key> keys = new LinkedHashMap<>();
-    Map<RoleType, RoleKeys> roles = new EnumMap<>(RoleType.class);
-    byRole.forEach(
-        (type, signers) -> {
-          List<String> ids = signers.stream().map(each -> each.key().id()).toList();
-          signers.forEach(each -> keys.put(each.key().id(), each.key()));
-          roles.put(type, new RoleKeys(ids.size(), ids));
-        });
-    return new Root(common, true, keys, roles);
+  /** Whether a folder is a repository, not only a medium. */
+  public static boolean isAt(Path folder) {
+    return Files.exists(folder.resolve(SETTINGS));
   }
 
   /** A repository made earlier. */
@@ -143,24 +144,65 @@ public final class Workspace {
    * Signs what the keys may sign: new versions where the content changed, further signatures where
    * it did not.
    *
-   * @param keys by the file each came from, which a refusal names
+   * @param keys by where each came from, which a refusal names
    * @param renew makes new versions even of unchanged roles, to put off their expiry
    */
-  public void sign(Map<Path, SigningKey> keys, Instant now, boolean renew) throws RefusedException {
+  public void sign(Map<String, SigningKey> keys, Instant now, boolean renew)
+      throws RefusedException {
     try {
-      new RoleSigner(this, keys, now.truncatedTo(ChronoUnit.SECONDS), renew).sign();
+      new RoleSigner(this, now.truncatedTo(ChronoUnit.SECONDS)).sign(keys, renew);
     } catch (IOException e) {
       throw new RefusedException(new FileFault(folder.toString(), e.toString()));
     }
   }
 
-  /** Of the roles signed so far, targets first. */
+  /** Of every role the version in force and the one that waits for signatures, root first. */
   public List<RoleStatus> roles() throws RefusedException {
     try {
-      return RoleSigner.roles(this);
+      RepositoryState state = new RepositoryState(files);
+      List<RoleStatus> found = new ArrayList<>();
+      for (RoleName role : state.names()) {
+        Authority authority = state.authority(role);
+        Optional<Signed<?>> newest = files.findNewest(role);
+        if (newest.isPresent()) {
+          Authority now = role.equals(RoleName.ROOT) ? state.inForceRootAuthority() : authority;
+          found.add(RoleStatus.of(role, false, newest.get(), now));
+        }
+        files
+            .findStaged(role)
+            .ifPresent(each -> found.add(RoleStatus.of(role, true, each, authority)));
+      }
+      return found;
     } catch (IOException e) {
       throw new RefusedException(new FileFault(folder.toString(), e.toString()));
     }
+  }
+
+  /** The packages that were added and that no published role names, by target path. */
+  public SortedSet<String> unsigned() throws RefusedException {
+    try {
+      SortedMap<String, TargetFile> added = packages();
+      if (files.findNewest(RoleName.TIMESTAMP).isPresent()) {
+        added.entrySet().removeAll(PublishedMetadata.read(files).packages().entrySet());
+      }
+      return new TreeSet<>(added.keySet());
+    } catch (IOException e) {
+      throw new RefusedException(new FileFault(folder.toString(), e.toString()));
+    }
+  }
+
+  /** The digest that customers need; once the first root is signed. */
+  public Sha256 firstRoot() throws RefusedException {
+    try {
+      return Sha256.of(Files.readAllBytes(files.file(RoleName.ROOT, 1)));
+    } catch (IOException e) {
+      throw new RefusedException(
+          new BadRepository(folder.toString(), "root is not signed to its threshold yet"));
+    }
+  }
+
+  RoleFiles files() {
+    return files;
   }
 
   Duration lifetime() {
@@ -173,22 +215,17 @@ public final class Workspace {
 
   /** The highest version of a role's numbered files; 0 where there is none. */
   long newestVersion(RoleType type) throws IOException {
-    String ending = "." + type.fileName();
-    try (Stream<Path> files = Files.list(folder.resolve("metadata"))) {
-      return files
-          .map(file -> file.getFileName().toString())
-          .filter(name -> name.endsWith(ending))
-          .mapToLong(name -> Long.parseLong(name.substring(0, name.length() - ending.length())))
-          .max()
-          .orElse(0);
-    }
+    return files.newestVersion(RoleName.of(type));
   }
 
   /** The packages added so far, by target path. */
   SortedMap<String, TargetFile> packages() throws IOException {
     SortedMap<String, TargetFile> packages = new TreeMap<>();
-    try (Stream<Path> files = Files.list(folder.resolve("targets"))) {
-      for (Path file : files.filter(each -> each.toString().endsWith(".json")).toList()) {
+    if (Files.notExists(folder.resolve("targets"))) {
+      return packages;
+    }
+    try (Stream<Path> found = Files.list(folder.resolve("targets"))) {
+      for (Path file : found.filter(each -> each.toString().endsWith(".json")).toList()) {
         String path = file.getFileName().toString().substring(DIGEST_DIGITS + 1);
         packages.put(path, TargetFile.of(Files.readAllBytes(file)));
       }

@@ -168,7 +168,7 @@ final class CloisterRepoTest {
     assertThat(run("sign @/a --renew --key @/keys/targets.pem")).isZero();
     assertThat(out.toString().lines())
         .contains("targets    version 2, signatures 1 of 1, expires 2027-11-22T00:00:00Z")
-        .hasSize(3);
+        .hasSize(4);
     assertThat(run("key generate @/keys/other.pem")).isZero();
     assertThat(run("sign @/a --key @/keys/other.pem")).isEqualTo(2);
     assertThat(err.toString()).contains(folder + "/keys/other.pem").contains("[USAGE-KEY-ROLE]");
@@ -189,7 +189,26 @@ final class CloisterRepoTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "init", "key", "key generate", "add", "sign", "publish", "inspect"})
+  @ValueSource(
+      strings = {
+        "",
+        "init",
+        "key",
+        "key generate",
+        "key public",
+        "add",
+        "sign",
+        "role",
+        "role export",
+        "role sign",
+        "role import",
+        "delegate",
+        "rotate",
+        "revoke",
+        "verify",
+        "publish",
+        "inspect"
+      })
   void theHelpIsWhatTheReferenceShows(String command) throws Exception {
     assertThat(run((command + " --help").strip())).isZero();
     String name = ("cloister-repo " + command).strip().replace(' ', '-');

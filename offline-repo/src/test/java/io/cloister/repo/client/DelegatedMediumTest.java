@@ -71,10 +71,10 @@ final class DelegatedMediumTest {
 
   @Test
   void aRoleWhoseNameNoFileOfAMediumHasIsRefused() throws Exception {
-    first.delegate("ü", "model-*", key(7));
+    first.delegate("~x", "model-*", key(7));
     RefusedException refused = catchThrowableOfType(RefusedException.class, this::accept);
     assertThat(((TrustRefusal.MalformedMetadata) refused.refusal()).file())
-        .isEqualTo("metadata/1.%C3%BC.json");
+        .isEqualTo("metadata/1.~x.json");
   }
 
   @Test

@@ -123,11 +123,11 @@ public final class SigningRepository {
     return this;
   }
 
-  private Map<Path, SigningKey> byFile() {
+  private Map<String, SigningKey> byFile() {
     return keys.values().stream()
         .flatMap(List::stream)
         .distinct()
-        .collect(Collectors.toMap(key -> Path.of(key.key().id()), key -> key, (one, _) -> one));
+        .collect(Collectors.toMap(key -> key.key().id(), key -> key, (one, _) -> one));
   }
 
   public List<SigningKey> keys(RoleType type) {

@@ -1,0 +1,106 @@
+package io.cloister.repo.cli;
+
+import io.cloister.repo.MediaRefusal.Where;
+import io.cloister.repo.RefusedException;
+import io.cloister.repo.VendorRefusal.BadArgument;
+import io.cloister.repo.client.Anchor;
+import io.cloister.repo.client.Catalog;
+import io.cloister.repo.client.MediumClient;
+import io.cloister.repo.client.TrustStore;
+import io.cloister.repo.content.Progress;
+import io.cloister.repo.media.Medium;
+import io.cloister.repo.metadata.RoleType;
+import io.cloister.repo.metadata.Sha256;
+import io.cloister.repo.publish.Warning;
+import io.cloister.repo.publish.Workspace;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** What the vendor runs before shipping. */
+@Command(
+    name = "verify",
+    description = {
+      "Checks a repository or a medium as a customer's machine would, and warns of what that"
+          + " accepts and a vendor should not ship unknowingly."
+    })
+final class VerifyCommand implements Callable<Integer> {
+  @Parameters(paramLabel = "FOLDER", description = "A repository or a medium.")
+  private Path folder = Path.of("");
+
+  @Option(
+      names = "--trusted-root",
+      paramLabel = "ROOT",
+      defaultValue = "",
+      description = "A root.json, or sha256:HEX of the first one; without it the folder's own.")
+  private String trustedRoot = "";
+
+  @Mixin
+  @SuppressWarnings("NullAway.Init") // Picocli makes it, with the environment and the clock.
+  private TimeOption time;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  VerifyCommand() {}
+
+  @Override
+  public Integer call() throws RefusedException {
+    Instant now = time.now();
+    boolean repository = Workspace.isAt(folder);
+    List<Warning> warnings = new ArrayList<>();
+    if (repository) {
+      warnings.addAll(Warning.of(Workspace.open(folder)));
+    }
+    Medium medium = Medium.folder(folder);
+    MediumClient client = MediumClient.open(medium, TrustStore.inMemory(anchor(medium)), now);
+    Catalog catalog = client.refresh();
+    if (repository) {
+      client.verifyPackages(catalog.packages(), Progress.SILENT);
+    } else {
+      client.verifyAll(catalog, Progress.SILENT);
+    }
+    warnings.addAll(Warning.of(client.accepted(), now));
+    PrintWriter out = spec.commandLine().getOut();
+    warnings.forEach(each -> out.println("warning: " + words(each)));
+    out.printf(
+        "verified %d packages, expires %s, %d warnings%n",
+        catalog.packages().size(), catalog.expires(), warnings.size());
+    return 0;
+  }
+
+  private Anchor anchor(Medium medium) throws RefusedException {
+    if (!trustedRoot.isEmpty()) {
+      try {
+        return Anchor.parse(trustedRoot);
+      } catch (IllegalArgumentException e) {
+        throw new RefusedException(
+            new BadArgument("--trusted-root " + trustedRoot, String.valueOf(e.getMessage())));
+      }
+    }
+    byte[] root = medium.read(Where.of("metadata/1.root.json"), RoleType.ROOT.bytesMax());
+    return new Anchor.RootDigest(Sha256.of(root));
+  }
+
+  private static String words(Warning warning) {
+    return switch (warning) {
+      case Warning.ExpiresSoon it ->
+          "%s expires %s; renew it before shipping".formatted(it.role(), it.expires());
+      case Warning.RootOfOne _ -> "one key alone can sign root; a threshold of 2 or more is safer";
+      case Warning.SharedKey it ->
+          "key %s may sign %s; keys of different roles should differ"
+              .formatted(it.keyId(), String.join(", ", it.roles()));
+      case Warning.Unsigned it -> "%s was added and is not signed".formatted(it.targetPath());
+      case Warning.Waiting it ->
+          "%s version %d waits for signatures".formatted(it.role().role(), it.role().version());
+    };
+  }
+}

@@ -1,0 +1,143 @@
+package io.cloister.repo.publish;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.cloister.repo.RefusedException;
+import io.cloister.repo.TrustRefusal.MalformedMetadata;
+import io.cloister.repo.VendorRefusal.BadRoleFile;
+import io.cloister.repo.VendorRefusal.UnknownKey;
+import io.cloister.repo.VendorRefusal.UnknownRole;
+import io.cloister.repo.keys.SigningKey;
+import io.cloister.repo.keys.Tally;
+import io.cloister.repo.metadata.CanonicalJson;
+import io.cloister.repo.metadata.Fields;
+import io.cloister.repo.metadata.JsonException;
+import io.cloister.repo.metadata.RoleType;
+import io.cloister.repo.metadata.Root;
+import io.cloister.repo.metadata.Signed;
+import io.cloister.repo.metadata.StrictJson;
+import io.cloister.repo.metadata.Targets;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A role on its way to the machine where a key lies, and back: the metadata file itself, with three
+ * more fields beside {@code signatures} and {@code signed}. Other tools may sign it too; they see a
+ * metadata file.
+ *
+ * @param next what is signed, with the signatures it has so far
+ * @param previous the version before, {@code previous} in the file; what changes is told by it
+ * @param delegator who says which keys count, {@code delegator} in the file: a root, or the targets
+ *     that delegate; absent for root, which says so itself
+ */
+public record RoleFile(
+    RoleName role, Signed<?> next, Optional<Signed<?>> previous, Optional<Signed<?>> delegator) {
+
+  /** Refuses what is malformed, and a root that does not follow a properly signed one. */
+  public static RoleFile parse(byte[] bytes, String file) throws RefusedException {
+    try {
+      Fields document = Fields.of(StrictJson.parse(bytes));
+      RoleName role = new RoleName(document.text("role"));
+      RoleType above = role.topLevel().isEmpty() ? RoleType.TARGETS : RoleType.ROOT;
+      RoleFile found =
+          new RoleFile(
+              role,
+              RoleFiles.parse(role.form(), bytes, file),
+              part(document, "previous", role.form(), file),
+              part(document, "delegator", above, file));
+      found.check();
+      return found;
+    } catch (JsonException | IllegalArgumentException e) {
+      throw new RefusedException(new BadRoleFile(file, String.valueOf(e.getMessage())));
+    } catch (RefusedException e) {
+      throw e.refusal() instanceof MalformedMetadata it
+          ? new RefusedException(new BadRoleFile(it.file(), it.fault()))
+          : e;
+    }
+  }
+
+  private static Optional<Signed<?>> part(Fields document, String name, RoleType form, String file)
+      throws JsonException, RefusedException {
+    return document.has(name)
+        ? Optional.of(
+            RoleFiles.parse(form, CanonicalJson.encode(document.value(name)), file + ", " + name))
+        : Optional.empty();
+  }
+
+  private void check() throws RefusedException {
+    boolean isRoot = role.equals(RoleName.ROOT);
+    if (isRoot == delegator.isPresent()) {
+      throw new IllegalArgumentException("delegator is there for every role but root");
+    }
+    long before = previous.map(Signed::version).orElse(0L);
+    if (isRoot && next.version() != before + 1) {
+      throw new IllegalArgumentException(
+          "version %d does not follow version %d".formatted(next.version(), before));
+    }
+    if (isRoot && previous.isPresent()) {
+      Tally tally = Tally.count(previous.get(), (Root) previous.get().role(), RoleType.ROOT);
+      if (!tally.isReached()) {
+        throw new IllegalArgumentException(
+            "previous has %d of %d signatures: %s"
+                .formatted(tally.keyIds().size(), tally.required(), tally.faults()));
+      }
+    }
+    authority();
+  }
+
+  public Authority authority() throws RefusedException {
+    if (role.equals(RoleName.ROOT)) {
+      return Authority.ofNextRoot(previous.map(each -> (Root) each.role()), (Root) next.role());
+    }
+    return switch (delegator.orElseThrow().role()) {
+      case Root root -> new Authority(List.of(Authority.of(root, role.topLevel().orElseThrow())));
+      case Targets targets ->
+          Authority.ofDelegated(targets, role)
+              .orElseThrow(
+                  () -> new RefusedException(new UnknownRole(role.text(), "those of delegator")));
+      default -> throw new IllegalStateException("parsed as root or targets");
+    };
+  }
+
+  public List<Change> changes() {
+    return Change.between(previous.map(Signed::role), next.role());
+  }
+
+  /**
+   * With further signatures.
+   *
+   * @param keys by where each came from, which a refusal names
+   */
+  public RoleFile sign(Map<String, SigningKey> keys) throws RefusedException {
+    Authority authority = authority();
+    for (Map.Entry<String, SigningKey> source : keys.entrySet()) {
+      String id = source.getValue().key().id();
+      if (!authority.knows(id)) {
+        Set<String> known = new LinkedHashSet<>();
+        authority.demands().forEach(each -> known.addAll(each.role().keyIds()));
+        throw new RefusedException(new UnknownKey(source.getKey(), id, String.join(", ", known)));
+      }
+    }
+    Signed<?> signed = RoleSigner.countersigned(next, List.copyOf(keys.values()));
+    return new RoleFile(role, signed, previous, delegator);
+  }
+
+  /** The file. */
+  public byte[] encode() {
+    try {
+      ObjectNode document = (ObjectNode) StrictJson.parse(next.bytes());
+      document.put("role", role.text());
+      if (previous.isPresent()) {
+        document.set("previous", StrictJson.parse(previous.get().bytes()));
+      }
+      if (delegator.isPresent()) {
+        document.set("delegator", StrictJson.parse(delegator.get().bytes()));
+      }
+      return CanonicalJson.encode(document);
+    } catch (JsonException e) {
+      throw new IllegalStateException("metadata that was parsed once", e);
+    }
+  }
+}

@@ -70,11 +70,10 @@ final class DelegatedMediumTest {
   }
 
   @Test
-  void aRoleWhoseNameNoFileOfAMediumHasIsRefused() throws Exception {
+  void aRoleOfAnOddNameHasAFileOfItsOwn() throws Exception {
     first.delegate("~x", "model-*", key(7));
-    RefusedException refused = catchThrowableOfType(RefusedException.class, this::accept);
-    assertThat(((TrustRefusal.MalformedMetadata) refused.refusal()).file())
-        .isEqualTo("metadata/1.~x.json");
+    VerifiedPackage found = client().refresh().find(model("digits", "1.0.0")).orElseThrow();
+    assertThat(found.provenance().keyIds()).containsExactly(key(7).key().id());
   }
 
   @Test

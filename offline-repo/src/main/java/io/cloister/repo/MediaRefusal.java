@@ -49,6 +49,15 @@ public sealed interface MediaRefusal extends Refusal {
   /** A signed manifest, or the list SHA256SUMS, breaks a rule of its format. */
   record MalformedManifest(String file, String fault) implements MediaRefusal {}
 
+  /**
+   * A bundle that is not a tar in the strict form that is read.
+   *
+   * @param member the file in it, or empty
+   * @param offset of its header, bytes
+   */
+  record BadBundle(String bundle, String member, long offset, String fault)
+      implements MediaRefusal {}
+
   /** An unpacked file on this machine is no longer what was installed. */
   record InstalledFileChanged(
       String folder, String file, long offset, String expected, String actual)

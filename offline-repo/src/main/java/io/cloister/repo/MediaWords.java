@@ -1,5 +1,6 @@
 package io.cloister.repo;
 
+import io.cloister.repo.MediaRefusal.BadBundle;
 import io.cloister.repo.MediaRefusal.BadCompression;
 import io.cloister.repo.MediaRefusal.InstalledFileChanged;
 import io.cloister.repo.MediaRefusal.MalformedManifest;
@@ -31,6 +32,7 @@ final class MediaWords {
       case WrongBytes it -> wrongBytes(it, command);
       case BadCompression it -> badCompression(it, command);
       case MalformedManifest it -> malformed(it, command);
+      case BadBundle it -> badBundle(it, command);
       case InstalledFileChanged it -> changed(it, command);
     };
   }
@@ -116,6 +118,20 @@ final class MediaWords {
         .line("fault", it.fault())
         .why("names and lengths are checked before anything is written, signed or not")
         .problem(command, vendor(command));
+  }
+
+  private static Problem badBundle(BadBundle it, RefusedCommand command) {
+    Words words =
+        words("MEDIA-BUNDLE", "the bundle is not in the form that is read")
+            .line("bundle", it.bundle());
+    if (!it.member().isEmpty()) {
+      words.line("file", it.member());
+    }
+    return words
+        .line("offset", "byte " + it.offset())
+        .line("fault", it.fault())
+        .why("a bundle is a plain tar of plain files, in one order, and nothing else")
+        .problem(command, copyAgain(command));
   }
 
   private static Problem wrongBytes(WrongBytes it, RefusedCommand command) {

@@ -76,6 +76,8 @@ final class ErrorPagesTest {
         new MediaRefusal.BadCompression(BLOB, 4_194_304, "Destination buffer is too small"),
         new MediaRefusal.MalformedManifest(
             "targets/" + A + ".model-digits-1.0.0.json", "not a plain relative file name: ../x"),
+        new MediaRefusal.BadBundle(
+            "standard input", "blobs/sha256/9f/" + A, 1_048_576, "a symbolic link"),
         new MediaRefusal.InstalledFileChanged(
             "/var/lib/cloister/store/models/digits/1.0.0", "model.onnx", 0, A, B));
   }

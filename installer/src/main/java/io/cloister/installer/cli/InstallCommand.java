@@ -41,7 +41,9 @@ import picocli.CommandLine.ParentCommand;
 final class InstallCommand implements Callable<Integer> {
   @ParentCommand private @Nullable Cloister cloister;
 
-  @Parameters(paramLabel = "MEDIA", description = "The folder where the medium is.")
+  @Parameters(
+      paramLabel = "MEDIA",
+      description = "A folder, or a bundle; - reads a bundle from the standard input.")
   private @Nullable Path medium;
 
   @Option(
@@ -76,20 +78,25 @@ final class InstallCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Path folder = Media.folder(medium);
-    return Media.parent(cloister).perform(folder.toString(), session -> install(session, folder));
+    Path path = Media.path(medium);
+    return Media.parent(cloister).perform(path.toString(), session -> install(session, path));
   }
 
-  private ExitCode install(Session session, Path folder) throws Exception {
+  private ExitCode install(Session session, Path path) throws Exception {
     HostPaths paths = session.paths();
     refuseOneDoor(settings(paths));
     if (!dryRun) {
       new Recovery(paths, session.patience(), session::say).finishFirstInstall();
     }
     refuseBeforeLooking(paths);
-    Source source =
-        Source.open(folder, paths, Optional.ofNullable(trustedRoot), session.edge().now());
-    source.warning().ifPresent(session::say);
+    try (Source source = Source.open(session, path, Optional.ofNullable(trustedRoot))) {
+      source.warning().ifPresent(session::say);
+      return install(session, source);
+    }
+  }
+
+  private ExitCode install(Session session, Source source) throws Exception {
+    HostPaths paths = session.paths();
     Planned planned = Planned.make(session, source, Slots.EMPTY);
     InstallPlan plan = planned.plan().orElseThrow();
     planned.check(session, source, settings(paths).listeners());

@@ -1,5 +1,7 @@
 package io.cloister.installer.cli;
 
+import io.cloister.repo.RefusedException;
+import io.cloister.repo.media.Medium;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -11,9 +13,18 @@ final class Media {
 
   private Media() {}
 
+  /** What is typed for a bundle that comes through a pipe. */
+  private static final Path PIPE = Path.of("-");
+
   /** Picocli fills required parameters before it calls a command. */
-  static Path folder(@Nullable Path given) {
-    return Objects.requireNonNull(given).toAbsolutePath().normalize();
+  static Path path(@Nullable Path given) {
+    Path path = Objects.requireNonNull(given);
+    return path.equals(PIPE) ? path : path.toAbsolutePath().normalize();
+  }
+
+  /** Reads as far as the metadata. */
+  static Medium open(Session session, Path path) throws RefusedException {
+    return path.equals(PIPE) ? Medium.pipe(session.edge().surroundings().in()) : Medium.open(path);
   }
 
   static Cloister parent(@Nullable Cloister cloister) {

@@ -26,11 +26,7 @@ record Planned(Optional<InstallPlan> plan) {
   static Planned make(Session session, Source source, Slots slots) throws InstallRefusedException {
     return new Planned(
         InstallPlan.plan(
-            source.catalog(),
-            slots,
-            PLATFORM,
-            source.medium().folder().toString(),
-            session.edge().now()));
+            source.catalog(), slots, PLATFORM, source.medium().name(), session.edge().now()));
   }
 
   /** Refuses with everything that stands against the plan; says what is only odd. */

@@ -5,17 +5,14 @@ import io.cloister.repo.RefusedException;
 import io.cloister.repo.client.Anchor;
 import io.cloister.repo.client.Catalog;
 import io.cloister.repo.client.MediumClient;
+import io.cloister.repo.client.PackageBlobs;
 import io.cloister.repo.client.PackageReader;
 import io.cloister.repo.client.TrustStore;
 import io.cloister.repo.client.VerifiedPackage;
 import io.cloister.repo.content.ManifestFile;
-import io.cloister.repo.content.Progress;
 import io.cloister.repo.media.Medium;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -24,19 +21,25 @@ import java.util.Optional;
  * @param client keeps that trust, when asked to
  * @param catalog what the medium holds
  */
-record Source(Medium medium, MediumClient client, Catalog catalog) {
+record Source(Medium medium, MediumClient client, Catalog catalog) implements AutoCloseable {
   private static final int STATEMENT_BYTES_MAX = 4096;
 
   /** Checks the metadata; nothing is written. */
-  static Source open(Path folder, HostPaths paths, Optional<Anchor> anchor, Instant now)
+  static Source open(Session session, Path medium, Optional<Anchor> anchor)
       throws RefusedException {
+    HostPaths paths = session.anyPaths();
     TrustStore trust =
         anchor
             .map(first -> TrustStore.at(paths.trust(), first))
             .orElseGet(() -> TrustStore.at(paths.trust()));
-    Medium medium = Medium.folder(folder);
-    MediumClient client = MediumClient.open(medium, trust, now);
-    return new Source(medium, client, client.refresh());
+    Medium opened = Media.open(session, medium);
+    try {
+      MediumClient client = MediumClient.open(opened, trust, session.edge().now());
+      return new Source(opened, client, client.refresh());
+    } catch (RefusedException e) {
+      opened.close();
+      throw e;
+    }
   }
 
   /** Where the medium is signed in the future, the clock or the vendor is wrong. */
@@ -50,23 +53,29 @@ record Source(Medium medium, MediumClient client, Catalog catalog) {
   }
 
   PackageReader reader() {
-    return new PackageReader(medium);
+    return new PackageReader(medium, catalog.packages());
   }
 
-  /** The oldest glibc that a release says it runs on. */
-  Optional<String> findGlibc(VerifiedPackage release) throws RefusedException, IOException {
+  /** The oldest glibc that a release says it runs on, where that can be known beforehand. */
+  Optional<String> findGlibc(VerifiedPackage release) throws RefusedException {
     for (ManifestFile file : release.manifest().files()) {
-      if (file.name().equals("RELEASE") && file.length() <= STATEMENT_BYTES_MAX) {
-        var bytes = new ByteArrayOutputStream();
-        reader().copy(release, file, bytes, Progress.SILENT);
-        return bytes
-            .toString(StandardCharsets.UTF_8)
-            .lines()
-            .filter(line -> line.startsWith("glibc="))
-            .map(line -> line.substring("glibc=".length()).strip())
-            .findFirst();
+      if (file.name().equals(PackageBlobs.STATEMENT) && file.length() <= STATEMENT_BYTES_MAX) {
+        return reader().peek(release, file).flatMap(Source::glibc);
       }
     }
     return Optional.empty();
+  }
+
+  private static Optional<String> glibc(byte[] statement) {
+    return new String(statement, StandardCharsets.UTF_8)
+        .lines()
+        .filter(line -> line.startsWith("glibc="))
+        .map(line -> line.substring("glibc=".length()).strip())
+        .findFirst();
+  }
+
+  @Override
+  public void close() {
+    medium.close();
   }
 }

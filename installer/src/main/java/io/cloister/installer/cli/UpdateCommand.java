@@ -25,7 +25,9 @@ import picocli.CommandLine.ParentCommand;
 final class UpdateCommand implements Callable<Integer> {
   @ParentCommand private @Nullable Cloister cloister;
 
-  @Parameters(paramLabel = "MEDIA", description = "The folder where the medium is.")
+  @Parameters(
+      paramLabel = "MEDIA",
+      description = "A folder, or a bundle; - reads a bundle from the standard input.")
   private @Nullable Path medium;
 
   @Option(names = "--dry-run", description = "Show what would be done, and do nothing.")
@@ -33,30 +35,35 @@ final class UpdateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Path folder = Media.folder(medium);
-    return Media.parent(cloister).perform(folder.toString(), session -> update(session, folder));
+    Path path = Media.path(medium);
+    return Media.parent(cloister).perform(path.toString(), session -> update(session, path));
   }
 
-  private ExitCode update(Session session, Path folder) throws Exception {
-    HostPaths paths = session.paths();
+  private ExitCode update(Session session, Path path) throws Exception {
     try (HostLock _ = session.lock()) {
       Slots slots = session.settled();
-      Source source = Source.open(folder, paths, Optional.empty(), session.edge().now());
-      Planned planned = Planned.make(session, source, slots);
-      planned.check(session, source, Map.of());
-      if (dryRun || planned.plan().isEmpty()) {
-        session.console().result(planned.json(), planned.text());
-        return ExitCode.DONE;
+      try (Source source = Source.open(session, path, Optional.empty())) {
+        return update(session, slots, source);
       }
-      InstallPlan plan = planned.plan().get();
-      try (Step step = session.console().step("update", plan.bytes())) {
-        var stager = new Stager(paths, source.reader(), step::advance);
-        new Change(paths, session.patience(), step::doing)
-            .update(slots, plan, stager, source.client());
-        step.done();
-      }
-      Changed.report(session, plan.slot(), slots.findServing().orElseThrow(), plan.deployment());
+    }
+  }
+
+  private ExitCode update(Session session, Slots slots, Source source) throws Exception {
+    HostPaths paths = session.paths();
+    Planned planned = Planned.make(session, source, slots);
+    planned.check(session, source, Map.of());
+    if (dryRun || planned.plan().isEmpty()) {
+      session.console().result(planned.json(), planned.text());
       return ExitCode.DONE;
     }
+    InstallPlan plan = planned.plan().get();
+    try (Step step = session.console().step("update", plan.bytes())) {
+      var stager = new Stager(paths, source.reader(), step::advance);
+      new Change(paths, session.patience(), step::doing)
+          .update(slots, plan, stager, source.client());
+      step.done();
+    }
+    Changed.report(session, plan.slot(), slots.findServing().orElseThrow(), plan.deployment());
+    return ExitCode.DONE;
   }
 }

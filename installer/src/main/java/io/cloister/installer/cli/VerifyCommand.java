@@ -27,7 +27,9 @@ import picocli.CommandLine.ParentCommand;
 final class VerifyCommand implements Callable<Integer> {
   @ParentCommand private @Nullable Cloister cloister;
 
-  @Parameters(paramLabel = "MEDIA", description = "The folder where the medium is.")
+  @Parameters(
+      paramLabel = "MEDIA",
+      description = "A folder, or a bundle; - reads a bundle from the standard input.")
   private @Nullable Path medium;
 
   @Option(
@@ -42,21 +44,20 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Path folder = Media.folder(medium);
-    return Media.parent(cloister).perform(folder.toString(), session -> verify(session, folder));
+    Path path = Media.path(medium);
+    return Media.parent(cloister).perform(path.toString(), session -> verify(session, path));
   }
 
-  private ExitCode verify(Session session, Path folder) throws RefusedException {
-    Source source =
-        Source.open(
-            folder, session.anyPaths(), Optional.ofNullable(trustedRoot), session.edge().now());
-    source.warning().ifPresent(session::say);
-    try (Step step = session.console().step("verify", bytes(source.catalog()))) {
-      source.client().verifyAll(source.catalog(), step::advance);
-      step.done();
+  private ExitCode verify(Session session, Path path) throws RefusedException {
+    try (Source source = Source.open(session, path, Optional.ofNullable(trustedRoot))) {
+      source.warning().ifPresent(session::say);
+      try (Step step = session.console().step("verify", bytes(source.catalog()))) {
+        source.client().verifyAll(source.catalog(), step::advance);
+        step.done();
+      }
+      session.console().result(json(source.catalog()), text(source.catalog()));
+      return ExitCode.DONE;
     }
-    session.console().result(json(source.catalog()), text(source.catalog()));
-    return ExitCode.DONE;
   }
 
   /** Each chunk is read once, however many files it is part of. */

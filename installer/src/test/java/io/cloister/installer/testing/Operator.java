@@ -8,6 +8,7 @@ import io.cloister.installer.host.Machine;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -45,29 +46,40 @@ public record Operator(Path root, Machine machine, Instant now) {
   /** {@code cloister install} with ports that nobody uses. */
   public Seen installs(Path medium, String anchor, String... more) throws IOException {
     var line = new ArrayList<>(List.of("install", medium.toString(), "--trusted-root", anchor));
-    try (var inference = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        var console = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      line.addAll(List.of("--inference", "127.0.0.1:" + inference.getLocalPort()));
-      line.addAll(List.of("--console", "127.0.0.1:" + console.getLocalPort()));
-    }
+    line.addAll(ports());
     line.addAll(List.of(more));
     return types(line.toArray(String[]::new));
   }
 
+  /** Options for two ports that nobody uses. */
+  public static List<String> ports() throws IOException {
+    try (var inference = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        var console = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return List.of(
+          "--inference",
+          "127.0.0.1:" + inference.getLocalPort(),
+          "--console",
+          "127.0.0.1:" + console.getLocalPort());
+    }
+  }
+
+  /** Likewise, with bytes that come through a pipe. */
+  public Seen pipes(InputStream in, String... words) {
+    var line = new ArrayList<>(List.of(words));
+    line.addAll(1, List.of("--root", root.toString()));
+    return run(in, line.toArray(String[]::new));
+  }
+
   public Seen typesExactly(String... words) {
+    return run(new ByteArrayInputStream(new byte[0]), words);
+  }
+
+  private Seen run(InputStream in, String... words) {
     var out = new ByteArrayOutputStream();
     var err = new ByteArrayOutputStream();
     var surroundings =
         new Surroundings(
-            out,
-            err,
-            new ByteArrayInputStream(new byte[0]),
-            Map.of(),
-            StandardCharsets.UTF_8,
-            false,
-            false,
-            false,
-            System::nanoTime);
+            out, err, in, Map.of(), StandardCharsets.UTF_8, false, false, false, System::nanoTime);
     int exit = Cloister.run(new Edge(surroundings, now, machine, SHORT), words);
     return new Seen(
         exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));

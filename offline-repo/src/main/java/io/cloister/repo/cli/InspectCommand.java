@@ -13,6 +13,8 @@ import io.cloister.repo.content.Progress;
 import io.cloister.repo.media.Medium;
 import io.cloister.repo.metadata.RoleType;
 import io.cloister.repo.metadata.Sha256;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -31,8 +33,10 @@ import picocli.CommandLine.Spec;
       "Takes the medium's own first root as trusted: that shows that it is whole, not whose it is."
     })
 final class InspectCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "MEDIUM", description = "The medium's folder.")
-  private Path folder = Path.of("");
+  @Parameters(
+      paramLabel = "MEDIUM",
+      description = "A folder, or a bundle; - reads a bundle from the standard input.")
+  private Path path = Path.of("");
 
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
@@ -47,20 +51,27 @@ final class InspectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws RefusedException {
-    Medium medium = Medium.folder(folder);
-    byte[] root = medium.read(Where.of("metadata/1.root.json"), RoleType.ROOT.bytesMax());
-    Sha256 digest = Sha256.of(root);
-    TrustStore trust = TrustStore.inMemory(new Anchor.RootDigest(digest));
-    MediumClient client = MediumClient.open(medium, trust, time.now());
-    Catalog catalog = client.refresh();
-    client.verifyAll(catalog, Progress.SILENT);
-    PrintWriter out = spec.commandLine().getOut();
-    if (json) {
-      out.println(json(catalog, digest));
-    } else {
-      print(catalog, digest, out);
+    try (Medium medium = open()) {
+      byte[] root = medium.read(Where.of("metadata/1.root.json"), RoleType.ROOT.bytesMax());
+      Sha256 digest = Sha256.of(root);
+      TrustStore trust = TrustStore.inMemory(new Anchor.RootDigest(digest));
+      MediumClient client = MediumClient.open(medium, trust, time.now());
+      Catalog catalog = client.refresh();
+      client.verifyAll(catalog, Progress.SILENT);
+      PrintWriter out = spec.commandLine().getOut();
+      if (json) {
+        out.println(json(catalog, digest));
+      } else {
+        print(catalog, digest, out);
+      }
+      return 0;
     }
-    return 0;
+  }
+
+  private Medium open() throws RefusedException {
+    return path.toString().equals("-")
+        ? Medium.pipe(new FileInputStream(FileDescriptor.in))
+        : Medium.open(path);
   }
 
   private static void print(Catalog catalog, Sha256 root, PrintWriter out) {

@@ -3,6 +3,7 @@ package io.cloister.repo.cli;
 import io.cloister.repo.RefusedException;
 import io.cloister.repo.client.Catalog;
 import io.cloister.repo.publish.Publication;
+import io.cloister.repo.publish.PublishOptions;
 import io.cloister.repo.publish.Workspace;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -25,7 +26,7 @@ final class PublishCommand implements Callable<Integer> {
   @Parameters(
       index = "1",
       paramLabel = "MEDIUM",
-      description = "A folder that is empty or does not exist.")
+      description = "A folder that is empty or does not exist; with --bundle a new file.")
   private Path medium = Path.of("");
 
   @Option(
@@ -33,6 +34,11 @@ final class PublishCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description = "The archive from which a new machine starts.")
   private Optional<Path> bootstrap = Optional.empty();
+
+  @Option(
+      names = "--bundle",
+      description = "Write one tar, which a pipe or data diode can carry, instead of a folder.")
+  private boolean bundle;
 
   @Mixin
   @SuppressWarnings("NullAway.Init") // Picocli makes it, with the environment and the clock.
@@ -45,7 +51,7 @@ final class PublishCommand implements Callable<Integer> {
   @Override
   public Integer call() throws RefusedException {
     Publication publication = new Publication(Workspace.open(repository), time.now());
-    Catalog catalog = publication.publish(medium, bootstrap);
+    Catalog catalog = publication.publish(medium, new PublishOptions(bootstrap, bundle));
     spec.commandLine()
         .getOut()
         .printf("published %d packages to %s%n", catalog.packages().size(), medium);

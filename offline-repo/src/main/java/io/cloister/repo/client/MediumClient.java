@@ -16,6 +16,7 @@ import io.cloister.repo.trust.CheckTime;
 import io.cloister.repo.trust.TrustedMetadata;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -83,14 +84,26 @@ public final class MediumClient {
    */
   public void verifyAll(Catalog catalog, Progress progress) throws RefusedException {
     List<Refusal> faults = new ArrayList<>(SumsCheck.findFaults(medium));
-    faults.addAll(new BlobCheck(medium, progress).findFaults(catalog.packages()));
+    faults.addAll(findFaults(catalog.packages(), progress));
     refuse(faults);
   }
 
   /** Proves every blob of some packages, each read once; refuses with all faults at once. */
   public void verifyPackages(List<VerifiedPackage> packages, Progress progress)
       throws RefusedException {
-    refuse(new BlobCheck(medium, progress).findFaults(packages));
+    refuse(findFaults(packages, progress));
+  }
+
+  private List<Refusal> findFaults(List<VerifiedPackage> packages, Progress progress)
+      throws RefusedException {
+    try {
+      return PackageReader.refusals(
+          new PackageReader(medium, packages)
+              .deliver(
+                  PackageReader.chunks(packages), (_, plain) -> progress.advance(plain.length)));
+    } catch (IOException e) {
+      throw new UncheckedIOException("nothing is written here", e);
+    }
   }
 
   private static void refuse(List<Refusal> faults) throws RefusedException {

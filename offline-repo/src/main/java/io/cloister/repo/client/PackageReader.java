@@ -1,78 +1,129 @@
 package io.cloister.repo.client;
 
-import io.cloister.repo.MediaRefusal;
 import io.cloister.repo.MediaRefusal.Where;
+import io.cloister.repo.MediaRefusal.WrongBytes;
+import io.cloister.repo.MediaRefusal.WrongLength;
+import io.cloister.repo.Refusal;
 import io.cloister.repo.RefusedException;
 import io.cloister.repo.content.Chunk;
 import io.cloister.repo.content.ManifestFile;
-import io.cloister.repo.content.Progress;
+import io.cloister.repo.media.Blob;
+import io.cloister.repo.media.BlobRequest;
 import io.cloister.repo.media.Medium;
 import io.cloister.repo.metadata.Sha256;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.SequencedSet;
+import java.util.function.Supplier;
 
-/** Copies files of verified packages off a medium in one pass; only proven bytes come out. */
+/** Brings chunks of verified packages off a medium; only proven bytes come out. */
 public final class PackageReader {
   private final Medium medium;
+  private final SequencedMap<Sha256, Blob> blobs;
 
-  public PackageReader(Medium medium) {
+  /**
+   * Reads nothing yet.
+   *
+   * @param packages all that the medium holds
+   */
+  public PackageReader(Medium medium, List<VerifiedPackage> packages) {
     this.medium = medium;
+    this.blobs = PackageBlobs.of(packages);
   }
 
   /**
-   * Writes the plain bytes of a file, chunk by chunk, each proven before it is written. After a
-   * refusal the output holds only a proven beginning.
+   * Hands over the plain bytes of chunks, each proven stored and plain.
    *
-   * @throws IOException of the output only; faults of the medium are refusals
+   * @param wanted at offset 0 each, as {@link #chunks} gives them
+   * @return the chunks that could not be had, each with the reason
+   * @throws IOException of the sink only; faults of the medium are refusals
    */
-  public void copy(
-      VerifiedPackage source, ManifestFile file, OutputStream output, Progress progress)
+  public SequencedMap<Chunk, RefusedException> deliver(Collection<Chunk> wanted, ChunkSink sink)
       throws RefusedException, IOException {
-    if (!source.manifest().files().contains(file)) {
-      throw new IllegalArgumentException(file.name() + " is not of " + source);
+    Map<Sha256, List<Chunk>> byBlob = new LinkedHashMap<>();
+    for (Chunk chunk : wanted) {
+      byBlob.computeIfAbsent(chunk.blob(), _ -> new ArrayList<>()).add(chunk);
     }
-    MessageDigest whole = Sha256.digest();
+    SequencedMap<Sha256, RefusedException> faults =
+        medium.deliver(
+            new BlobRequest(blobs, byBlob.keySet()),
+            (blob, stored) -> {
+              for (Chunk chunk : byBlob.getOrDefault(blob.sha256(), List.of())) {
+                sink.take(chunk, plain(chunk, stored, () -> where(blob)));
+              }
+            });
+    SequencedMap<Chunk, RefusedException> left = new LinkedHashMap<>();
+    faults.forEach(
+        (digest, fault) ->
+            byBlob.getOrDefault(digest, List.of()).forEach(chunk -> left.put(chunk, fault)));
+    return left;
+  }
+
+  /** A whole small file, where its blobs can be had before the others. */
+  public Optional<byte[]> peek(VerifiedPackage source, ManifestFile file) throws RefusedException {
+    var bytes = new ByteArrayOutputStream();
     for (Chunk chunk : file.chunks()) {
-      byte[] plain = read(chunk, holds(source, file, chunk));
-      whole.update(plain);
-      output.write(plain);
-      progress.advance(plain.length);
+      Blob blob = PackageBlobs.blob(source, file, chunk);
+      Optional<byte[]> stored = medium.peek(blob);
+      if (stored.isEmpty()) {
+        return Optional.empty();
+      }
+      bytes.writeBytes(plain(chunk, stored.get(), () -> where(blob)));
     }
-    Sha256 actual = Sha256.of(whole);
-    if (!actual.equals(file.sha256())) {
-      throw new RefusedException(
-          new MediaRefusal.WrongBytes(
-              new Where(file.name(), source.toString()),
-              file.length(),
-              file.sha256().hex(),
-              actual.hex()));
+    return Optional.of(bytes.toByteArray());
+  }
+
+  /** Of some packages, each at offset 0 and once, in manifest order. */
+  public static SequencedSet<Chunk> chunks(List<VerifiedPackage> packages) {
+    SequencedSet<Chunk> chunks = new LinkedHashSet<>();
+    for (VerifiedPackage each : packages) {
+      for (ManifestFile file : each.manifest().files()) {
+        file.chunks().forEach(chunk -> chunks.add(chunk.atStart()));
+      }
+    }
+    return chunks;
+  }
+
+  /** Refuses with all of them, where there are any. */
+  public static void refuse(SequencedMap<Chunk, RefusedException> faults) throws RefusedException {
+    List<Refusal> refusals = refusals(faults);
+    if (!refusals.isEmpty()) {
+      throw new RefusedException(refusals);
     }
   }
 
-  /** The plain bytes of a chunk, proven stored and plain. */
-  byte[] read(Chunk chunk, String holds) throws RefusedException {
-    Where where = new Where(chunk.blobPath(), holds);
-    byte[] stored = medium.readExactly(where, chunk.storedLength());
-    prove(where, stored, chunk.blob());
+  /** All reasons, each once. */
+  static List<Refusal> refusals(SequencedMap<Chunk, RefusedException> faults) {
+    return faults.values().stream().distinct().flatMap(fault -> fault.refusals().stream()).toList();
+  }
+
+  private static Where where(Blob blob) {
+    return new Where(blob.path(), blob.holds().get());
+  }
+
+  /** The stored bytes are proven; what they hold is proven here. */
+  private static byte[] plain(Chunk chunk, byte[] stored, Supplier<Where> where)
+      throws RefusedException {
+    if (stored.length != chunk.storedLength()) {
+      throw new RefusedException(new WrongLength(where.get(), chunk.storedLength(), stored.length));
+    }
     if (chunk.zstd().isEmpty()) {
       return stored;
     }
-    byte[] plain = Decompression.decompress(where, stored, chunk.length());
-    prove(where, plain, chunk.sha256());
-    return plain;
-  }
-
-  static String holds(VerifiedPackage source, ManifestFile file, Chunk chunk) {
-    return "%s: %s, %d bytes from byte %d"
-        .formatted(source, file.name(), chunk.length(), chunk.offset());
-  }
-
-  private static void prove(Where where, byte[] bytes, Sha256 expected) throws RefusedException {
-    Sha256 actual = Sha256.of(bytes);
-    if (!actual.equals(expected)) {
+    byte[] plain = Decompression.decompress(where.get(), stored, chunk.length());
+    Sha256 actual = Sha256.of(plain);
+    if (!actual.equals(chunk.sha256())) {
       throw new RefusedException(
-          new MediaRefusal.WrongBytes(where, bytes.length, expected.hex(), actual.hex()));
+          new WrongBytes(where.get(), plain.length, chunk.sha256().hex(), actual.hex()));
     }
+    return plain;
   }
 }

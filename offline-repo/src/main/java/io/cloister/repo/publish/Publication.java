@@ -7,37 +7,32 @@ import io.cloister.repo.VendorRefusal.WouldOverwrite;
 import io.cloister.repo.client.Anchor;
 import io.cloister.repo.client.Catalog;
 import io.cloister.repo.client.MediumClient;
+import io.cloister.repo.client.PackageBlobs;
 import io.cloister.repo.client.TrustStore;
 import io.cloister.repo.client.VerifiedPackage;
-import io.cloister.repo.content.DurableFiles;
 import io.cloister.repo.content.Progress;
+import io.cloister.repo.media.Blob;
 import io.cloister.repo.media.Medium;
 import io.cloister.repo.media.Sha256Sums;
 import io.cloister.repo.metadata.RoleType;
 import io.cloister.repo.metadata.Sha256;
 import io.cloister.repo.metadata.Signed;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /** Writes a repository to a medium, after checking it as a customer would. */
 public final class Publication {
   /** The name that the bootstrap archive has on media. */
   public static final String BOOTSTRAP = "bootstrap-linux-x64.tar.gz";
-
-  private static final String TIMESTAMP = "metadata/" + RoleType.TIMESTAMP.fileName();
-  private static final int BUFFER_BYTES = 1 << 20;
 
   private final Workspace workspace;
   private final Instant now;
@@ -47,31 +42,39 @@ public final class Publication {
     this.now = now;
   }
 
+  /** Writes a folder; see {@link #publish(Path, PublishOptions)}. */
+  public Catalog publish(Path medium, Optional<Path> bootstrap) throws RefusedException {
+    return publish(medium, new PublishOptions(bootstrap, false));
+  }
+
   /**
-   * Writes the current versions only, the timestamp last, so that a medium that was cut short is
-   * never accepted.
+   * Writes the current versions of everything.
    *
-   * @param medium a folder that is empty or does not exist
-   * @param bootstrap put there as {@link #BOOTSTRAP}
+   * @param out a folder that is empty or does not exist; of a bundle, a file that does not exist
    * @return what the medium holds
    */
-  public Catalog publish(Path medium, Optional<Path> bootstrap) throws RefusedException {
+  public Catalog publish(Path out, PublishOptions options) throws RefusedException {
     try {
-      checkEmpty(medium);
+      checkFree(out, options.bundle());
       checkSigned();
       Sha256 rootDigest = Sha256.of(Files.readAllBytes(workspace.metadata("1.root.json")));
       Catalog catalog = verify(rootDigest);
-      DurableFiles.createFolders(medium);
-      write(medium, catalog, rootDigest, bootstrap);
+      MediumWriter writer = options.bundle() ? MediumWriter.BUNDLE : MediumWriter.FOLDER;
+      writer.write(
+          entries(catalog, rootDigest, options.bootstrap()), out, catalog.provenance().signedAt());
       return catalog;
     } catch (IOException e) {
-      throw new RefusedException(new FileFault(medium.toString(), e.toString()));
+      throw new RefusedException(new FileFault(out.toString(), e.toString()));
     }
   }
 
-  private static void checkEmpty(Path medium) throws RefusedException, IOException {
+  private static void checkFree(Path medium, boolean bundle) throws RefusedException, IOException {
     if (!Files.exists(medium)) {
       return;
+    }
+    if (bundle || !Files.isDirectory(medium)) {
+      throw new RefusedException(
+          new WouldOverwrite(medium.toString(), Files.isDirectory(medium) ? "a folder" : "a file"));
     }
     try (Stream<Path> found = Files.list(medium)) {
       Optional<Path> first = found.sorted().findFirst();
@@ -107,74 +110,48 @@ public final class Publication {
     return catalog;
   }
 
-  private void write(Path medium, Catalog catalog, Sha256 rootDigest, Optional<Path> bootstrap)
+  /** In the order of a bundle. */
+  private List<MediumEntry> entries(Catalog catalog, Sha256 rootDigest, Optional<Path> bootstrap)
       throws IOException {
-    SortedSet<Path> folders = new TreeSet<>();
-    folders.add(medium);
+    List<MediumEntry> entries = new ArrayList<>();
     SortedMap<String, Sha256> sums = new TreeMap<>();
-    for (String name : contentFiles(catalog)) {
-      copy(workspace.folder().resolve(name), medium.resolve(name), folders);
-    }
     for (String name : metadataFiles()) {
-      sums.put(name, copy(workspace.folder().resolve(name), medium.resolve(name), folders));
+      MediumEntry entry = MediumEntry.copy(name, workspace.folder().resolve(name));
+      entries.add(entry);
+      sums.put(name, entry.digest());
     }
-    if (bootstrap.isPresent()) {
-      sums.put(BOOTSTRAP, copy(bootstrap.get(), medium.resolve(BOOTSTRAP), folders));
-    }
-    byte[] readme =
-        MediumReadme.text(catalog, rootDigest, bootstrap.isPresent())
-            .getBytes(StandardCharsets.US_ASCII);
-    Files.write(medium.resolve("README.txt"), readme);
-    DurableFiles.forceFile(medium.resolve("README.txt"));
-    sums.put("README.txt", Sha256.of(readme));
-    sums.put(TIMESTAMP, Sha256.of(Files.readAllBytes(workspace.folder().resolve(TIMESTAMP))));
-    Files.write(medium.resolve(Sha256Sums.FILE), new Sha256Sums(sums).encode());
-    DurableFiles.forceFile(medium.resolve(Sha256Sums.FILE));
-    copy(workspace.folder().resolve(TIMESTAMP), medium.resolve(TIMESTAMP), folders);
-    for (Path folder : folders) {
-      DurableFiles.forceFolder(folder);
-    }
-  }
-
-  private static SortedSet<String> contentFiles(Catalog catalog) {
-    SortedSet<String> names = new TreeSet<>();
     for (VerifiedPackage each : catalog.packages()) {
-      names.add("targets/" + each.manifestSha256() + "." + each.id().targetPath());
-      each.manifest().files().stream()
-          .flatMap(file -> file.chunks().stream())
-          .forEach(chunk -> names.add(chunk.blobPath()));
+      String name = "targets/" + each.manifestSha256() + "." + each.id().targetPath();
+      entries.add(MediumEntry.of(name, each.manifestBytes()));
     }
-    return names;
+    List<MediumEntry> top = new ArrayList<>();
+    String readme = MediumReadme.text(catalog, rootDigest, bootstrap.isPresent());
+    top.add(MediumEntry.of("README.txt", readme.getBytes(StandardCharsets.US_ASCII)));
+    if (bootstrap.isPresent()) {
+      top.add(MediumEntry.copy(BOOTSTRAP, bootstrap.get()));
+    }
+    for (MediumEntry entry : top) {
+      sums.put(entry.name(), entry.digest());
+    }
+    entries.add(MediumEntry.of(Sha256Sums.FILE, new Sha256Sums(sums).encode()));
+    entries.addAll(top);
+    for (Blob blob : PackageBlobs.of(catalog.packages()).values()) {
+      entries.add(MediumEntry.copy(blob.path(), workspace.folder().resolve(blob.path())));
+    }
+    return entries;
   }
 
-  /** The whole root chain, and the newest of the others; without the timestamp. */
+  /** The whole root chain, and the newest of the others. */
   private List<String> metadataFiles() throws IOException {
     Stream.Builder<String> names = Stream.builder();
     long roots = workspace.newestVersion(RoleType.ROOT);
     for (long version = 1; version <= roots; version++) {
       names.add("metadata/" + version + ".root.json");
     }
+    names.add(MediumWriter.TIMESTAMP);
     for (RoleType type : List.of(RoleType.SNAPSHOT, RoleType.TARGETS)) {
       names.add("metadata/" + workspace.newestVersion(type) + "." + type.fileName());
     }
     return names.build().toList();
-  }
-
-  /** Plain writing, not {@link DurableFiles#write}: FAT knows no permissions. */
-  private static Sha256 copy(Path from, Path to, SortedSet<Path> folders) throws IOException {
-    Path folder = to.resolveSibling(".").normalize();
-    Files.createDirectories(folder);
-    folders.add(folder);
-    MessageDigest digest = Sha256.digest();
-    try (InputStream in = Files.newInputStream(from);
-        var out = Files.newOutputStream(to)) {
-      byte[] buffer = new byte[BUFFER_BYTES];
-      for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-        digest.update(buffer, 0, count);
-        out.write(buffer, 0, count);
-      }
-    }
-    DurableFiles.forceFile(to);
-    return Sha256.of(digest);
   }
 }

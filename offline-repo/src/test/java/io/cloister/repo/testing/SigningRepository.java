@@ -2,6 +2,7 @@ package io.cloister.repo.testing;
 
 import io.cloister.repo.RefusedException;
 import io.cloister.repo.client.Anchor;
+import io.cloister.repo.client.Catalog;
 import io.cloister.repo.client.TrustStore;
 import io.cloister.repo.content.Kind;
 import io.cloister.repo.content.PackageId;
@@ -10,6 +11,7 @@ import io.cloister.repo.keys.SigningKey;
 import io.cloister.repo.metadata.RoleType;
 import io.cloister.repo.metadata.Sha256;
 import io.cloister.repo.publish.Publication;
+import io.cloister.repo.publish.PublishOptions;
 import io.cloister.repo.publish.Workspace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -115,6 +117,12 @@ public final class SigningRepository {
     workspace.sign(byFile(), now, false);
     new Publication(workspace, now).publish(medium, bootstrap);
     return new MediumEditor(medium, keys);
+  }
+
+  /** In the form asked for. */
+  public Catalog publish(Path out, PublishOptions options) throws RefusedException {
+    workspace.sign(byFile(), now, false);
+    return new Publication(workspace, now).publish(out, options);
   }
 
   /** Signs all roles again, one version on. */

@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,7 +48,7 @@ final class BundleInstallTest {
   }
 
   private Path bundle(String name) throws Exception {
-    return vendor.publish(name, new PublishOptions(Optional.empty(), true));
+    return vendor.publish(name, PublishOptions.BUNDLE);
   }
 
   private Seen installs(InputStream in) throws Exception {

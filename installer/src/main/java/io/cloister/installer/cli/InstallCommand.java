@@ -24,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -43,8 +44,12 @@ final class InstallCommand implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "MEDIA",
-      description = "A folder, or a bundle; - reads a bundle from the standard input.")
-  private @Nullable Path medium;
+      arity = "1..*",
+      description = {
+        "A folder or a bundle; of a volume set any volumes, or the folder that holds them.",
+        "A - reads a bundle from the standard input."
+      })
+  private List<Path> media = List.of();
 
   @Option(
       names = "--trusted-root",
@@ -78,18 +83,18 @@ final class InstallCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Path path = Media.path(medium);
-    return Media.parent(cloister).perform(path.toString(), session -> install(session, path));
+    List<Path> paths = Media.paths(media);
+    return Media.parent(cloister).perform(Media.words(paths), session -> install(session, paths));
   }
 
-  private ExitCode install(Session session, Path path) throws Exception {
+  private ExitCode install(Session session, List<Path> media) throws Exception {
     HostPaths paths = session.paths();
     refuseOneDoor(settings(paths));
     if (!dryRun) {
       new Recovery(paths, session.patience(), session::say).finishFirstInstall();
     }
     refuseBeforeLooking(paths);
-    try (Source source = Source.open(session, path, Optional.ofNullable(trustedRoot))) {
+    try (Source source = Source.open(session, media, Optional.ofNullable(trustedRoot))) {
       source.warning().ifPresent(session::say);
       return install(session, source);
     }
@@ -106,12 +111,14 @@ final class InstallCommand implements Callable<Integer> {
     }
     Identity identity;
     try (Step step = session.console().step("install", plan.bytes())) {
-      var stager = new Stager(paths, source.reader(), step::advance);
+      var progress = new ReadProgress(step);
+      var stager = new Stager(paths, source.reader(), progress);
       var settings = new SettingsFile(inference, console);
       identity =
           new FirstInstall(stager, source.client(), settings, session.patience(), step::doing)
               .apply(plan);
       step.done();
+      progress.warn(session);
     }
     report(session, paths, plan.deployment(), identity);
     return ExitCode.DONE;

@@ -12,6 +12,7 @@ import io.cloister.installer.preflight.Preflight;
 import io.cloister.installer.slot.DeploymentJson;
 import io.cloister.installer.slot.Slots;
 import io.cloister.installer.stage.InstallPlan;
+import io.cloister.installer.stage.PausedSet;
 import io.cloister.repo.RefusedException;
 import io.cloister.repo.client.VerifiedPackage;
 import java.io.IOException;
@@ -37,7 +38,7 @@ record Planned(Optional<InstallPlan> plan) {
         new Need(
             release.map(r -> r.id().name()),
             release.isPresent() ? source.findGlibc(release.get()) : Optional.empty(),
-            plan.map(InstallPlan::bytes).orElse(0L),
+            bytes(session, source),
             listeners,
             source.catalog().provenance().signedAt());
     Findings findings =
@@ -46,6 +47,13 @@ record Planned(Optional<InstallPlan> plan) {
     if (!findings.refusals().isEmpty()) {
       throw new InstallRefusedException(findings.refusals());
     }
+  }
+
+  /** Where a set of volumes is taken up again, its room was there before and is partly used. */
+  private long bytes(Session session, Source source) throws IOException, InstallRefusedException {
+    Optional<String> set = source.medium().findSet();
+    boolean resumed = set.isPresent() && new PausedSet(session.paths()).find().equals(set);
+    return resumed ? 0 : plan.map(InstallPlan::bytes).orElse(0L);
   }
 
   ObjectNode json() {

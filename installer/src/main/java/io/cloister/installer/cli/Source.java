@@ -1,9 +1,13 @@
 package io.cloister.installer.cli;
 
+import io.cloister.installer.InstallRefusedException;
 import io.cloister.installer.host.HostPaths;
+import io.cloister.installer.slot.SlotFiles;
+import io.cloister.installer.stage.InstalledChunks;
 import io.cloister.repo.RefusedException;
 import io.cloister.repo.client.Anchor;
 import io.cloister.repo.client.Catalog;
+import io.cloister.repo.client.ExistingChunks;
 import io.cloister.repo.client.MediumClient;
 import io.cloister.repo.client.PackageBlobs;
 import io.cloister.repo.client.PackageReader;
@@ -11,8 +15,10 @@ import io.cloister.repo.client.TrustStore;
 import io.cloister.repo.client.VerifiedPackage;
 import io.cloister.repo.content.ManifestFile;
 import io.cloister.repo.media.Medium;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -20,22 +26,25 @@ import java.util.Optional;
  *
  * @param client keeps that trust, when asked to
  * @param catalog what the medium holds
+ * @param existing what this machine has, for what a delta medium leaves out
  */
-record Source(Medium medium, MediumClient client, Catalog catalog) implements AutoCloseable {
+record Source(Medium medium, MediumClient client, Catalog catalog, ExistingChunks existing)
+    implements AutoCloseable {
   private static final int STATEMENT_BYTES_MAX = 4096;
 
   /** Checks the metadata; nothing is written. */
-  static Source open(Session session, Path medium, Optional<Anchor> anchor)
-      throws RefusedException {
+  static Source open(Session session, List<Path> media, Optional<Anchor> anchor)
+      throws RefusedException, IOException, InstallRefusedException {
     HostPaths paths = session.anyPaths();
     TrustStore trust =
         anchor
             .map(first -> TrustStore.at(paths.trust(), first))
             .orElseGet(() -> TrustStore.at(paths.trust()));
-    Medium opened = Media.open(session, medium);
+    var existing = InstalledChunks.of(paths, new SlotFiles(paths).read());
+    Medium opened = Media.open(session, media);
     try {
       MediumClient client = MediumClient.open(opened, trust, session.edge().now());
-      return new Source(opened, client, client.refresh());
+      return new Source(opened, client, client.refresh(), existing);
     } catch (RefusedException e) {
       opened.close();
       throw e;
@@ -53,7 +62,7 @@ record Source(Medium medium, MediumClient client, Catalog catalog) implements Au
   }
 
   PackageReader reader() {
-    return new PackageReader(medium, catalog.packages());
+    return new PackageReader(medium, catalog.packages(), existing);
   }
 
   /** The oldest glibc that a release says it runs on, where that can be known beforehand. */

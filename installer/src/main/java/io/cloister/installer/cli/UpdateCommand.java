@@ -9,6 +9,7 @@ import io.cloister.installer.stage.InstallPlan;
 import io.cloister.installer.stage.Stager;
 import io.cloister.repo.ExitCode;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -27,22 +28,26 @@ final class UpdateCommand implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "MEDIA",
-      description = "A folder, or a bundle; - reads a bundle from the standard input.")
-  private @Nullable Path medium;
+      arity = "1..*",
+      description = {
+        "A folder or a bundle; of a volume set any volumes, or the folder that holds them.",
+        "A - reads a bundle from the standard input."
+      })
+  private List<Path> media = List.of();
 
   @Option(names = "--dry-run", description = "Show what would be done, and do nothing.")
   private boolean dryRun;
 
   @Override
   public Integer call() {
-    Path path = Media.path(medium);
-    return Media.parent(cloister).perform(path.toString(), session -> update(session, path));
+    List<Path> paths = Media.paths(media);
+    return Media.parent(cloister).perform(Media.words(paths), session -> update(session, paths));
   }
 
-  private ExitCode update(Session session, Path path) throws Exception {
+  private ExitCode update(Session session, List<Path> media) throws Exception {
     try (HostLock _ = session.lock()) {
       Slots slots = session.settled();
-      try (Source source = Source.open(session, path, Optional.empty())) {
+      try (Source source = Source.open(session, media, Optional.empty())) {
         return update(session, slots, source);
       }
     }
@@ -58,10 +63,12 @@ final class UpdateCommand implements Callable<Integer> {
     }
     InstallPlan plan = planned.plan().get();
     try (Step step = session.console().step("update", plan.bytes())) {
-      var stager = new Stager(paths, source.reader(), step::advance);
+      var progress = new ReadProgress(step);
+      var stager = new Stager(paths, source.reader(), progress);
       new Change(paths, session.patience(), step::doing)
           .update(slots, plan, stager, source.client());
       step.done();
+      progress.warn(session);
     }
     Changed.report(session, plan.slot(), slots.findServing().orElseThrow(), plan.deployment());
     return ExitCode.DONE;

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.cloister.installer.console.Step;
 import io.cloister.installer.console.Table;
 import io.cloister.repo.ExitCode;
-import io.cloister.repo.RefusedException;
 import io.cloister.repo.client.Anchor;
 import io.cloister.repo.client.Catalog;
 import io.cloister.repo.client.VerifiedPackage;
@@ -29,8 +28,12 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "MEDIA",
-      description = "A folder, or a bundle; - reads a bundle from the standard input.")
-  private @Nullable Path medium;
+      arity = "1..*",
+      description = {
+        "A folder or a bundle; of a volume set any volumes, or the folder that holds them.",
+        "A - reads a bundle from the standard input."
+      })
+  private List<Path> media = List.of();
 
   @Option(
       names = "--trusted-root",
@@ -44,16 +47,18 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Path path = Media.path(medium);
-    return Media.parent(cloister).perform(path.toString(), session -> verify(session, path));
+    List<Path> paths = Media.paths(media);
+    return Media.parent(cloister).perform(Media.words(paths), session -> verify(session, paths));
   }
 
-  private ExitCode verify(Session session, Path path) throws RefusedException {
-    try (Source source = Source.open(session, path, Optional.ofNullable(trustedRoot))) {
+  private ExitCode verify(Session session, List<Path> media) throws Exception {
+    try (Source source = Source.open(session, media, Optional.ofNullable(trustedRoot))) {
       source.warning().ifPresent(session::say);
       try (Step step = session.console().step("verify", bytes(source.catalog()))) {
-        source.client().verifyAll(source.catalog(), step::advance);
+        var progress = new ReadProgress(step);
+        source.client().verifyAll(source.catalog(), source.existing(), progress);
         step.done();
+        progress.warn(session);
       }
       session.console().result(json(source.catalog()), text(source.catalog()));
       return ExitCode.DONE;

@@ -4,9 +4,12 @@ import io.cloister.installer.InstallRefusal.InstalledContentChanged;
 import io.cloister.installer.InstallRefusedException;
 import io.cloister.installer.host.HostPaths;
 import io.cloister.installer.slot.InstalledPackage;
+import io.cloister.repo.MediaRefusal;
 import io.cloister.repo.RefusedException;
+import io.cloister.repo.client.ChunkSink;
 import io.cloister.repo.client.PackageReader;
 import io.cloister.repo.client.VerifiedPackage;
+import io.cloister.repo.content.Chunk;
 import io.cloister.repo.content.InstalledFiles;
 import io.cloister.repo.content.Kind;
 import io.cloister.repo.content.PackageId;
@@ -17,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Writes verified packages to the host: beside their place, each chunk proven before it is written,
@@ -42,12 +46,53 @@ public record Stager(HostPaths paths, PackageReader reader, Progress progress) {
     if (plan.toStage().isEmpty()) {
       return;
     }
-    Staging staging = Staging.begin(paths, plan.toStage());
-    var faults =
-        reader.deliver(
-            staging.missing(), (chunk, plain) -> progress.advance(staging.put(chunk, plain)));
-    PackageReader.refuse(faults);
+    var paused = new PausedSet(paths);
+    try {
+      fill(staging(paused, plan.toStage()));
+      paused.forget();
+    } catch (RefusedException e) {
+      if (e.refusals().stream().noneMatch(MediaRefusal.VolumeMissing.class::isInstance)) {
+        paused.forget();
+      }
+      throw e;
+    } catch (IOException e) {
+      paused.forget();
+      throw e;
+    }
+  }
+
+  /** What an earlier run brought of the same set of volumes is kept, anything else is not. */
+  private Staging staging(PausedSet paused, List<VerifiedPackage> packages) throws IOException {
+    Optional<String> set = reader.findSet();
+    if (set.isPresent() && paused.find().equals(set)) {
+      return Staging.resume(paths, packages);
+    }
+    paused.forget();
+    Staging staging = Staging.begin(paths, packages);
+    if (set.isPresent()) {
+      paused.write(set.get());
+    }
+    return staging;
+  }
+
+  private void fill(Staging staging) throws IOException, RefusedException {
+    progress.advance(staging.presentBytes());
+    List<Chunk> left = staging.putExisting(staging.missing(), reader.existing(), progress::advance);
+    PackageReader.refuse(reader.deliver(left, new Filling(staging, progress)));
     staging.finish();
+  }
+
+  /** Puts chunks where they belong as they come. */
+  private record Filling(Staging staging, Progress progress) implements ChunkSink {
+    @Override
+    public void take(Chunk chunk, byte[] plain) throws IOException {
+      progress.advance(staging.put(chunk, plain));
+    }
+
+    @Override
+    public void repaired(String file) {
+      progress.repaired(file);
+    }
   }
 
   /** Hashes an installed package again, against the manifest that was signed for it. */

@@ -67,19 +67,36 @@ public record Operator(Path root, Machine machine, Instant now) {
   public Seen pipes(InputStream in, String... words) {
     var line = new ArrayList<>(List.of(words));
     line.addAll(1, List.of("--root", root.toString()));
-    return run(in, line.toArray(String[]::new));
+    return run(in, false, line.toArray(String[]::new));
+  }
+
+  /** Likewise, at a terminal, with lines typed when something is asked. */
+  public Seen answers(List<String> answers, String... words) {
+    var line = new ArrayList<>(List.of(words));
+    line.addAll(1, List.of("--root", root.toString()));
+    String typed = String.join("", answers.stream().map(answer -> answer + "\n").toList());
+    var in = new ByteArrayInputStream(typed.getBytes(StandardCharsets.UTF_8));
+    return run(in, true, line.toArray(String[]::new));
   }
 
   public Seen typesExactly(String... words) {
-    return run(new ByteArrayInputStream(new byte[0]), words);
+    return run(new ByteArrayInputStream(new byte[0]), false, words);
   }
 
-  private Seen run(InputStream in, String... words) {
+  private Seen run(InputStream in, boolean terminal, String... words) {
     var out = new ByteArrayOutputStream();
     var err = new ByteArrayOutputStream();
     var surroundings =
         new Surroundings(
-            out, err, in, Map.of(), StandardCharsets.UTF_8, false, false, false, System::nanoTime);
+            out,
+            err,
+            in,
+            Map.of(),
+            StandardCharsets.UTF_8,
+            terminal,
+            false,
+            terminal,
+            System::nanoTime);
     int exit = Cloister.run(new Edge(surroundings, now, machine, SHORT), words);
     return new Seen(
         exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));

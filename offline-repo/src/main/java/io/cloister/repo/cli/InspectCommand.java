@@ -10,13 +10,18 @@ import io.cloister.repo.client.MediumClient;
 import io.cloister.repo.client.TrustStore;
 import io.cloister.repo.client.VerifiedPackage;
 import io.cloister.repo.content.Progress;
+import io.cloister.repo.media.Delta;
 import io.cloister.repo.media.Medium;
+import io.cloister.repo.media.ParityNote;
+import io.cloister.repo.media.VolumePrompt;
 import io.cloister.repo.metadata.RoleType;
 import io.cloister.repo.metadata.Sha256;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,8 +40,12 @@ import picocli.CommandLine.Spec;
 final class InspectCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "MEDIUM",
-      description = "A folder, or a bundle; - reads a bundle from the standard input.")
-  private Path path = Path.of("");
+      arity = "1..*",
+      description = {
+        "A folder or a bundle; of a volume set all volumes, or the folder that holds them.",
+        "A - reads a bundle from the standard input."
+      })
+  private List<Path> paths = List.of();
 
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
@@ -57,21 +66,24 @@ final class InspectCommand implements Callable<Integer> {
       TrustStore trust = TrustStore.inMemory(new Anchor.RootDigest(digest));
       MediumClient client = MediumClient.open(medium, trust, time.now());
       Catalog catalog = client.refresh();
-      client.verifyAll(catalog, Progress.SILENT);
+      Optional<Delta> delta = Delta.find(medium);
+      client.verifyCarried(catalog, Progress.SILENT);
       PrintWriter out = spec.commandLine().getOut();
       if (json) {
-        out.println(json(catalog, digest));
+        out.println(json(catalog, digest, delta));
       } else {
         print(catalog, digest, out);
+        delta.ifPresent(it -> print(it, out));
+        ParityNote.find(medium).ifPresent(it -> print(it, out));
       }
       return 0;
     }
   }
 
   private Medium open() throws RefusedException {
-    return path.toString().equals("-")
-        ? Medium.pipe(new FileInputStream(FileDescriptor.in))
-        : Medium.open(path);
+    return paths.equals(List.of(Path.of("-")))
+        ? Medium.pipe(new FileInputStream(FileDescriptor.in), VolumePrompt.NOBODY)
+        : Medium.open(paths, VolumePrompt.NOBODY);
   }
 
   private static void print(Catalog catalog, Sha256 root, PrintWriter out) {
@@ -89,7 +101,22 @@ final class InspectCommand implements Callable<Integer> {
     }
   }
 
-  private static ObjectNode json(Catalog catalog, Sha256 root) {
+  private static void print(Delta delta, PrintWriter out) {
+    out.printf("delta     leaves out %d blobs, %d bytes, of:%n", delta.blobs(), delta.bytes());
+    delta.base().forEach((name, digest) -> out.printf("needs     %s, sha256:%s%n", name, digest));
+    out.println("proven    what is on this medium; a machine proves the rest from what it has");
+  }
+
+  private static void print(ParityNote parity, PrintWriter out) {
+    out.printf(
+        "parity    %d shards of %d bytes: %d of each %d may be lost%n",
+        parity.shards().size(),
+        parity.shardBytes(),
+        parity.code().parityCount(),
+        parity.code().dataCount() + parity.code().parityCount());
+  }
+
+  private static ObjectNode json(Catalog catalog, Sha256 root, Optional<Delta> delta) {
     ObjectNode document = JsonNodeFactory.instance.objectNode();
     document.put("root_sha256", root.hex());
     document.put("signed_at", catalog.provenance().signedAt().toString());
@@ -109,6 +136,13 @@ final class InspectCommand implements Callable<Integer> {
           .put("files", each.manifest().files().size())
           .put("bytes", each.manifest().length());
     }
+    delta.ifPresent(it -> put(it, document.putObject("delta")));
     return document;
+  }
+
+  private static void put(Delta delta, ObjectNode node) {
+    node.put("blobs", delta.blobs()).put("bytes", delta.bytes());
+    ObjectNode base = node.putObject("base");
+    delta.base().forEach((name, digest) -> base.put(name, digest.hex()));
   }
 }

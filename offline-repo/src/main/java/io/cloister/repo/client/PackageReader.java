@@ -1,5 +1,6 @@
 package io.cloister.repo.client;
 
+import io.cloister.repo.MediaRefusal.BaseAbsent;
 import io.cloister.repo.MediaRefusal.Where;
 import io.cloister.repo.MediaRefusal.WrongBytes;
 import io.cloister.repo.MediaRefusal.WrongLength;
@@ -9,10 +10,14 @@ import io.cloister.repo.content.Chunk;
 import io.cloister.repo.content.ManifestFile;
 import io.cloister.repo.media.Blob;
 import io.cloister.repo.media.BlobRequest;
+import io.cloister.repo.media.BlobSink;
+import io.cloister.repo.media.Delta;
 import io.cloister.repo.media.Medium;
+import io.cloister.repo.media.ParityRepair;
 import io.cloister.repo.metadata.Sha256;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -22,21 +27,30 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.SequencedSet;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** Brings chunks of verified packages off a medium; only proven bytes come out. */
 public final class PackageReader {
   private final Medium medium;
-  private final SequencedMap<Sha256, Blob> blobs;
+  private final List<VerifiedPackage> packages;
+  private final ExistingChunks existing;
 
   /**
    * Reads nothing yet.
    *
    * @param packages all that the medium holds
+   * @param existing what this machine has already, for what a delta medium leaves out
    */
-  public PackageReader(Medium medium, List<VerifiedPackage> packages) {
+  public PackageReader(Medium medium, List<VerifiedPackage> packages, ExistingChunks existing) {
     this.medium = medium;
-    this.blobs = PackageBlobs.of(packages);
+    this.packages = List.copyOf(packages);
+    this.existing = existing;
+  }
+
+  /** On a machine that has nothing. */
+  public PackageReader(Medium medium, List<VerifiedPackage> packages) {
+    this(medium, packages, ExistingChunks.NONE);
   }
 
   /**
@@ -48,29 +62,141 @@ public final class PackageReader {
    */
   public SequencedMap<Chunk, RefusedException> deliver(Collection<Chunk> wanted, ChunkSink sink)
       throws RefusedException, IOException {
+    Optional<Delta> delta = Delta.find(medium);
+    Set<Sha256> leftOut = delta.isEmpty() ? Set.of() : leftOut(delta.get());
     Map<Sha256, List<Chunk>> byBlob = new LinkedHashMap<>();
+    List<Chunk> absent = new ArrayList<>();
     for (Chunk chunk : wanted) {
-      byBlob.computeIfAbsent(chunk.blob(), _ -> new ArrayList<>()).add(chunk);
+      if (!leftOut.contains(chunk.blob())) {
+        byBlob.computeIfAbsent(chunk.blob(), _ -> new ArrayList<>()).add(chunk);
+        continue;
+      }
+      Optional<byte[]> here = existing.find(chunk);
+      if (here.isPresent()) {
+        sink.take(chunk, here.get());
+      } else {
+        absent.add(chunk);
+      }
     }
+    if (!absent.isEmpty()) {
+      throw baseAbsent(delta.orElseThrow(), absent);
+    }
+    return deliver(byBlob, leftOut, sink);
+  }
+
+  /** Likewise, to a sink that writes nothing. */
+  SequencedMap<Chunk, RefusedException> deliverTo(ChunkSink sink, Collection<Chunk> wanted)
+      throws RefusedException {
+    try {
+      return deliver(wanted, sink);
+    } catch (IOException e) {
+      throw new UncheckedIOException("interrupted while proving a medium", e);
+    }
+  }
+
+  private SequencedMap<Chunk, RefusedException> deliver(
+      Map<Sha256, List<Chunk>> wanted, Set<Sha256> leftOut, ChunkSink sink)
+      throws RefusedException, IOException {
+    BlobSink blobs =
+        new BlobSink() {
+          @Override
+          public void take(Blob blob, byte[] stored) throws RefusedException, IOException {
+            for (Chunk chunk : wanted.getOrDefault(blob.sha256(), List.of())) {
+              sink.take(chunk, plain(chunk, stored, () -> where(blob)));
+            }
+          }
+
+          @Override
+          public void arrived(Medium part) {
+            sink.arrived(part);
+          }
+        };
+    SequencedMap<Sha256, Blob> all = PackageBlobs.of(packages);
     SequencedMap<Sha256, RefusedException> faults =
-        medium.deliver(
-            new BlobRequest(blobs, byBlob.keySet()),
-            (blob, stored) -> {
-              for (Chunk chunk : byBlob.getOrDefault(blob.sha256(), List.of())) {
-                sink.take(chunk, plain(chunk, stored, () -> where(blob)));
-              }
-            });
+        medium.deliver(new BlobRequest(all, wanted.keySet()), blobs);
+    if (!faults.isEmpty()) {
+      all.keySet().removeAll(leftOut);
+      faults = repair(all, faults, blobs, sink);
+    }
     SequencedMap<Chunk, RefusedException> left = new LinkedHashMap<>();
     faults.forEach(
         (digest, fault) ->
-            byBlob.getOrDefault(digest, List.of()).forEach(chunk -> left.put(chunk, fault)));
+            wanted.getOrDefault(digest, List.of()).forEach(chunk -> left.put(chunk, fault)));
     return left;
+  }
+
+  /** What could not be read is made again from parity, where that suffices. */
+  private SequencedMap<Sha256, RefusedException> repair(
+      SequencedMap<Sha256, Blob> carried,
+      SequencedMap<Sha256, RefusedException> faults,
+      BlobSink blobs,
+      ChunkSink told)
+      throws IOException {
+    Optional<ParityRepair> parity = ParityRepair.of(medium, List.copyOf(carried.values()));
+    if (parity.isEmpty()) {
+      return faults;
+    }
+    parity.get().exclude(faults.keySet());
+    SequencedMap<Sha256, RefusedException> left = new LinkedHashMap<>();
+    for (Map.Entry<Sha256, RefusedException> fault : faults.entrySet()) {
+      Optional<byte[]> bytes = parity.get().repair(fault.getKey());
+      Blob blob = carried.get(fault.getKey());
+      if (bytes.isEmpty() || blob == null) {
+        left.put(fault.getKey(), fault.getValue());
+        continue;
+      }
+      try {
+        blobs.take(blob, bytes.get());
+        told.repaired(blob.path());
+      } catch (RefusedException e) {
+        left.put(fault.getKey(), e);
+      }
+    }
+    return left;
+  }
+
+  /** The blobs of the base's packages, as far as this medium's own metadata knows those. */
+  Set<Sha256> leftOut(Delta delta) {
+    return PackageBlobs.of(
+            packages.stream()
+                .filter(
+                    each -> each.manifestSha256().equals(delta.base().get(each.id().toString())))
+                .toList())
+        .keySet();
+  }
+
+  private static RefusedException baseAbsent(Delta delta, List<Chunk> absent) {
+    return new RefusedException(
+        new BaseAbsent(
+            List.copyOf(delta.base().sequencedKeySet()),
+            absent.size(),
+            absent.stream().mapToLong(Chunk::storedLength).sum()));
+  }
+
+  /** What the machine has already. */
+  public ExistingChunks existing() {
+    return existing;
+  }
+
+  /** The set of which the medium is volumes, if it is. */
+  public Optional<String> findSet() {
+    return medium.findSet();
   }
 
   /** A whole small file, where its blobs can be had before the others. */
   public Optional<byte[]> peek(VerifiedPackage source, ManifestFile file) throws RefusedException {
     var bytes = new ByteArrayOutputStream();
+    Optional<Delta> delta = Delta.find(medium);
+    Set<Sha256> leftOut = delta.isEmpty() ? Set.of() : leftOut(delta.get());
     for (Chunk chunk : file.chunks()) {
+      if (leftOut.contains(chunk.blob())) {
+        Optional<byte[]> here = existing.find(chunk);
+        if (here.isEmpty()) {
+          return Optional.empty();
+        }
+        bytes.writeBytes(here.get());
+        continue;
+      }
       Blob blob = PackageBlobs.blob(source, file, chunk);
       Optional<byte[]> stored = medium.peek(blob);
       if (stored.isEmpty()) {

@@ -8,19 +8,27 @@ import io.cloister.repo.metadata.Sha256;
 import java.util.function.Supplier;
 
 /**
- * Stored bytes that a signed manifest names.
+ * Stored bytes that a signed manifest names, or parity of such.
  *
+ * @param folder where it lies, {@code /}-terminated
  * @param sha256 of the stored bytes, and so the name
  * @param length bytes as stored
  * @param holds what they are good for, made into words only when something is wrong
  */
-public record Blob(Sha256 sha256, int length, Supplier<String> holds) {
-  /** Where blobs lie, {@code /}-terminated. */
+public record Blob(String folder, Sha256 sha256, int length, Supplier<String> holds) {
+  /** Where the blobs of packages lie. */
   public static final String FOLDER = "blobs/sha256/";
+
+  /** Where parity lies. */
+  public static final String PARITY_FOLDER = "parity/sha256/";
+
+  public Blob(Sha256 sha256, int length, Supplier<String> holds) {
+    this(FOLDER, sha256, length, holds);
+  }
 
   /** On every medium. */
   public String path() {
-    return path(FOLDER, sha256);
+    return path(folder, sha256);
   }
 
   /** E.g. {@code blobs/sha256/ab/abcdef…}. */

@@ -13,4 +13,7 @@ public interface BlobSink {
    * @throws IOException they could not be put where they belong; nothing more comes
    */
   void take(Blob blob, byte[] stored) throws RefusedException, IOException;
+
+  /** A volume, or the whole medium, is about to be read; of one thread. */
+  default void arrived(Medium part) {}
 }

@@ -14,7 +14,7 @@ enum BundleSection {
   /** Read-me, lists, the bootstrap archive. */
   TOP("[^/]+", 4L << 30),
   BLOBS(Blob.FOLDER + "([0-9a-f]{2})/\\1[0-9a-f]{62}", Chunk.LENGTH_MAX),
-  PARITY("parity/sha256/([0-9a-f]{2})/\\1[0-9a-f]{62}", Chunk.LENGTH_MAX);
+  PARITY(Blob.PARITY_FOLDER + "([0-9a-f]{2})/\\1[0-9a-f]{62}", Chunk.LENGTH_MAX);
 
   private static final Pattern FOLDERS =
       Pattern.compile("metadata|targets(/.+)?|(blobs|parity)(/sha256(/[0-9a-f]{2})?)?");

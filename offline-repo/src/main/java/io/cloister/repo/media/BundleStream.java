@@ -143,6 +143,7 @@ final class BundleStream implements Medium {
       throw new IllegalStateException("a pipe is read once");
     }
     delivered = true;
+    sink.arrived(this);
     var faults = new Faults();
     for (Blob blob : request.wantedBlobs()) {
       faults.put(blob, new RefusedException(new MissingFile(blob.where())));
@@ -179,7 +180,7 @@ final class BundleStream implements Medium {
       throws RefusedException, IOException {
     Blob blob = request.all().get(digest);
     if (blob == null) {
-      throw tar.refused("a blob that no manifest names: " + digest);
+      throw TarReader.stranger(name, Blob.path(Blob.FOLDER, digest), tar.offset());
     }
     if (!request.wanted().contains(digest)) {
       return;

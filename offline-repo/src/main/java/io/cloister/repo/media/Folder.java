@@ -5,6 +5,7 @@ import io.cloister.repo.MediaRefusal.Where;
 import io.cloister.repo.RefusedException;
 import io.cloister.repo.content.FileName;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
@@ -13,11 +14,17 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** A folder; links and special files in it are refused. */
 final class Folder implements Seekable {
+  /** As the publisher names them. */
+  private static final Pattern VOLUME = Pattern.compile("volume-[0-9]+-of-[0-9]+(\\.tar)?");
+
   private final Path folder;
 
   private Folder(Path folder) {
@@ -39,6 +46,25 @@ final class Folder implements Seekable {
     } catch (IOException e) {
       throw new RefusedException(new MediaRefusal.NoMedium(folder.toString(), MediumFile.words(e)));
     }
+  }
+
+  /** The volumes that lie in a folder which is no medium itself, by name; else the path alone. */
+  static List<Path> volumes(Path path) {
+    if (!Files.isDirectory(path)
+        || MARKS.stream().anyMatch(mark -> Files.exists(path.resolve(mark)))) {
+      return List.of(path);
+    }
+    try (Stream<Path> entries = Files.list(path)) {
+      List<Path> volumes =
+          entries.filter(each -> VOLUME.matcher(name(each)).matches()).sorted().toList();
+      return volumes.isEmpty() ? List.of(path) : volumes;
+    } catch (IOException | UncheckedIOException e) {
+      return List.of(path);
+    }
+  }
+
+  private static String name(Path path) {
+    return String.valueOf(path.getFileName());
   }
 
   @Override

@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
@@ -19,7 +20,10 @@ import java.util.SequencedMap;
  *
  * <p>Format in {@code docs/format/medium.md}.
  */
-public sealed interface Medium extends AutoCloseable permits Seekable, BundleStream {
+public sealed interface Medium extends AutoCloseable permits Seekable, BundleStream, VolumeSet {
+  /** What a pipe is called. */
+  String PIPE = "standard input";
+
   /** Every medium has both; where one is left, its fault is found later and named. */
   List<String> MARKS = List.of("metadata/1.root.json", "metadata/timestamp.json");
 
@@ -28,10 +32,54 @@ public sealed interface Medium extends AutoCloseable permits Seekable, BundleStr
     return Folder.open(folder);
   }
 
-  /** A folder, or a bundle in a file or a device. */
-  static Medium open(Path path) throws RefusedException {
+  /**
+   * Whatever is there: a folder, a bundle, or volumes of a set in any order.
+   *
+   * @param paths at least one; several only where they are volumes; a folder of volumes counts as
+   *     all of them
+   * @param prompt asked for volumes that are not there
+   */
+  static Medium open(List<Path> paths, VolumePrompt prompt) throws RefusedException {
+    List<Path> all = new ArrayList<>();
+    for (Path path : paths) {
+      all.addAll(Folder.volumes(path));
+    }
+    Path at = all.getFirst();
+    return volumes(openOne(at), at, all.subList(1, all.size()), prompt);
+  }
+
+  /** A bundle that comes through a pipe; it may be one volume of several. */
+  static Medium pipe(InputStream in, VolumePrompt prompt) throws RefusedException {
+    Path at = Path.of(PIPE);
+    return volumes(BundleStream.open(PIPE, in), at, List.of(), prompt);
+  }
+
+  private static Medium volumes(Medium first, Path at, List<Path> more, VolumePrompt prompt)
+      throws RefusedException {
+    try {
+      Optional<VolumeNote> note = VolumeNote.find(first);
+      if (note.isPresent()) {
+        return new VolumeSet(first, note.get(), at, more, prompt);
+      }
+      if (!more.isEmpty()) {
+        throw new RefusedException(
+            new MediaRefusal.VolumeOfAnotherSet(
+                more.getFirst().toString(), "one medium, " + at, "another medium"));
+      }
+      return first;
+    } catch (RefusedException e) {
+      first.close();
+      throw e;
+    }
+  }
+
+  /** A folder, or a bundle in a file, a named pipe or a device. */
+  static Medium openOne(Path path) throws RefusedException {
     if (Files.isDirectory(path)) {
       return Folder.open(path);
+    }
+    if (Files.isRegularFile(path)) {
+      return BundleFile.open(path);
     }
     try {
       return BundleStream.open(path.toString(), Files.newInputStream(path));
@@ -43,13 +91,13 @@ public sealed interface Medium extends AutoCloseable permits Seekable, BundleStr
     }
   }
 
-  /** A bundle that comes through a pipe. */
-  static Medium pipe(InputStream in) throws RefusedException {
-    return BundleStream.open("standard input", in);
-  }
-
   /** Where it is, for messages. */
   String name();
+
+  /** The set that this is volumes of. */
+  default Optional<String> findSet() {
+    return Optional.empty();
+  }
 
   /** All bytes of a file that may be absent, which is none of the blobs. */
   Optional<byte[]> find(Where where, int bytesMax) throws RefusedException;

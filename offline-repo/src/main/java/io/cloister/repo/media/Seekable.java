@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.SequencedMap;
 
 /** A medium whose files can be opened in any order. */
-sealed interface Seekable extends Medium permits Folder {
+sealed interface Seekable extends Medium permits Folder, BundleFile {
   int BUFFER_BYTES = 1 << 20;
 
   /** Opens a plain file; how far it is read is the caller's to limit. */
@@ -68,6 +68,7 @@ sealed interface Seekable extends Medium permits Folder {
   @Override
   default SequencedMap<Sha256, RefusedException> deliver(BlobRequest request, BlobSink sink)
       throws RefusedException, IOException {
+    sink.arrived(this);
     var faults = new Faults();
     try (Lanes lanes = new Lanes()) {
       for (Blob blob : request.wantedBlobs()) {

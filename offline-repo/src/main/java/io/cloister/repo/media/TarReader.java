@@ -3,6 +3,7 @@ package io.cloister.repo.media;
 import io.cloister.repo.MediaRefusal.BadBundle;
 import io.cloister.repo.MediaRefusal.Where;
 import io.cloister.repo.RefusedException;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.HashSet;
@@ -84,6 +85,17 @@ final class TarReader {
     return bytes;
   }
 
+  /** How much was read: where the content of the member in hand goes on. */
+  long offset() {
+    return offset;
+  }
+
+  /** A blob that is of no package of the medium. */
+  static RefusedException stranger(String bundle, String member, long offset) {
+    return new RefusedException(
+        new BadBundle(bundle, member, offset, "a blob that no manifest names"));
+  }
+
   /** A fault of the member in hand. */
   RefusedException refused(String fault) {
     String name = member.map(Member::name).orElse("");
@@ -149,10 +161,15 @@ final class TarReader {
     if (member.isEmpty()) {
       return;
     }
-    byte[] buffer = new byte[(int) Math.min(left, 1 << 16)];
-    while (left > 0) {
-      read(buffer);
+    try {
+      in.skipNBytes(left);
+      offset += left;
+    } catch (EOFException e) {
+      throw refused("it ends in the middle of this file");
+    } catch (IOException e) {
+      throw unreadable(e);
     }
+    left = 0;
     pad(member.get().length());
     member = Optional.empty();
   }

@@ -10,7 +10,10 @@ import java.time.Instant;
  * equal bytes.
  */
 public final class TarWriter {
-  private static final byte[] ZEROS = new byte[2 * TarHeader.BLOCK_BYTES];
+  /** What ends an archive. */
+  public static final int END_BYTES = 2 * TarHeader.BLOCK_BYTES;
+
+  private static final byte[] ZEROS = new byte[END_BYTES];
 
   private final OutputStream out;
   private final long modifiedSeconds;

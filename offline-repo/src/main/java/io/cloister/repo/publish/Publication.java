@@ -9,24 +9,23 @@ import io.cloister.repo.client.Catalog;
 import io.cloister.repo.client.MediumClient;
 import io.cloister.repo.client.PackageBlobs;
 import io.cloister.repo.client.TrustStore;
-import io.cloister.repo.client.VerifiedPackage;
+import io.cloister.repo.content.DurableFiles;
 import io.cloister.repo.content.Progress;
 import io.cloister.repo.media.Blob;
+import io.cloister.repo.media.Delta;
 import io.cloister.repo.media.Medium;
-import io.cloister.repo.media.Sha256Sums;
+import io.cloister.repo.media.ParityNote;
 import io.cloister.repo.metadata.RoleType;
 import io.cloister.repo.metadata.Sha256;
 import io.cloister.repo.metadata.Signed;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.SequencedMap;
 import java.util.stream.Stream;
 
 /** Writes a repository to a medium, after checking it as a customer would. */
@@ -42,30 +41,76 @@ public final class Publication {
     this.now = now;
   }
 
-  /** Writes a folder; see {@link #publish(Path, PublishOptions)}. */
+  /** Writes a whole medium in a folder; see {@link #publish(Path, PublishOptions)}. */
   public Catalog publish(Path medium, Optional<Path> bootstrap) throws RefusedException {
-    return publish(medium, new PublishOptions(bootstrap, false));
+    return publish(medium, PublishOptions.FOLDER.withBootstrap(bootstrap)).catalog();
   }
 
   /**
    * Writes the current versions of everything.
    *
-   * @param out a folder that is empty or does not exist; of a bundle, a file that does not exist
-   * @return what the medium holds
+   * @param out a folder that is empty or does not exist; of a single bundle, a file that does not
+   *     exist
    */
-  public Catalog publish(Path out, PublishOptions options) throws RefusedException {
+  public Published publish(Path out, PublishOptions options) throws RefusedException {
     try {
-      checkFree(out, options.bundle());
+      checkFree(out, options.bundle() && options.volumeBytes().isEmpty());
       checkSigned();
       Sha256 rootDigest = Sha256.of(Files.readAllBytes(workspace.metadata("1.root.json")));
       Catalog catalog = verify(rootDigest);
-      MediumWriter writer = options.bundle() ? MediumWriter.BUNDLE : MediumWriter.FOLDER;
-      writer.write(
-          entries(catalog, rootDigest, options.bootstrap()), out, catalog.provenance().signedAt());
-      return catalog;
+      SequencedMap<Sha256, Blob> blobs = PackageBlobs.of(catalog.packages());
+      Optional<Delta> delta =
+          options.since().isEmpty()
+              ? Optional.empty()
+              : Optional.of(DeltaBase.leaveOut(options.since(), catalog, blobs));
+      try (var parity = new ParityFiles(workspace.folder(), beside(out))) {
+        List<MediumEntry> content = content(blobs);
+        Optional<ParityNote> note = Optional.empty();
+        if (options.parityPercent() > 0 && !blobs.isEmpty()) {
+          var made = parity.make(List.copyOf(blobs.values()), options.parityPercent());
+          content.addAll(made.entries());
+          note = Optional.of(made.note());
+        }
+        var head =
+            new MediumHead(catalog, rootDigest, metadata(), options.bootstrap(), delta, note);
+        return new Published(catalog, write(out, head, content, options), delta);
+      }
     } catch (IOException e) {
       throw new RefusedException(new FileFault(out.toString(), e.toString()));
     }
+  }
+
+  private static Path beside(Path out) {
+    Path absolute = out.toAbsolutePath();
+    return absolute.resolveSibling(absolute.getFileName() + ".parity");
+  }
+
+  private static List<Path> write(
+      Path out, MediumHead head, List<MediumEntry> content, PublishOptions options)
+      throws RefusedException, IOException {
+    MediumWriter writer = options.bundle() ? MediumWriter.BUNDLE : MediumWriter.FOLDER;
+    Instant time = head.catalog().provenance().signedAt();
+    if (options.volumeBytes().isEmpty()) {
+      List<MediumEntry> entries = new ArrayList<>(head.entries(Optional.empty()));
+      entries.addAll(content);
+      writer.write(entries, out, time);
+      return List.of(out);
+    }
+    var split = new VolumeSplit(head, options.bundle(), options.volumeBytes().getAsLong());
+    List<List<MediumEntry>> volumes = split.split(content);
+    List<Path> paths = new ArrayList<>();
+    DurableFiles.createFolders(out);
+    for (int i = 0; i < volumes.size(); i++) {
+      paths.add(out.resolve(name(i + 1, volumes.size(), options.bundle())));
+      writer.write(volumes.get(i), paths.getLast(), time);
+    }
+    return paths;
+  }
+
+  /** Numbers of one width, so that names sort as volumes do. */
+  private static String name(int number, int count, boolean bundle) {
+    int digits = Integer.toString(count).length();
+    return ("volume-%0" + digits + "d-of-%d%s").formatted(number, count, bundle ? ".tar" : "");
   }
 
   private static void checkFree(Path medium, boolean bundle) throws RefusedException, IOException {
@@ -110,32 +155,17 @@ public final class Publication {
     return catalog;
   }
 
-  /** In the order of a bundle. */
-  private List<MediumEntry> entries(Catalog catalog, Sha256 rootDigest, Optional<Path> bootstrap)
-      throws IOException {
+  private List<MediumEntry> metadata() throws IOException {
     List<MediumEntry> entries = new ArrayList<>();
-    SortedMap<String, Sha256> sums = new TreeMap<>();
     for (String name : metadataFiles()) {
-      MediumEntry entry = MediumEntry.copy(name, workspace.folder().resolve(name));
-      entries.add(entry);
-      sums.put(name, entry.digest());
+      entries.add(MediumEntry.copy(name, workspace.folder().resolve(name)));
     }
-    for (VerifiedPackage each : catalog.packages()) {
-      String name = "targets/" + each.manifestSha256() + "." + each.id().targetPath();
-      entries.add(MediumEntry.of(name, each.manifestBytes()));
-    }
-    List<MediumEntry> top = new ArrayList<>();
-    String readme = MediumReadme.text(catalog, rootDigest, bootstrap.isPresent());
-    top.add(MediumEntry.of("README.txt", readme.getBytes(StandardCharsets.US_ASCII)));
-    if (bootstrap.isPresent()) {
-      top.add(MediumEntry.copy(BOOTSTRAP, bootstrap.get()));
-    }
-    for (MediumEntry entry : top) {
-      sums.put(entry.name(), entry.digest());
-    }
-    entries.add(MediumEntry.of(Sha256Sums.FILE, new Sha256Sums(sums).encode()));
-    entries.addAll(top);
-    for (Blob blob : PackageBlobs.of(catalog.packages()).values()) {
+    return entries;
+  }
+
+  private List<MediumEntry> content(SequencedMap<Sha256, Blob> blobs) throws IOException {
+    List<MediumEntry> entries = new ArrayList<>();
+    for (Blob blob : blobs.values()) {
       entries.add(MediumEntry.copy(blob.path(), workspace.folder().resolve(blob.path())));
     }
     return entries;

@@ -25,7 +25,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,13 +47,13 @@ final class HostileBundleTest {
     new Random(1).nextBytes(graph);
     vendor.add(model("digits", "1.0.0"), Map.of("model.onnx", graph, "card.md", new byte[] {1, 2}));
     Path bundle = folder.resolve("bundle.tar");
-    vendor.publish(bundle, new PublishOptions(Optional.empty(), true));
+    vendor.publish(bundle, PublishOptions.BUNDLE);
     good = Files.readAllBytes(bundle);
     parts = new ArrayList<>(RawTar.parts(good));
   }
 
   private Catalog verify(InputStream in) throws RefusedException {
-    try (Medium medium = Medium.pipe(in)) {
+    try (Medium medium = Medium.pipe(in, VolumePrompt.NOBODY)) {
       MediumClient client = MediumClient.open(medium, vendor.trustInMemory(), NOW);
       Catalog catalog = client.refresh();
       client.verifyAll(catalog, Progress.SILENT);

@@ -2,7 +2,6 @@ package io.cloister.repo.testing;
 
 import io.cloister.repo.RefusedException;
 import io.cloister.repo.client.Anchor;
-import io.cloister.repo.client.Catalog;
 import io.cloister.repo.client.TrustStore;
 import io.cloister.repo.content.Kind;
 import io.cloister.repo.content.PackageId;
@@ -12,6 +11,7 @@ import io.cloister.repo.metadata.RoleType;
 import io.cloister.repo.metadata.Sha256;
 import io.cloister.repo.publish.Publication;
 import io.cloister.repo.publish.PublishOptions;
+import io.cloister.repo.publish.Published;
 import io.cloister.repo.publish.Workspace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -120,7 +120,7 @@ public final class SigningRepository {
   }
 
   /** In the form asked for. */
-  public Catalog publish(Path out, PublishOptions options) throws RefusedException {
+  public Published publish(Path out, PublishOptions options) throws RefusedException {
     workspace.sign(byFile(), now, false);
     return new Publication(workspace, now).publish(out, options);
   }

@@ -2,13 +2,26 @@ package io.cloister.installer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.cloister.installer.activate.FirstInstall;
+import io.cloister.installer.activate.Patience;
 import io.cloister.installer.host.HostPaths;
+import io.cloister.installer.host.Listener;
+import io.cloister.installer.slot.Slots;
+import io.cloister.installer.stage.InstallPlan;
+import io.cloister.installer.stage.SettingsFile;
+import io.cloister.installer.stage.Stager;
 import io.cloister.installer.testing.FakeRelease;
 import io.cloister.installer.testing.Operator;
 import io.cloister.installer.testing.Operator.Seen;
 import io.cloister.installer.testing.TestMedium;
 import io.cloister.installer.testing.Tree;
+import io.cloister.repo.client.Anchor;
+import io.cloister.repo.client.Catalog;
+import io.cloister.repo.client.MediumClient;
+import io.cloister.repo.client.PackageReader;
+import io.cloister.repo.client.TrustStore;
 import io.cloister.repo.content.Kind;
+import io.cloister.repo.media.Medium;
 import io.cloister.repo.publish.PublishOptions;
 import java.io.InputStream;
 import java.io.RandomAccessFile;
@@ -125,6 +138,42 @@ final class VolumeInstallTest {
     installed(installs(volumes.subList(0, 1)));
     assertThat(operator.types("uninstall").exit()).isZero();
     assertThat(Tree.of(operator.root())).isEqualTo(before);
+  }
+
+  @Test
+  void anInterruptedInstallFromVolumesGoesOnWhereItWas() throws Exception {
+    List<Path> volumes = volumes("set");
+    cutThePower(volumes);
+    assertThat(operator.types("status").err()).contains("is kept for the next run");
+    Path staged = paths.stagedModels().resolve("model-digits-1.0.0/part-0");
+    assertThat(staged).hasSameBinaryContentAs(content("m1").resolve("part-0"));
+    installed(installs(volumes.subList(2, volumes.size())));
+  }
+
+  /** After the second volume. */
+  private void cutThePower(List<Path> volumes) throws Exception {
+    try (Medium medium =
+        Medium.open(
+            volumes.subList(0, 2),
+            _ -> {
+              throw new PowerCut();
+            })) {
+      var trust = TrustStore.at(paths.trust(), Anchor.parse(vendor.anchor()));
+      MediumClient client = MediumClient.open(medium, trust, operator.now());
+      Catalog catalog = client.refresh();
+      InstallPlan plan =
+          InstallPlan.plan(catalog, Slots.EMPTY, "linux-x64", "", operator.now()).orElseThrow();
+      var stager = new Stager(paths, new PackageReader(medium, catalog.packages()), _ -> {});
+      var settings =
+          new SettingsFile(new Listener("127.0.0.1", 18443), new Listener("127.0.0.1", 19443));
+      new FirstInstall(stager, client, settings, Patience.USUAL, _ -> {}).apply(plan);
+    } catch (PowerCut cut) {
+      assertThat(paths.journal()).isNotEmptyDirectory();
+    }
+  }
+
+  private static final class PowerCut extends Error {
+    private static final long serialVersionUID = 1L;
   }
 
   @Test

@@ -14,6 +14,7 @@ import io.cloister.repo.client.PackageReader;
 import io.cloister.repo.client.TrustStore;
 import io.cloister.repo.client.VerifiedPackage;
 import io.cloister.repo.content.ManifestFile;
+import io.cloister.repo.media.Delta;
 import io.cloister.repo.media.Medium;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -59,6 +60,11 @@ record Source(Medium medium, MediumClient client, Catalog catalog, ExistingChunk
             ahead ->
                 "warning: this medium was signed %d days after this machine's clock; check: date -u"
                     .formatted(ahead.toDays()));
+  }
+
+  /** Whether the medium leaves out what machines have. */
+  boolean isDelta() throws RefusedException {
+    return Delta.find(medium).isPresent();
   }
 
   PackageReader reader() {

@@ -60,7 +60,7 @@ final class VerifyCommand implements Callable<Integer> {
         step.done();
         progress.warn(session);
       }
-      session.console().result(json(source.catalog()), text(source.catalog()));
+      session.console().result(json(source.catalog()), text(source.catalog(), source.isDelta()));
       return ExitCode.DONE;
     }
   }
@@ -95,7 +95,7 @@ final class VerifyCommand implements Callable<Integer> {
     return json;
   }
 
-  private static String text(Catalog catalog) {
+  private static String text(Catalog catalog, boolean delta) {
     List<List<String>> rows =
         catalog.packages().stream()
             .map(
@@ -108,7 +108,10 @@ final class VerifyCommand implements Callable<Integer> {
                         Media.keys(each.provenance().keyIds())))
             .toList();
     return new Table(List.of("kind", "name", "version", "signed", "by keys"), rows).text()
-        + "every byte of this medium is proven; its signatures expire "
+        + (delta
+            ? "every byte of this delta is proven, and what it leaves out, on this machine"
+            : "every byte of this medium is proven")
+        + "; its signatures expire "
         + catalog.expires()
         + "\n";
   }

@@ -18,6 +18,9 @@ import java.util.Set;
  * after the end. What is not in it is refused, never interpreted.
  */
 final class TarReader {
+  /** So that neither names nor empty folders come without end. */
+  static final int HEADERS_MAX = 1_000_000;
+
   /** Archives are padded with zeros to this length by some programs. */
   private static final int END_BLOCKS_MAX = 20;
 
@@ -25,6 +28,7 @@ final class TarReader {
   private final InputStream in;
   private final byte[] block = new byte[TarHeader.BLOCK_BYTES];
   private final Set<String> names = new HashSet<>();
+  private int headers;
   private long offset;
   private long memberAt;
   private Optional<Member> member = Optional.empty();
@@ -104,6 +108,10 @@ final class TarReader {
 
   private Optional<TarHeader> header() throws RefusedException {
     fill(block, block.length);
+    headers++;
+    if (headers > HEADERS_MAX) {
+      throw refused("more than %d headers".formatted(HEADERS_MAX));
+    }
     try {
       return TarHeader.parse(block);
     } catch (IllegalArgumentException e) {

@@ -16,7 +16,9 @@ import io.cloister.repo.media.RawTar.Part;
 import io.cloister.repo.publish.PublishOptions;
 import io.cloister.repo.testing.SigningRepository;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.RandomAccessFile;
 import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -250,6 +252,72 @@ final class HostileBundleTest {
               }
             });
     refused(endless, "bytes after the end");
+  }
+
+  @Test
+  void refusesFoldersWithoutEnd() {
+    byte[] header = RawTar.part("metadata/", '5', new byte[0]).header();
+    InputStream endless =
+        new InputStream() {
+          private int at;
+
+          @Override
+          public int read() {
+            return header[at++ % header.length];
+          }
+
+          @Override
+          public int read(byte[] buffer, int from, int length) {
+            for (int i = 0; i < length; ) {
+              int count = Math.min(length - i, header.length - at % header.length);
+              System.arraycopy(header, at % header.length, buffer, from + i, count);
+              at = (at + count) % header.length;
+              i += count;
+            }
+            return length;
+          }
+        };
+    refused(endless, "more than 1000000 headers");
+  }
+
+  @Test
+  void filesOfSeveralGibibytesArePassedOverByTheirTrueLength() throws Exception {
+    Path large = folder.resolve("large.tar");
+    int before = first("blobs/");
+    try (var file = new RandomAccessFile(large.toFile(), "rw")) {
+      write(file, RawTar.bytes(parts.subList(0, before)));
+      for (String name : List.of("two-gib-and-one", "four-gib")) {
+        long length = name.equals("four-gib") ? 4L << 30 : (2L << 30) + 1;
+        write(
+            file,
+            RawTar.bytes(
+                List.of(
+                    RawTar.text(name, "")
+                        .with(b -> RawTar.put(b, 124, "%011o".formatted(length))))));
+        file.seek(file.getFilePointer() + length + (-length & 511));
+      }
+      file.write(RawTar.bytes(parts.subList(before, parts.size())));
+    }
+    verify(large);
+    try (var file = new RandomAccessFile(large.toFile(), "rw")) {
+      file.setLength(1L << 40);
+    }
+    RefusedException refused = catchThrowableOfType(RefusedException.class, () -> verify(large));
+    assertThat(refused.refusal())
+        .isInstanceOfSatisfying(
+            BadBundle.class, it -> assertThat(it.fault()).contains("bytes after the end"));
+  }
+
+  /** Without the two blocks that end an archive. */
+  private static void write(RandomAccessFile file, byte[] tar) throws IOException {
+    file.write(tar, 0, tar.length - 1024);
+  }
+
+  private void verify(Path file) throws RefusedException {
+    try (Medium medium = Medium.open(List.of(file), VolumePrompt.NOBODY)) {
+      MediumClient client = MediumClient.open(medium, vendor.trustInMemory(), NOW);
+      client.verifyAll(client.refresh(), Progress.SILENT);
+    }
   }
 
   private void verifies(byte[] bytes) {

@@ -258,7 +258,7 @@ final class BadInputTest {
     var stager =
         new Stager(
             paths,
-            new PackageReader(folder),
+            new PackageReader(folder, catalog.packages()),
             _ -> {
               throw new PowerCut();
             });

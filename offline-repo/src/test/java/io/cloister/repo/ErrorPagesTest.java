@@ -87,6 +87,12 @@ final class ErrorPagesTest {
         new MediaRefusal.BadCompression(BLOB, 4_194_304, "Destination buffer is too small"),
         new MediaRefusal.MalformedManifest(
             "targets/" + A + ".model-digits-1.0.0.json", "not a plain relative file name: ../x"),
+        new MediaRefusal.BadBundle(
+            "standard input", "blobs/sha256/9f/" + A, 1_048_576, "a symbolic link"),
+        new MediaRefusal.VolumeMissing(A, List.of(1, 3), List.of(2), 3),
+        new MediaRefusal.VolumeOfAnotherSet("/media/usb1", A, B),
+        new MediaRefusal.BaseAbsent(
+            List.of("model-digits-1.0.0", "runtime-linux-x64-0.1.0"), 40, 143_000_000),
         new MediaRefusal.InstalledFileChanged(
             "/var/lib/cloister/store/models/digits/1.0.0", "model.onnx", 0, A, B));
   }

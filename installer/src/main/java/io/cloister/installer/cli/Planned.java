@@ -12,6 +12,7 @@ import io.cloister.installer.preflight.Preflight;
 import io.cloister.installer.slot.DeploymentJson;
 import io.cloister.installer.slot.Slots;
 import io.cloister.installer.stage.InstallPlan;
+import io.cloister.installer.stage.PausedSet;
 import io.cloister.repo.RefusedException;
 import io.cloister.repo.client.VerifiedPackage;
 import java.io.IOException;
@@ -27,11 +28,7 @@ record Planned(Optional<InstallPlan> plan) {
   static Planned make(Session session, Source source, Slots slots) throws InstallRefusedException {
     return new Planned(
         InstallPlan.plan(
-            source.catalog(),
-            slots,
-            PLATFORM,
-            source.medium().folder().toString(),
-            session.edge().now()));
+            source.catalog(), slots, PLATFORM, source.medium().name(), session.edge().now()));
   }
 
   /** Refuses with everything that stands against the plan. */
@@ -42,12 +39,19 @@ record Planned(Optional<InstallPlan> plan) {
         new Need(
             release.map(r -> r.id().name()),
             release.isPresent() ? source.findGlibc(release.get()) : Optional.empty(),
-            plan.map(InstallPlan::bytes).orElse(0L),
+            bytes(session, source),
             listeners);
     List<InstallRefusal> refusals = Preflight.look(session.edge().machine(), session.paths(), need);
     if (!refusals.isEmpty()) {
       throw new InstallRefusedException(refusals);
     }
+  }
+
+  /** Where a set of volumes is taken up again, its room was there before and is partly used. */
+  private long bytes(Session session, Source source) throws IOException, InstallRefusedException {
+    Optional<String> set = source.medium().findSet();
+    boolean resumed = set.isPresent() && new PausedSet(session.paths()).find().equals(set);
+    return resumed ? 0 : plan.map(InstallPlan::bytes).orElse(0L);
   }
 
   ObjectNode json() {

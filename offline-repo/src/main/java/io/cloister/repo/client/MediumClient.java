@@ -4,9 +4,13 @@ import io.cloister.repo.MediaRefusal.Where;
 import io.cloister.repo.Refusal;
 import io.cloister.repo.RefusedException;
 import io.cloister.repo.TrustRefusal;
+import io.cloister.repo.content.Chunk;
 import io.cloister.repo.content.FileName;
 import io.cloister.repo.content.Progress;
+import io.cloister.repo.media.Delta;
 import io.cloister.repo.media.Medium;
+import io.cloister.repo.media.ParityNote;
+import io.cloister.repo.media.ParityRepair;
 import io.cloister.repo.metadata.Role;
 import io.cloister.repo.metadata.RoleType;
 import io.cloister.repo.metadata.Sha256;
@@ -15,8 +19,11 @@ import io.cloister.repo.trust.SitePolicy;
 import io.cloister.repo.trust.TrustedMetadata;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedSet;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** The TUF client workflow (1.0.34 §5) against a medium. */
@@ -80,20 +87,52 @@ public final class MediumClient {
     return accepted.orElseThrow(() -> new IllegalStateException("nothing was accepted"));
   }
 
+  /** Likewise, on a machine that has nothing. */
+  public void verifyAll(Catalog catalog, Progress progress) throws RefusedException {
+    verifyAll(catalog, ExistingChunks.NONE, progress);
+  }
+
   /**
    * Proves every blob of every package, and the files that SHA256SUMS lists; refuses with all
    * faults at once. Each blob is read once.
+   *
+   * @param existing proves what a delta medium leaves out
    */
-  public void verifyAll(Catalog catalog, Progress progress) throws RefusedException {
-    List<Refusal> faults = new ArrayList<>(SumsCheck.findFaults(medium));
-    faults.addAll(new BlobCheck(medium, progress).findFaults(catalog.packages()));
+  public void verifyAll(Catalog catalog, ExistingChunks existing, Progress progress)
+      throws RefusedException {
+    var reader = new PackageReader(medium, catalog.packages(), existing);
+    refuse(verify(reader, PackageReader.chunks(catalog.packages()), progress));
+  }
+
+  /** For the vendor: proves what is on a medium, a delta's too, and its parity. */
+  public void verifyCarried(Catalog catalog, Progress progress) throws RefusedException {
+    var reader = new PackageReader(medium, catalog.packages());
+    SequencedSet<Chunk> carried = PackageReader.chunks(catalog.packages());
+    Optional<Delta> delta = Delta.find(medium);
+    if (delta.isPresent()) {
+      Set<Sha256> leftOut = reader.leftOut(delta.get());
+      carried.removeIf(chunk -> leftOut.contains(chunk.blob()));
+    }
+    List<Refusal> faults = new ArrayList<>(verify(reader, carried, progress));
+    ParityNote.find(medium).ifPresent(note -> faults.addAll(ParityRepair.findFaults(medium, note)));
     refuse(faults);
+  }
+
+  private static List<Refusal> verify(
+      PackageReader reader, Collection<Chunk> chunks, Progress progress) throws RefusedException {
+    var check = new WholeCheck(progress);
+    List<Refusal> blobs = PackageReader.refusals(reader.deliverTo(check, chunks));
+    return Stream.concat(check.faults().stream(), blobs.stream()).toList();
   }
 
   /** Proves every blob of some packages, each read once; refuses with all faults at once. */
   public void verifyPackages(List<VerifiedPackage> packages, Progress progress)
       throws RefusedException {
-    refuse(new BlobCheck(medium, progress).findFaults(packages));
+    refuse(
+        PackageReader.refusals(
+            new PackageReader(medium, packages)
+                .deliverTo(
+                    (_, plain) -> progress.advance(plain.length), PackageReader.chunks(packages))));
   }
 
   private static void refuse(List<Refusal> faults) throws RefusedException {

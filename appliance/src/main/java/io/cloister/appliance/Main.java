@@ -15,6 +15,7 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 
 /** The service's command: {@code serve}, {@code setup}, {@code train}. */
@@ -23,7 +24,9 @@ public final class Main {
       """
       usage: cloister-appliance serve --root DIR   run until SIGTERM; JSON log lines on stdout
              cloister-appliance setup --root DIR   make database, certificate and first token
-             cloister-appliance train              live once in a scratch folder, then end
+             cloister-appliance train              live once in the current folder, which is
+                                                   empty and to be deleted then
+      CLOISTER_TETHERED=1 in the environment of setup and train: killed when standard input ends
       """;
 
   private Main() {}
@@ -33,7 +36,9 @@ public final class Main {
     try {
       exit = run(List.of(args));
     } catch (StartRefused e) {
-      Problem problem = StartWords.problem(e.fault());
+      // Only commands with a root refuse.
+      var home = Optional.ofNullable(System.getProperty("cloister.home")).map(Path::of);
+      Problem problem = new StartWords(folders(List.of(args)), home).problem(e.fault());
       System.err.print(problem.text());
       exit = problem.exit();
     } catch (IOException | GeneralSecurityException | RuntimeException e) {
@@ -53,12 +58,22 @@ public final class Main {
       return setup(folders(args));
     }
     if (args.equals(List.of("train"))) {
-      Training.run(takeOverLog(System.out), InstantSource.system(), new SecureRandom());
-      return ExitCode.DONE;
+      return train();
     }
     boolean asked = args.equals(List.of("--help")) || args.equals(List.of("-h"));
     (asked ? System.out : System.err).print(USAGE);
     return asked ? ExitCode.DONE : ExitCode.USAGE;
+  }
+
+  /** Nobody is to do anything about a training that did not start: no advice, only its log. */
+  private static ExitCode train() throws IOException, GeneralSecurityException {
+    JsonLog log = takeOverLog(System.out);
+    try {
+      Training.run(Path.of(""), log, InstantSource.system(), new SecureRandom());
+      return ExitCode.DONE;
+    } catch (StartRefused e) {
+      throw new IOException("the training did not start", e);
+    }
   }
 
   private static Folders folders(List<String> args) {

@@ -12,15 +12,21 @@ import io.cloister.appliance.StartFault.Running;
 import io.cloister.repo.ExitCode;
 import io.cloister.repo.Problem;
 import io.cloister.repo.Problem.Evidence;
+import io.cloister.repo.RefusedCommand;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
-/** Words for every {@link StartFault}; each code has a section in docs/reference/errors.md. */
-final class StartWords {
+/**
+ * Words for every {@link StartFault}; each code has a section in docs/reference/errors.md. Commands
+ * in them work when pasted.
+ *
+ * @param home of the release that runs; empty when none does, but a build
+ */
+record StartWords(Folders folders, Optional<Path> home) {
   private static final String STATE = "the appliance is not running; nothing on disk was changed";
 
-  private StartWords() {}
-
-  static Problem problem(StartFault fault) {
+  Problem problem(StartFault fault) {
     return switch (fault) {
       case BadSettings it -> settings(it);
       case PortInUse it -> portInUse(it);
@@ -34,7 +40,7 @@ final class StartWords {
     };
   }
 
-  private static Problem settings(BadSettings it) {
+  private Problem settings(BadSettings it) {
     List<Evidence> evidence =
         it.faults().stream().map(fault -> new Evidence("setting", fault.toString())).toList();
     return down(
@@ -42,22 +48,22 @@ final class StartWords {
         "the settings in " + it.file() + " cannot be used",
         evidence,
         "an appliance that guessed what was meant might listen where it should not",
-        "correct every line named above, then run: cloister start");
+        thenStart("correct every line named above"));
   }
 
-  private static Problem portInUse(PortInUse it) {
+  private Problem portInUse(PortInUse it) {
     return down(
         "SERVICE-PORT-IN-USE",
         "another program listens on the port of the " + it.listener() + " listener",
         List.of(
             new Evidence("wanted", it.address().toString()), new Evidence("system", it.reason())),
         "two programs cannot accept connections on one port",
-        "see who has it: ss -ltnp 'sport = :%d'; stop that, or change listeners.%s.port"
-                .formatted(it.address().port(), it.listener())
-            + " in cloister.yaml");
+        thenStart(
+            "see who has it: ss -ltnp 'sport = :%d'; stop that, or change listeners.%s.port in %s"
+                .formatted(it.address().port(), it.listener(), folders.settings())));
   }
 
-  private static Problem addressUnfit(AddressUnfit it) {
+  private Problem addressUnfit(AddressUnfit it) {
     return new Problem(
         "SERVICE-ADDRESS",
         ExitCode.HOST_UNFIT,
@@ -66,20 +72,21 @@ final class StartWords {
             new Evidence("wanted", it.address().toString()), new Evidence("system", it.reason())),
         "the address must be one of this host's, and ports below 1024 need a privilege",
         STATE,
-        "see the addresses: ip address; then correct listeners.%s in cloister.yaml"
-            .formatted(it.listener()));
+        thenStart(
+            "see the addresses: ip address; correct listeners.%s in %s"
+                .formatted(it.listener(), folders.settings())));
   }
 
-  private static Problem notSetUp(NotSetUp it) {
+  private Problem notSetUp(NotSetUp it) {
     return down(
         "SERVICE-NOT-SET-UP",
         "this appliance was not set up yet",
         List.of(new Evidence("missing", it.missing().toString())),
         "without its certificate no connection would be encrypted",
-        "run: cloister install MEDIA");
+        thenStart("run: " + setup()));
   }
 
-  private static Problem running(Running it) {
+  private Problem running(Running it) {
     return new Problem(
         "SERVICE-RUNNING",
         ExitCode.BUSY,
@@ -87,10 +94,10 @@ final class StartWords {
         List.of(new Evidence("answers", it.socket().toString())),
         "two of them would write one database",
         "the running appliance goes on undisturbed",
-        "run: cloister status");
+        "run: " + cloister("status"));
   }
 
-  private static Problem database(DatabaseUnusable it) {
+  private Problem database(DatabaseUnusable it) {
     return down(
         "SERVICE-DATABASE",
         "the appliance's database cannot be opened",
@@ -98,30 +105,33 @@ final class StartWords {
             new Evidence("folder", it.folder().toString()), new Evidence("system", it.reason())),
         "another process may have it, the disk may be full, or it was damaged",
         "check the disk (df, dmesg) and who uses it (fuser -v on the folder); if it is damaged,"
-            + " run: cloister support collect");
+            + " run: "
+            + cloister("support collect"));
   }
 
-  private static Problem certificate(CertificateUnusable it) {
+  private Problem certificate(CertificateUnusable it) {
     return down(
         "SERVICE-CERTIFICATE",
         "the certificate or its private key cannot be used",
         List.of(
             new Evidence("folder", it.folder().toString()), new Evidence("system", it.reason())),
         "both listeners speak TLS only",
-        "put the right cert.pem and key.pem there, or remove both and run: cloister install MEDIA"
-            + " (a new certificate has a new fingerprint)");
+        thenStart(
+            "put the right cert.pem and key.pem there, or remove both for a new certificate with a"
+                + " new fingerprint and run: "
+                + setup()));
   }
 
-  private static Problem deployment(DeploymentUnusable it) {
+  private Problem deployment(DeploymentUnusable it) {
     return down(
         "SERVICE-DEPLOYMENT",
         "the file that says what should run cannot be used",
         List.of(new Evidence("file", it.file().toString()), new Evidence("system", it.reason())),
         "only the installer writes it; something else changed it, or the disk is failing",
-        "check the disk (dmesg), then run: cloister rollback");
+        thenStart("check the disk (dmesg)"));
   }
 
-  private static Problem folder(FolderUnusable it) {
+  private Problem folder(FolderUnusable it) {
     return new Problem(
         "SERVICE-FOLDER",
         ExitCode.HOST_UNFIT,
@@ -132,6 +142,26 @@ final class StartWords {
             + " Unix socket is at most 107 bytes",
         STATE,
         "correct owner and mode of the folder (chown, chmod) or choose a shorter --root");
+  }
+
+  private String cloister(String command) {
+    return "cloister --root " + root() + " " + command;
+  }
+
+  private String root() {
+    return RefusedCommand.shell(List.of(folders.root().toString()));
+  }
+
+  /** The installer sets a release up when it puts one into service; by hand it is this. */
+  private String setup() {
+    String appliance =
+        home.map(folder -> folder.resolve("bin/cloister-appliance").toString())
+            .orElse("cloister-appliance");
+    return RefusedCommand.shell(List.of(appliance)) + " setup --root " + root();
+  }
+
+  private String thenStart(String remedy) {
+    return remedy + ", then run: " + cloister("start");
   }
 
   private static Problem down(

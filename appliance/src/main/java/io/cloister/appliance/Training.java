@@ -8,17 +8,16 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.SecureRandom;
 import java.time.InstantSource;
-import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -27,8 +26,8 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * A short life of the appliance in a scratch folder, so that the start-up archive made from it (AOT
- * cache) knows the classes of a real one.
+ * A short life of the appliance, so that the start-up archive made from it (AOT cache) knows the
+ * classes of a real one. It leaves its folder to whoever gave it.
  */
 final class Training {
   private static final String SETTINGS =
@@ -48,18 +47,23 @@ final class Training {
 
   private Training() {}
 
-  static void run(JsonLog log, InstantSource clock, SecureRandom random)
+  /**
+   * Lives once.
+   *
+   * @param root an empty folder; relative, the name of a socket in it is short however deep it lies
+   */
+  static void run(Path root, JsonLog log, InstantSource clock, SecureRandom random)
       throws IOException, GeneralSecurityException, StartRefused {
-    Path root = Files.createTempDirectory("cloister-train");
-    Folders folders = new Folders(root);
-    try {
-      Files.createDirectories(folders.settings().resolveSibling("."));
-      Files.writeString(folders.settings(), SETTINGS);
-      String token = Setup.run(folders, clock.instant(), random).token().orElseThrow();
-      live(folders, token, log, clock);
-    } finally {
-      delete(root);
+    try (Stream<Path> present = Files.list(root)) {
+      if (present.findAny().isPresent()) {
+        throw new DirectoryNotEmptyException(root.toAbsolutePath().toString());
+      }
     }
+    Folders folders = new Folders(root);
+    Files.createDirectories(folders.settings().resolveSibling("."));
+    Files.writeString(folders.settings(), SETTINGS);
+    String token = Setup.run(folders, clock.instant(), random).token().orElseThrow();
+    live(folders, token, log, clock);
   }
 
   /** Where even the loopback interface is down there is nothing to listen on: less is learnt. */
@@ -144,19 +148,5 @@ final class Training {
     }
     Matcher length = CONTENT_LENGTH.matcher(head);
     in.skipNBytes(length.find() ? Long.parseLong(length.group(1)) : 0);
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> all = Files.walk(folder)) {
-      all.sorted(Comparator.reverseOrder())
-          .forEach(
-              path -> {
-                try {
-                  Files.delete(path);
-                } catch (IOException e) {
-                  throw new UncheckedIOException(e);
-                }
-              });
-    }
   }
 }

@@ -5,16 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.cloister.repo.Problem;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ErrorPagesTest {
   private static final Path PAGE = Path.of("../docs/reference/errors.md");
+  private static final Path ROOT = Path.of("/srv/trial");
+  private static final StartWords WORDS =
+      new StartWords(new Folders(ROOT), Optional.of(ROOT.resolve("opt/cloister/releases/0.1.0")));
 
   @Test
   void everyStartFaultHasAnExampleInTheErrorReference() throws Exception {
     String page = Files.readString(PAGE);
     for (StartFault fault : StartFaults.all()) {
-      Problem problem = StartWords.problem(fault);
+      Problem problem = WORDS.problem(fault);
       int section = page.indexOf("\n## " + problem.code() + "\n");
       assertThat(section)
           .as("section of %s; its example:\n%s", problem.code(), problem.text())
@@ -28,5 +32,14 @@ class ErrorPagesTest {
     assertThat(StartFaults.all())
         .extracting(fault -> (Object) fault.getClass())
         .containsExactlyInAnyOrder((Object[]) StartFault.class.getPermittedSubclasses());
+  }
+
+  @Test
+  void adviceIsQuotedForTheShellItIsPastedInto() {
+    var words = new StartWords(new Folders(Path.of("/srv/my trial")), Optional.empty());
+    assertThat(words.problem(new StartFault.NotSetUp(Path.of("/tls"))).next())
+        .isEqualTo(
+            "run: cloister-appliance setup --root '/srv/my trial',"
+                + " then run: cloister --root '/srv/my trial' start");
   }
 }

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,7 +68,8 @@ class OperationTest {
           root.folders().settings(),
           "listeners: {inference: {address: 127.0.0.1, port: " + taken.getLocalPort() + "}}");
       assertThat(refusal()).isInstanceOf(PortInUse.class);
-      assertThat(StartWords.problem(refusal()).text())
+      var words = new StartWords(root.folders(), Optional.empty());
+      assertThat(words.problem(refusal()).text())
           .contains("SERVICE-PORT-IN-USE", "127.0.0.1:" + taken.getLocalPort());
     }
   }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -66,6 +67,29 @@ class J01FirstInstall {
       assertThat(site.files()).as("what a refused install left").isEmpty();
     } finally {
       flip(blob);
+    }
+  }
+
+  @Test
+  void anInstallThatIsKilledWhileTheReleaseTrainsLeavesNoProcessAndNoFile()
+      throws IOException, InterruptedException {
+    for (String step : List.of("AOTMode=record", "AOTMode=create")) {
+      try (Site site = Site.open(medium)) {
+        Process install = site.beginInstall(medium);
+        within(60, () -> site.running().stream().anyMatch(line -> line.contains(step)));
+        install.destroyForcibly().waitFor();
+        within(5, () -> site.running().isEmpty());
+        site.cloister("uninstall").ended(0);
+        assertThat(site.files()).as("what uninstall left").isEmpty();
+      }
+    }
+  }
+
+  private static void within(int seconds, BooleanSupplier condition) throws InterruptedException {
+    Instant deadline = Instant.now().plusSeconds(seconds);
+    while (!condition.getAsBoolean()) {
+      assertThat(Instant.now()).as("within %s s", seconds).isBefore(deadline);
+      Thread.sleep(50);
     }
   }
 

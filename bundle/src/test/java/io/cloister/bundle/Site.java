@@ -60,25 +60,50 @@ final class Site implements AutoCloseable {
   }
 
   Command install(Path medium) throws IOException, InterruptedException {
-    return cloister(
-        "install",
-        medium.toString(),
-        "--trusted-root",
-        Vendor.trustedRoot(medium),
-        "--token-file",
-        token().toString(),
-        "--inference",
-        "127.0.0.1:" + inferencePort,
-        "--console",
-        "127.0.0.1:" + consolePort);
+    return cloister(installing(medium));
+  }
+
+  /** Begins to install and leaves it to itself. */
+  Process beginInstall(Path medium) throws IOException {
+    return new ProcessBuilder(line(installing(medium)))
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .start();
+  }
+
+  private String[] installing(Path medium) throws IOException {
+    return new String[] {
+      "install",
+      medium.toString(),
+      "--trusted-root",
+      Vendor.trustedRoot(medium),
+      "--token-file",
+      token().toString(),
+      "--inference",
+      "127.0.0.1:" + inferencePort,
+      "--console",
+      "127.0.0.1:" + consolePort
+    };
+  }
+
+  /** The command lines of everything that runs from what is installed. */
+  List<String> running() {
+    return ProcessHandle.allProcesses()
+        .flatMap(process -> process.info().commandLine().stream())
+        .filter(line -> line.contains(root().resolve("opt").toString()))
+        .toList();
   }
 
   Command cloister(String... arguments) throws IOException, InterruptedException {
+    return Command.run(line(arguments));
+  }
+
+  private List<String> line(String... arguments) {
     List<String> line = new ArrayList<>();
     line.add(folder.resolve("cloister/bin/cloister").toString());
     line.addAll(List.of(arguments));
     line.addAll(List.of("--root", root().toString()));
-    return Command.run(line);
+    return line;
   }
 
   /** Every file below the root with its size: what a refused command must not have changed. */

@@ -45,7 +45,14 @@ public sealed interface InstallRefusal {
 
   record NotInstalled(Path root) implements InstallRefusal {}
 
-  record NoPreviousSlot(String active, String other) implements InstallRefusal {}
+  /**
+   * The other slot may not be started.
+   *
+   * @param active e.g. {@code slot a, good: release 0.1.0}
+   * @param other e.g. {@code slot b, bad: release 0.2.0} or {@code slot b, empty}
+   * @param reason why the other one is bad; empty text when it is empty
+   */
+  record NoPreviousSlot(String active, String other, String reason) implements InstallRefusal {}
 
   record SlotsUnreadable(Path file, String reason) implements InstallRefusal {}
 

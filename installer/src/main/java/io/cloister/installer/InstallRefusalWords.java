@@ -104,13 +104,29 @@ public final class InstallRefusalWords {
   }
 
   private Problem noPreviousSlot(NoPreviousSlot r) {
+    boolean empty = r.reason().isEmpty();
+    List<Evidence> evidence = new ArrayList<>();
+    evidence.add(new Evidence("active", r.active()));
+    evidence.add(new Evidence("other", r.other()));
+    if (!empty) {
+      evidence.add(new Evidence("reason", r.reason()));
+    }
     return here.problem(
         "SLOT-NO-PREVIOUS",
         USAGE,
         "there is nothing to go back to",
-        List.of(new Evidence("active", r.active()), new Evidence("other", r.other())),
-        "only a slot that was marked good can be started again",
-        here.cloister() + " status");
+        evidence,
+        empty
+            ? "no update has put anything into the other slot yet"
+            : "the last change did not hold and was taken back: what served before it is active",
+        empty ? here.cloister() + " status" : afterTakenBack());
+  }
+
+  private String afterTakenBack() {
+    return here.standing() == Standing.STOPPED
+        ? here.cloister() + " start"
+        : "to try the update again, run: %s update MEDIA; else %s"
+            .formatted(here.cloister(), here.askVendor());
   }
 
   private Problem slotsUnreadable(SlotsUnreadable r) {

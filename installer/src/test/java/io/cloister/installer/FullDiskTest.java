@@ -16,6 +16,7 @@ import io.cloister.installer.testing.TestMedium;
 import io.cloister.installer.testing.Tree;
 import io.cloister.repo.RefusedException;
 import io.cloister.repo.client.Anchor;
+import io.cloister.repo.client.Catalog;
 import io.cloister.repo.client.MediumClient;
 import io.cloister.repo.client.PackageReader;
 import io.cloister.repo.client.TrustStore;
@@ -68,10 +69,10 @@ final class FullDiskTest {
     MediumClient client =
         MediumClient.open(
             folder, TrustStore.at(paths.trust(), Anchor.parse(anchor)), operator.now());
+    Catalog catalog = client.refresh();
     InstallPlan plan =
-        InstallPlan.plan(client.refresh(), Slots.EMPTY, "linux-x64", "", operator.now())
-            .orElseThrow();
-    var stager = new Stager(paths, new PackageReader(folder), _ -> {});
+        InstallPlan.plan(catalog, Slots.EMPTY, "linux-x64", "", operator.now()).orElseThrow();
+    var stager = new Stager(paths, new PackageReader(folder, catalog.packages()), _ -> {});
     var settings =
         new SettingsFile(new Listener("127.0.0.1", 18443), new Listener("127.0.0.1", 19443));
     try {

@@ -17,6 +17,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -143,37 +144,6 @@ final class InstallTest {
   }
 
   @Test
-  void aModelThatTheApplianceRefusesIsTakenBackAndTheOldOneKeepsServing() throws Exception {
-    assertThat(install().err()).isEmpty();
-    medium.add(Kind.MODEL, "digits", "1.1.0", FakeRelease.model(content("m2"), "refuse this"));
-    Seen seen = operator.types("update", medium.folder().toString());
-    assertThat(seen.exit()).isEqualTo(7);
-    assertThat(seen.err())
-        .contains("[SERVICE-REFUSED]", "golden row 0 differs", "digits 1.1.0")
-        .contains("state     what was begun was taken back; release 0.1.0 keeps serving");
-    assertThat(modelVersion()).isEqualTo("1.0.0");
-    assertThat(new HostPaths(root).model("digits", "1.1.0")).doesNotExist();
-    assertThat(operator.types("status").out()).contains("inactive, bad", "golden row 0 differs");
-    assertThat(operator.types("rollback").err()).contains("[SLOT-NO-PREVIOUS]");
-  }
-
-  @Test
-  void aReleaseThatDoesNotBecomeReadyIsTakenBackAndTheOldOneServes() throws Exception {
-    assertThat(install().err()).isEmpty();
-    medium.add(
-        Kind.RUNTIME,
-        "linux-x64",
-        "0.2.0",
-        FakeRelease.write(content("r2"), "0.2.0", "setup-fails"));
-    Seen seen = operator.types("update", medium.folder().toString());
-    assertThat(seen.exit()).isEqualTo(7);
-    assertThat(seen.err()).contains("[SERVICE-SETUP]", "no such luck", "0.1.0 keeps serving");
-    assertThat(Files.readSymbolicLink(new HostPaths(root).current()))
-        .isEqualTo(Path.of("releases/0.1.0"));
-    assertThat(new HostPaths(root).release("0.2.0")).doesNotExist();
-  }
-
-  @Test
   void aNewReleaseServesAfterAnUpdate() throws Exception {
     assertThat(install().err()).isEmpty();
     medium.add(Kind.RUNTIME, "linux-x64", "0.2.0", FakeRelease.write(content("r2"), "0.2.0"));
@@ -256,6 +226,21 @@ final class InstallTest {
     assertThat(new HostPaths(root).appliance().resolve("db")).isDirectory();
     assertThat(new HostPaths(root).programs()).doesNotExist();
     assertThat(install().exit()).isZero();
+  }
+
+  @Test
+  void aMediumThatIsSignedAfterTheClockIsToldOnceByEveryCommandThatReadsIt() throws Exception {
+    var behind =
+        new Operator(root, operator.machine(), TestMedium.SIGNED.minus(Duration.ofDays(40)));
+    String[] verify = {"verify", medium.folder().toString(), "--trusted-root", medium.anchor()};
+    assertThat(behind.types(verify).out()).containsOnlyOnce("signed 40 days after this machine's");
+    assertThat(behind.installs(medium.folder(), medium.anchor()).out())
+        .containsOnlyOnce("warning: this medium was signed 40 days after this machine's clock");
+    medium.add(Kind.MODEL, "digits", "1.1.0", FakeRelease.model(content("m2"), "second"));
+    assertThat(behind.types("update", medium.folder().toString()).out())
+        .containsOnlyOnce("warning: this medium was signed 40 days after this machine's clock");
+    assertThat(operator.types("update", medium.folder().toString()).out())
+        .doesNotContain("warning");
   }
 
   private Map<String, String> installedTree() throws Exception {

@@ -52,7 +52,11 @@ final class Refusals {
           new Busy(Path.of("/srv/trial/var/lib/cloister/lock")),
           new AlreadyInstalled("0.1.0"),
           new NotInstalled(Path.of("/srv/trial")),
-          new NoPreviousSlot("slot a", "slot b, empty"),
+          new NoPreviousSlot("slot a, good: release 0.1.0, digits 1.0.0", "slot b, empty", ""),
+          new NoPreviousSlot(
+              "slot a, good: release 0.1.0, digits 1.0.0",
+              "slot b, bad: release 0.2.0, digits 1.0.0",
+              "not ready: the process ended"),
           new SlotsUnreadable(Path.of("/srv/trial/var/lib/cloister/slots.json"), "not UTF-8"),
           new VersionReused("model-digits-1.0.0", "ab".repeat(32), "cd".repeat(32)),
           new InstalledContentChanged(

@@ -1,6 +1,8 @@
 package io.cloister.repo;
 
+import io.cloister.repo.MediaRefusal.BadBundle;
 import io.cloister.repo.MediaRefusal.BadCompression;
+import io.cloister.repo.MediaRefusal.BaseAbsent;
 import io.cloister.repo.MediaRefusal.InstalledFileChanged;
 import io.cloister.repo.MediaRefusal.MalformedManifest;
 import io.cloister.repo.MediaRefusal.MissingFile;
@@ -10,12 +12,17 @@ import io.cloister.repo.MediaRefusal.NotAPlainFile;
 import io.cloister.repo.MediaRefusal.NotPermitted;
 import io.cloister.repo.MediaRefusal.TooLong;
 import io.cloister.repo.MediaRefusal.Unreadable;
+import io.cloister.repo.MediaRefusal.VolumeMissing;
+import io.cloister.repo.MediaRefusal.VolumeOfAnotherSet;
 import io.cloister.repo.MediaRefusal.Where;
 import io.cloister.repo.MediaRefusal.WrongBytes;
 import io.cloister.repo.MediaRefusal.WrongLength;
+import java.util.List;
 
 /** Words for faults of the medium and of unpacked files. */
 final class MediaWords {
+  private static final int SET_DIGITS = 12;
+
   private MediaWords() {}
 
   static Problem problem(MediaRefusal refusal, RefusedCommand command) {
@@ -31,6 +38,10 @@ final class MediaWords {
       case WrongBytes it -> wrongBytes(it, command);
       case BadCompression it -> badCompression(it, command);
       case MalformedManifest it -> malformed(it, command);
+      case BadBundle it -> badBundle(it, command);
+      case VolumeMissing it -> volumeMissing(it, command);
+      case VolumeOfAnotherSet it -> otherSet(it, command);
+      case BaseAbsent it -> baseAbsent(it, command);
       case InstalledFileChanged it -> changed(it, command);
     };
   }
@@ -118,6 +129,20 @@ final class MediaWords {
         .problem(command, vendor(command));
   }
 
+  private static Problem badBundle(BadBundle it, RefusedCommand command) {
+    Words words =
+        words("MEDIA-BUNDLE", "the bundle is not in the form that is read")
+            .line("bundle", it.bundle());
+    if (!it.member().isEmpty()) {
+      words.line("file", it.member());
+    }
+    return words
+        .line("offset", "byte " + it.offset())
+        .line("fault", it.fault())
+        .why("a bundle is a plain tar of plain files, in one order, and nothing else")
+        .problem(command, copyAgain(command));
+  }
+
   private static Problem wrongBytes(WrongBytes it, RefusedCommand command) {
     return file("MEDIA-DAMAGED", "a file on the medium is not the one that was signed", it.where())
         .line("hashed", "all %d bytes".formatted(it.length()))
@@ -125,6 +150,43 @@ final class MediaWords {
         .line("found", "sha256 " + it.actual())
         .why("at least one bit differs: a worn medium, a bad copy, or tampering")
         .problem(command, copyAgain(command));
+  }
+
+  private static Problem volumeMissing(VolumeMissing it, RefusedCommand command) {
+    String needed = numbers(it.needed());
+    return words("MEDIA-VOLUME-MISSING", "a volume of the set is missing")
+        .line("set", it.set().substring(0, SET_DIGITS))
+        .line("read", "volume %s of %d".formatted(numbers(it.read()), it.count()))
+        .line("missing", "volume " + needed)
+        .why("what is still needed is on those, and nobody is at a terminal to put them in")
+        .problem(
+            command,
+            "put volume %s in and run again; volumes may be given together: %s"
+                .formatted(needed, command.again()));
+  }
+
+  private static String numbers(List<Integer> numbers) {
+    return String.join(", ", numbers.stream().map(String::valueOf).toList());
+  }
+
+  private static Problem otherSet(VolumeOfAnotherSet it, RefusedCommand command) {
+    return words("MEDIA-VOLUME-SET", "these media do not belong together")
+        .line("medium", it.path())
+        .line("expected", it.expected())
+        .line("found", it.found())
+        .why("volumes are read together only where they say that they are of one set")
+        .problem(command, command.then("give the volumes of one set"));
+  }
+
+  private static Problem baseAbsent(BaseAbsent it, RefusedCommand command) {
+    return words("MEDIA-BASE-ABSENT", "this delta medium needs what this machine does not have")
+        .line("needed", String.join(", ", it.base()))
+        .line("missing", "%d blobs, %d bytes".formatted(it.blobs(), it.bytes()))
+        .why("a delta leaves out what the machine it was made for has, and each byte is proven")
+        .problem(
+            command,
+            "ask the vendor for a whole medium, or bring this machine to %s first"
+                .formatted(String.join(", ", it.base())));
   }
 
   private static Problem changed(InstalledFileChanged it, RefusedCommand command) {
@@ -140,6 +202,9 @@ final class MediaWords {
 
   private static Words file(String code, String summary, Where where) {
     Words words = words(code, summary).line("file", where.file());
+    if (!where.volume().isEmpty()) {
+      words.line("volume", where.volume());
+    }
     return where.holds().isEmpty() ? words : words.line("holds", where.holds());
   }
 

@@ -1,5 +1,6 @@
 package io.cloister.repo;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -9,6 +10,9 @@ public sealed interface TrustRefusal extends Refusal {
 
   /** Nothing is trusted yet and no trusted root was given. */
   record NoTrustedRoot() implements TrustRefusal {}
+
+  /** The file that the first trust should come from cannot be read. */
+  record RootFileUnreadable(String file, String fault) implements TrustRefusal {}
 
   /** The first root is not the one whose SHA-256 was given. */
   record WrongRootDigest(String file, String expected, String actual) implements TrustRefusal {}
@@ -61,9 +65,18 @@ public sealed interface TrustRefusal extends Refusal {
   /**
    * Expired at the time used for the check.
    *
+   * @param signedAt where the metadata says it
    * @param hostClock false where the newest signed time ever accepted is later than the host clock
+   * @param staleness the site's budget, which is used up too
    */
-  record Expired(String role, String file, Instant expires, Instant now, boolean hostClock)
+  record Expired(
+      String role,
+      String file,
+      Optional<Instant> signedAt,
+      Instant expires,
+      Instant now,
+      boolean hostClock,
+      Duration staleness)
       implements TrustRefusal {}
 
   /** The {@code _type} field names another role. */

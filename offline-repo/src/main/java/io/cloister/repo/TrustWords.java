@@ -8,6 +8,7 @@ import io.cloister.repo.TrustRefusal.NoTrustedRoot;
 import io.cloister.repo.TrustRefusal.NotPostQuantum;
 import io.cloister.repo.TrustRefusal.Rollback;
 import io.cloister.repo.TrustRefusal.RootChainTooLong;
+import io.cloister.repo.TrustRefusal.RootFileUnreadable;
 import io.cloister.repo.TrustRefusal.StoreDamaged;
 import io.cloister.repo.TrustRefusal.StoreNotWritten;
 import io.cloister.repo.TrustRefusal.TooManyDelegations;
@@ -15,9 +16,12 @@ import io.cloister.repo.TrustRefusal.UnsupportedSpec;
 import io.cloister.repo.TrustRefusal.WrongRootDigest;
 import io.cloister.repo.TrustRefusal.WrongType;
 import io.cloister.repo.TrustRefusal.WrongVersion;
+import java.time.Duration;
+import java.time.Instant;
 
 /** Words for metadata that must not be trusted. */
 final class TrustWords {
+  private static final Duration YEARS_TOO_MANY = Duration.ofDays(5 * 365);
   private static final String SIGNED_TIME = ", the newest signed time this machine has accepted";
 
   private TrustWords() {}
@@ -25,6 +29,7 @@ final class TrustWords {
   static Problem problem(TrustRefusal refusal, RefusedCommand command) {
     return switch (refusal) {
       case NoTrustedRoot _ -> noTrustedRoot(command);
+      case RootFileUnreadable it -> rootFileUnreadable(it, command);
       case WrongRootDigest it -> wrongRootDigest(it, command);
       case BelowThreshold it -> belowThreshold(it, command);
       case NotPostQuantum it -> notPostQuantum(it, command);
@@ -72,6 +77,17 @@ final class TrustWords {
             command,
             "with the digest from the vendor's letter, run: "
                 + command.again()
+                + " --trusted-root sha256:HEX");
+  }
+
+  private static Problem rootFileUnreadable(RootFileUnreadable it, RefusedCommand command) {
+    return new Words("USAGE-TRUSTED-ROOT", ExitCode.USAGE, "the trusted root cannot be read")
+        .line("file", it.file())
+        .line("fault", it.fault())
+        .why("everything else is proven from this file (TUF 1.0.34 §5.2)")
+        .problem(
+            command,
+            "name a file that you may read, or give the digest from the vendor's letter:"
                 + " --trusted-root sha256:HEX");
   }
 
@@ -141,13 +157,28 @@ final class TrustWords {
   private static Problem expired(Expired it, RefusedCommand command) {
     return words("TRUST-EXPIRED", it.role() + " metadata has expired")
         .line("file", it.file())
-        .line("expired", it.expires().toString())
+        .line("signed", it.signedAt().map(Instant::toString).orElse("at a time it does not say"))
+        .line("expired", it.expires() + allowed(it.staleness()))
         .line("now", it.now() + (it.hostClock() ? ", this machine's clock" : SIGNED_TIME))
-        .why("old media may hide newer ones: a freeze attack (TUF 1.0.34 §5.3.10, §5.4.4)")
+        .why(whyExpired(it))
         .problem(
             command,
             "check the clock with: date -u; else ask the vendor for media newer than "
                 + command.medium());
+  }
+
+  private static String allowed(Duration staleness) {
+    return staleness.isZero()
+        ? ""
+        : "; this site's policy allows %d days more".formatted(staleness.toDays());
+  }
+
+  /** Media expire after months: years later it is more likely the clock that is wrong. */
+  private static String whyExpired(Expired it) {
+    boolean wild = it.hostClock() && it.expires().plus(YEARS_TOO_MANY).isBefore(it.now());
+    return wild
+        ? "a clock years ahead of the medium is more often wrong than right; it decides nothing else"
+        : "old media may hide newer ones: a freeze attack (TUF 1.0.34 §5.3.10, §5.4.4)";
   }
 
   private static Problem wrongType(WrongType it, RefusedCommand command) {

@@ -7,6 +7,7 @@ import io.cloister.repo.testing.Golden;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +37,7 @@ final class ErrorPagesTest {
   private static List<Refusal> trustExamples() {
     return List.of(
         new TrustRefusal.NoTrustedRoot(),
+        new TrustRefusal.RootFileUnreadable("/home/operator/root.json", "no such file"),
         new TrustRefusal.WrongRootDigest("metadata/1.root.json", A, B),
         new TrustRefusal.BelowThreshold(
             "targets",
@@ -57,9 +59,11 @@ final class ErrorPagesTest {
         new TrustRefusal.Expired(
             "timestamp",
             "metadata/timestamp.json",
+            Optional.of(Instant.parse("2025-03-01T00:00:00Z")),
             MARCH,
             Instant.parse("2026-11-22T00:00:00Z"),
-            true),
+            true,
+            Duration.ofDays(30)),
         new TrustRefusal.WrongType("metadata/3.snapshot.json", "snapshot", "targets"),
         new TrustRefusal.UnsupportedSpec("metadata/timestamp.json", "1.x", "2.0.0"),
         new TrustRefusal.MalformedMetadata("metadata/timestamp.json", "meta is missing"),
@@ -83,6 +87,12 @@ final class ErrorPagesTest {
         new MediaRefusal.BadCompression(BLOB, 4_194_304, "Destination buffer is too small"),
         new MediaRefusal.MalformedManifest(
             "targets/" + A + ".model-digits-1.0.0.json", "not a plain relative file name: ../x"),
+        new MediaRefusal.BadBundle(
+            "standard input", "blobs/sha256/9f/" + A, 1_048_576, "a symbolic link"),
+        new MediaRefusal.VolumeMissing(A, List.of(1, 3), List.of(2), 3),
+        new MediaRefusal.VolumeOfAnotherSet("/media/usb1", A, B),
+        new MediaRefusal.BaseAbsent(
+            List.of("model-digits-1.0.0", "runtime-linux-x64-0.1.0"), 40, 143_000_000),
         new MediaRefusal.InstalledFileChanged(
             "/var/lib/cloister/store/models/digits/1.0.0", "model.onnx", 0, A, B));
   }

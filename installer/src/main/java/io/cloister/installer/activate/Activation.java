@@ -55,7 +55,7 @@ public record Activation(HostPaths paths, Patience patience, Consumer<String> sa
       bring(serving, next);
     } catch (InstallRefusedException | IOException e) {
       List<InstallRefusal> refusals = new ArrayList<>(refusals(e));
-      Slots marked = staged.markBad(slot, next, reason(refusals.getFirst()));
+      Slots marked = staged.markBad(slot, next, BadReason.of(refusals.getFirst()));
       refusals.addAll(goBack(marked, next, serving));
       throw InstallRefusedException.tookBack(refusals);
     }
@@ -130,8 +130,7 @@ public record Activation(HostPaths paths, Patience patience, Consumer<String> sa
     return settled;
   }
 
-  private boolean settled(Slots slots, Deployment serving)
-      throws IOException, InstallRefusedException {
+  private boolean settled(Slots slots, Deployment serving) throws IOException {
     var files = new SlotFiles(paths);
     return !slots.isStaged(slots.inactive())
         && files.findTold().equals(Optional.of(serving))
@@ -142,16 +141,5 @@ public record Activation(HostPaths paths, Patience patience, Consumer<String> sa
     return e instanceof InstallRefusedException refused
         ? refused.refusals()
         : List.of(new HostFileFault("", String.valueOf(e.getMessage())));
-  }
-
-  /** For slots.json: short, and for a person. */
-  private static String reason(InstallRefusal refusal) {
-    return switch (refusal) {
-      case InstallRefusal.ApplianceRefused r -> r.what() + ": " + r.reason();
-      case InstallRefusal.NotReady r -> "not ready: " + r.lastSeen();
-      case InstallRefusal.CommandFailed r -> r.command() + " " + r.outcome();
-      case InstallRefusal.HostFileFault r -> r.path() + " " + r.reason();
-      case InstallRefusal other -> other.getClass().getSimpleName();
-    };
   }
 }

@@ -50,9 +50,11 @@ public record Change(HostPaths paths, Patience patience, Consumer<String> says) 
     SlotName other = slots.inactive();
     Optional<Slot> slot = slots.find(other);
     if (slot.filter(s -> s.state() == Slot.State.GOOD).isEmpty()) {
-      String found = slot.map(s -> s.state().toString()).orElse("empty");
       throw new InstallRefusedException(
-          new NoPreviousSlot("slot " + other.other(), "slot " + other + ", " + found));
+          new NoPreviousSlot(
+              slots.words(other.other()),
+              slots.words(other),
+              slot.flatMap(Slot::reason).orElse("")));
     }
     Deployment previous = slot.get().deployment().withGeneration(slots.nextGeneration());
     says.accept("hash again");

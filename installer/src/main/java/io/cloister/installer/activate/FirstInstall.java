@@ -9,6 +9,7 @@ import io.cloister.installer.slot.HostLock;
 import io.cloister.installer.slot.SlotFiles;
 import io.cloister.installer.stage.Footprint;
 import io.cloister.installer.stage.InstallPlan;
+import io.cloister.installer.stage.PausedSet;
 import io.cloister.installer.stage.SettingsFile;
 import io.cloister.installer.stage.Stager;
 import io.cloister.repo.RefusedException;
@@ -22,7 +23,7 @@ import java.util.function.Consumer;
 /**
  * Puts Cloister on a host that has none. Either all of it is there in the end and serves, or
  * nothing is: a failure takes everything away at once, an interruption is taken away by the next
- * command.
+ * command. Only a set of volumes that is not read to its end waits.
  *
  * @param client keeps the trust that the plan was made with
  * @param says told of each step as it begins
@@ -38,7 +39,7 @@ public record FirstInstall(
   public Identity apply(InstallPlan plan)
       throws IOException, InterruptedException, RefusedException, InstallRefusedException {
     HostPaths paths = stager.paths();
-    Footprint footprint = Footprint.of(paths);
+    Footprint footprint = Footprint.findBegun(paths).orElseGet(() -> Footprint.of(paths));
     try (HostLock _ = lock(paths, footprint)) {
       Optional<Deployment> serving = new SlotFiles(paths).read().findServing();
       if (serving.isPresent()) {
@@ -90,6 +91,9 @@ public record FirstInstall(
 
   private void takeAway(Footprint footprint, Exception cause) {
     try {
+      if (new PausedSet(stager.paths()).find().isPresent()) {
+        return;
+      }
       new Service(stager.paths(), patience).stop();
       footprint.remove(stager.paths());
     } catch (IOException | InterruptedException e) {

@@ -7,6 +7,7 @@ import io.cloister.installer.slot.SlotFiles;
 import io.cloister.installer.slot.Slots;
 import io.cloister.installer.stage.Footprint;
 import io.cloister.installer.stage.Leftovers;
+import io.cloister.installer.stage.PausedSet;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -15,7 +16,8 @@ import java.util.function.Consumer;
 public record Recovery(HostPaths paths, Patience patience, Consumer<String> says) {
 
   /**
-   * Takes away a first install that did not come to its end. Without one it touches nothing.
+   * Takes away a first install that did not come to its end. Without one, or where one waits for a
+   * further volume, it touches nothing.
    *
    * @return whether there was one
    */
@@ -26,7 +28,7 @@ public record Recovery(HostPaths paths, Patience patience, Consumer<String> says
     }
     try (HostLock _ = HostLock.take(paths)) {
       Optional<Footprint> begun = Footprint.findBegun(paths);
-      if (begun.isEmpty()) {
+      if (begun.isEmpty() || new PausedSet(paths).find().isPresent()) {
         return false;
       }
       if (new SlotFiles(paths).read().active().isPresent()) {

@@ -12,7 +12,10 @@ import io.cloister.repo.metadata.JsonException;
 import io.cloister.repo.metadata.StrictJson;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -20,20 +23,32 @@ import java.util.regex.Pattern;
 /** Runs a release's own commands that make it ready for this machine. */
 public record ReleaseSetup(HostPaths paths, Patience patience) {
   private static final Pattern TOKEN = Pattern.compile("clst_[A-Za-z0-9_-]+");
+  private static final FileAttribute<?> OWNER_ONLY =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
   private static final int CHARACTERS_SHOWN = 200;
   private static final int LOG_LINES = 8;
 
   /**
    * Records one start-up, in place, and closes the release folder for writing. The archive is only
-   * speed: without it the release is slower to start, and nothing else.
+   * speed: without it the release is slower to start, and nothing else. What the training leaves
+   * lies with what is staged, and goes like that after an interruption.
    *
    * @return why there is no archive; empty when there is one
    */
   public Optional<String> train(Path release) throws IOException, InterruptedException {
     DurableFiles.createFolders(paths.logs());
     Path log = paths.logs().resolve("train.log");
-    Optional<Finished> finished =
-        new ApplianceProcess(paths).run(release, log, patience.train(), "train");
+    Optional<Finished> finished;
+    Folders.delete(paths.training());
+    Files.createDirectories(paths.stagedReleases());
+    Files.createDirectory(paths.training(), OWNER_ONLY);
+    try {
+      finished =
+          new ApplianceProcess(paths)
+              .run(release, paths.training(), log, patience.train(), "train");
+    } finally {
+      Folders.delete(paths.stagedReleases());
+    }
     Folders.makeReadOnly(release);
     return finished.isEmpty()
         ? Optional.of("took longer than " + patience.train().toSeconds() + " s")
@@ -48,7 +63,13 @@ public record ReleaseSetup(HostPaths paths, Patience patience) {
     long logged = process.logLength();
     Optional<Finished> finished =
         process.run(
-            release, paths.log(), patience.setup(), "setup", "--root", paths.root().toString());
+            release,
+            paths.root(),
+            paths.log(),
+            patience.setup(),
+            "setup",
+            "--root",
+            paths.root().toString());
     if (finished.isEmpty()) {
       throw failed("took longer than " + patience.setup().toSeconds() + " s", logged);
     }

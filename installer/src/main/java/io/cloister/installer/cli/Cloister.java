@@ -40,7 +40,8 @@ import picocli.CommandLine.ScopeType;
       StartCommand.class,
       StopCommand.class,
       UninstallCommand.class,
-      SupportCommand.class
+      SupportCommand.class,
+      PolicyCommand.class
     },
     synopsisSubcommandLabel = "COMMAND",
     footer = {

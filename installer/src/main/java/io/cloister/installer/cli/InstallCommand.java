@@ -24,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -41,8 +42,14 @@ import picocli.CommandLine.ParentCommand;
 final class InstallCommand implements Callable<Integer> {
   @ParentCommand private @Nullable Cloister cloister;
 
-  @Parameters(paramLabel = "MEDIA", description = "The folder where the medium is.")
-  private @Nullable Path medium;
+  @Parameters(
+      paramLabel = "MEDIA",
+      arity = "1..*",
+      description = {
+        "A folder or a bundle; of a volume set any volumes, or the folder that holds them.",
+        "A - reads a bundle from the standard input."
+      })
+  private List<Path> media = List.of();
 
   @Option(
       names = "--trusted-root",
@@ -76,20 +83,24 @@ final class InstallCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Path folder = Media.folder(medium);
-    return Media.parent(cloister).perform(folder.toString(), session -> install(session, folder));
+    List<Path> paths = Media.paths(media);
+    return Media.parent(cloister).perform(Media.words(paths), session -> install(session, paths));
   }
 
-  private ExitCode install(Session session, Path folder) throws Exception {
+  private ExitCode install(Session session, List<Path> media) throws Exception {
     HostPaths paths = session.paths();
     refuseOneDoor(settings(paths));
     if (!dryRun) {
       new Recovery(paths, session.patience(), session::say).finishFirstInstall();
     }
     refuseBeforeLooking(paths);
-    Source source =
-        Source.open(folder, paths, Optional.ofNullable(trustedRoot), session.edge().now());
-    source.warning().ifPresent(session::say);
+    try (Source source = Source.open(session, media, Optional.ofNullable(trustedRoot))) {
+      return install(session, source);
+    }
+  }
+
+  private ExitCode install(Session session, Source source) throws Exception {
+    HostPaths paths = session.paths();
     Planned planned = Planned.make(session, source, Slots.EMPTY);
     InstallPlan plan = planned.plan().orElseThrow();
     planned.check(session, source, settings(paths).listeners());
@@ -99,12 +110,14 @@ final class InstallCommand implements Callable<Integer> {
     }
     Identity identity;
     try (Step step = session.console().step("install", plan.bytes())) {
-      var stager = new Stager(paths, source.reader(), step::advance);
+      var progress = new ReadProgress(step);
+      var stager = new Stager(paths, source.reader(), progress);
       var settings = new SettingsFile(inference, console);
       identity =
           new FirstInstall(stager, source.client(), settings, session.patience(), step::doing)
               .apply(plan);
       step.done();
+      progress.warn(session);
     }
     report(session, paths, plan.deployment(), identity);
     return ExitCode.DONE;

@@ -9,6 +9,7 @@ import io.cloister.installer.slot.SlotFiles;
 import io.cloister.installer.slot.SlotName;
 import io.cloister.installer.slot.Slots;
 import io.cloister.installer.stage.Footprint;
+import io.cloister.installer.stage.PausedSet;
 import java.io.IOException;
 import java.nio.file.Files;
 
@@ -29,6 +30,8 @@ record MachineState(HostPaths paths, Service service) {
       String before = begin(tookBack);
       if (HostLock.isHeld(paths)) {
         before = "another command is working here";
+      } else if (new PausedSet(paths).find().isPresent()) {
+        before = "what was proven of the set of volumes is kept for the next run";
       } else if (unsettled(slots)) {
         before = "the command was interrupted; the next one takes away what it left";
       }

@@ -3,18 +3,20 @@ package io.cloister.installer.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.cloister.installer.InstallRefusal;
 import io.cloister.installer.InstallRefusedException;
 import io.cloister.installer.console.Amounts;
 import io.cloister.installer.host.Listener;
-import io.cloister.installer.preflight.Findings;
 import io.cloister.installer.preflight.Need;
 import io.cloister.installer.preflight.Preflight;
 import io.cloister.installer.slot.DeploymentJson;
 import io.cloister.installer.slot.Slots;
 import io.cloister.installer.stage.InstallPlan;
+import io.cloister.installer.stage.PausedSet;
 import io.cloister.repo.RefusedException;
 import io.cloister.repo.client.VerifiedPackage;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -26,14 +28,10 @@ record Planned(Optional<InstallPlan> plan) {
   static Planned make(Session session, Source source, Slots slots) throws InstallRefusedException {
     return new Planned(
         InstallPlan.plan(
-            source.catalog(),
-            slots,
-            PLATFORM,
-            source.medium().folder().toString(),
-            session.edge().now()));
+            source.catalog(), slots, PLATFORM, source.medium().name(), session.edge().now()));
   }
 
-  /** Refuses with everything that stands against the plan; says what is only odd. */
+  /** Refuses with everything that stands against the plan. */
   void check(Session session, Source source, Map<String, Listener> listeners)
       throws IOException, RefusedException, InstallRefusedException {
     Optional<VerifiedPackage> release = plan.flatMap(InstallPlan::findStagedRelease);
@@ -41,15 +39,19 @@ record Planned(Optional<InstallPlan> plan) {
         new Need(
             release.map(r -> r.id().name()),
             release.isPresent() ? source.findGlibc(release.get()) : Optional.empty(),
-            plan.map(InstallPlan::bytes).orElse(0L),
-            listeners,
-            source.catalog().provenance().signedAt());
-    Findings findings =
-        Preflight.look(session.edge().machine(), session.paths(), need, session.edge().now());
-    findings.warnings().forEach(warning -> session.say("warning: " + warning));
-    if (!findings.refusals().isEmpty()) {
-      throw new InstallRefusedException(findings.refusals());
+            bytes(session, source),
+            listeners);
+    List<InstallRefusal> refusals = Preflight.look(session.edge().machine(), session.paths(), need);
+    if (!refusals.isEmpty()) {
+      throw new InstallRefusedException(refusals);
     }
+  }
+
+  /** Where a set of volumes is taken up again, its room was there before and is partly used. */
+  private long bytes(Session session, Source source) throws IOException, InstallRefusedException {
+    Optional<String> set = source.medium().findSet();
+    boolean resumed = set.isPresent() && new PausedSet(session.paths()).find().equals(set);
+    return resumed ? 0 : plan.map(InstallPlan::bytes).orElse(0L);
   }
 
   ObjectNode json() {

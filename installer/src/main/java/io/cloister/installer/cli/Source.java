@@ -1,21 +1,27 @@
 package io.cloister.installer.cli;
 
+import io.cloister.installer.InstallRefusedException;
 import io.cloister.installer.host.HostPaths;
+import io.cloister.installer.slot.SlotFiles;
+import io.cloister.installer.stage.InstalledChunks;
 import io.cloister.repo.RefusedException;
 import io.cloister.repo.client.Anchor;
 import io.cloister.repo.client.Catalog;
+import io.cloister.repo.client.Catalog.StaleRole;
+import io.cloister.repo.client.ExistingChunks;
 import io.cloister.repo.client.MediumClient;
+import io.cloister.repo.client.PackageBlobs;
 import io.cloister.repo.client.PackageReader;
 import io.cloister.repo.client.TrustStore;
 import io.cloister.repo.client.VerifiedPackage;
 import io.cloister.repo.content.ManifestFile;
-import io.cloister.repo.content.Progress;
+import io.cloister.repo.media.Delta;
 import io.cloister.repo.media.Medium;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Instant;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -23,50 +29,73 @@ import java.util.Optional;
  *
  * @param client keeps that trust, when asked to
  * @param catalog what the medium holds
+ * @param existing what this machine has, for what a delta medium leaves out
  */
-record Source(Medium medium, MediumClient client, Catalog catalog) {
+record Source(Medium medium, MediumClient client, Catalog catalog, ExistingChunks existing)
+    implements AutoCloseable {
   private static final int STATEMENT_BYTES_MAX = 4096;
 
-  /** Checks the metadata; nothing is written. */
-  static Source open(Path folder, HostPaths paths, Optional<Anchor> anchor, Instant now)
-      throws RefusedException {
+  /** Checks the metadata, and warns of a clock that it contradicts; nothing is written. */
+  static Source open(Session session, List<Path> media, Optional<Anchor> anchor)
+      throws RefusedException, IOException, InstallRefusedException {
+    HostPaths paths = session.anyPaths();
     TrustStore trust =
         anchor
             .map(first -> TrustStore.at(paths.trust(), first))
             .orElseGet(() -> TrustStore.at(paths.trust()));
-    Medium medium = Medium.folder(folder);
-    MediumClient client = MediumClient.open(medium, trust, now);
-    return new Source(medium, client, client.refresh());
+    var existing = InstalledChunks.of(paths, new SlotFiles(paths).read());
+    Medium opened = Media.open(session, media);
+    try {
+      MediumClient client = MediumClient.open(opened, trust, session.edge().now());
+      var source = new Source(opened, client, client.refresh(), existing);
+      source.catalog().aheadOfClock().ifPresent(ahead -> session.say(warning(ahead)));
+      source.catalog().stale().forEach(stale -> session.say(warning(stale)));
+      return source;
+    } catch (RefusedException e) {
+      opened.close();
+      throw e;
+    }
   }
 
-  /** Where the medium is signed in the future, the clock or the vendor is wrong. */
-  Optional<String> warning() {
-    return catalog
-        .aheadOfClock()
-        .map(
-            ahead ->
-                "warning: this medium was signed %d days after this machine's clock; check: date -u"
-                    .formatted(ahead.toDays()));
+  private static String warning(Duration ahead) {
+    return "warning: this medium was signed %d days after this machine's clock; check: date -u"
+        .formatted(ahead.toDays());
+  }
+
+  private static String warning(StaleRole stale) {
+    return "warning: %s metadata has expired, %s; this site's policy still takes it"
+        .formatted(stale.role(), stale.expires());
+  }
+
+  /** Whether the medium leaves out what machines have. */
+  boolean isDelta() throws RefusedException {
+    return Delta.find(medium).isPresent();
   }
 
   PackageReader reader() {
-    return new PackageReader(medium);
+    return new PackageReader(medium, catalog.packages(), existing);
   }
 
-  /** The oldest glibc that a release says it runs on. */
-  Optional<String> findGlibc(VerifiedPackage release) throws RefusedException, IOException {
+  /** The oldest glibc that a release says it runs on, where that can be known beforehand. */
+  Optional<String> findGlibc(VerifiedPackage release) throws RefusedException {
     for (ManifestFile file : release.manifest().files()) {
-      if (file.name().equals("RELEASE") && file.length() <= STATEMENT_BYTES_MAX) {
-        var bytes = new ByteArrayOutputStream();
-        reader().copy(release, file, bytes, Progress.SILENT);
-        return bytes
-            .toString(StandardCharsets.UTF_8)
-            .lines()
-            .filter(line -> line.startsWith("glibc="))
-            .map(line -> line.substring("glibc=".length()).strip())
-            .findFirst();
+      if (file.name().equals(PackageBlobs.STATEMENT) && file.length() <= STATEMENT_BYTES_MAX) {
+        return reader().peek(release, file).flatMap(Source::glibc);
       }
     }
     return Optional.empty();
+  }
+
+  private static Optional<String> glibc(byte[] statement) {
+    return new String(statement, StandardCharsets.UTF_8)
+        .lines()
+        .filter(line -> line.startsWith("glibc="))
+        .map(line -> line.substring("glibc=".length()).strip())
+        .findFirst();
+  }
+
+  @Override
+  public void close() {
+    medium.close();
   }
 }

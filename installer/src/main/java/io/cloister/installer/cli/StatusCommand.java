@@ -112,13 +112,13 @@ final class StatusCommand implements Callable<Integer> {
 
   private static String line(Slots slots, SlotName name, Slot slot) {
     boolean active = slots.active().filter(name::equals).isPresent();
-    return "slot %s  %s, %s: release %s, generation %d%s\n"
+    return "slot %s  %s, %s: %s, generation %d%s\n"
         .formatted(
             name,
             active ? "active" : "inactive",
             slot.state(),
-            slot.deployment().release().version(),
+            slot.deployment().words(),
             slot.deployment().generation(),
-            slot.reason().map(reason -> " (" + reason + ")").orElse(""));
+            slot.reason().map(reason -> "\n        why  " + reason).orElse(""));
   }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.cloister.installer.activate.Recovery;
 import io.cloister.installer.activate.Uninstall;
 import io.cloister.installer.slot.HostLock;
+import io.cloister.installer.stage.PausedSet;
 import io.cloister.repo.ExitCode;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,7 @@ final class UninstallCommand implements Callable<Integer> {
             ? "uninstalled; the appliance's own data is in " + session.paths().appliance()
             : "uninstalled; nothing of Cloister is left below " + session.paths().root();
     var recovery = new Recovery(session.paths(), session.patience(), session::say);
+    new PausedSet(session.paths()).forget();
     if (recovery.finishFirstInstall()) {
       session.console().result(json.put("kept_data", false), taken);
       return ExitCode.DONE;

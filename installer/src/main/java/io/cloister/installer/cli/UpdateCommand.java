@@ -9,6 +9,7 @@ import io.cloister.installer.stage.InstallPlan;
 import io.cloister.installer.stage.Stager;
 import io.cloister.repo.ExitCode;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -25,38 +26,51 @@ import picocli.CommandLine.ParentCommand;
 final class UpdateCommand implements Callable<Integer> {
   @ParentCommand private @Nullable Cloister cloister;
 
-  @Parameters(paramLabel = "MEDIA", description = "The folder where the medium is.")
-  private @Nullable Path medium;
+  @Parameters(
+      paramLabel = "MEDIA",
+      arity = "1..*",
+      description = {
+        "A folder or a bundle; of a volume set any volumes, or the folder that holds them.",
+        "A - reads a bundle from the standard input."
+      })
+  private List<Path> media = List.of();
 
   @Option(names = "--dry-run", description = "Show what would be done, and do nothing.")
   private boolean dryRun;
 
   @Override
   public Integer call() {
-    Path folder = Media.folder(medium);
-    return Media.parent(cloister).perform(folder.toString(), session -> update(session, folder));
+    List<Path> paths = Media.paths(media);
+    return Media.parent(cloister).perform(Media.words(paths), session -> update(session, paths));
   }
 
-  private ExitCode update(Session session, Path folder) throws Exception {
-    HostPaths paths = session.paths();
+  private ExitCode update(Session session, List<Path> media) throws Exception {
     try (HostLock _ = session.lock()) {
       Slots slots = session.settled();
-      Source source = Source.open(folder, paths, Optional.empty(), session.edge().now());
-      Planned planned = Planned.make(session, source, slots);
-      planned.check(session, source, Map.of());
-      if (dryRun || planned.plan().isEmpty()) {
-        session.console().result(planned.json(), planned.text());
-        return ExitCode.DONE;
+      try (Source source = Source.open(session, media, Optional.empty())) {
+        return update(session, slots, source);
       }
-      InstallPlan plan = planned.plan().get();
-      try (Step step = session.console().step("update", plan.bytes())) {
-        var stager = new Stager(paths, source.reader(), step::advance);
-        new Change(paths, session.patience(), step::doing)
-            .update(slots, plan, stager, source.client());
-        step.done();
-      }
-      Changed.report(session, plan.slot(), slots.findServing().orElseThrow(), plan.deployment());
+    }
+  }
+
+  private ExitCode update(Session session, Slots slots, Source source) throws Exception {
+    HostPaths paths = session.paths();
+    Planned planned = Planned.make(session, source, slots);
+    planned.check(session, source, Map.of());
+    if (dryRun || planned.plan().isEmpty()) {
+      session.console().result(planned.json(), planned.text());
       return ExitCode.DONE;
     }
+    InstallPlan plan = planned.plan().get();
+    try (Step step = session.console().step("update", plan.bytes())) {
+      var progress = new ReadProgress(step);
+      var stager = new Stager(paths, source.reader(), progress);
+      new Change(paths, session.patience(), step::doing)
+          .update(slots, plan, stager, source.client());
+      step.done();
+      progress.warn(session);
+    }
+    Changed.report(session, plan.slot(), slots.findServing().orElseThrow(), plan.deployment());
+    return ExitCode.DONE;
   }
 }

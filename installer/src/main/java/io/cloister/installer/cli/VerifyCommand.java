@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.cloister.installer.console.Step;
 import io.cloister.installer.console.Table;
 import io.cloister.repo.ExitCode;
-import io.cloister.repo.RefusedException;
 import io.cloister.repo.client.Anchor;
 import io.cloister.repo.client.Catalog;
 import io.cloister.repo.client.VerifiedPackage;
@@ -27,8 +26,14 @@ import picocli.CommandLine.ParentCommand;
 final class VerifyCommand implements Callable<Integer> {
   @ParentCommand private @Nullable Cloister cloister;
 
-  @Parameters(paramLabel = "MEDIA", description = "The folder where the medium is.")
-  private @Nullable Path medium;
+  @Parameters(
+      paramLabel = "MEDIA",
+      arity = "1..*",
+      description = {
+        "A folder or a bundle; of a volume set any volumes, or the folder that holds them.",
+        "A - reads a bundle from the standard input."
+      })
+  private List<Path> media = List.of();
 
   @Option(
       names = "--trusted-root",
@@ -42,21 +47,21 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Path folder = Media.folder(medium);
-    return Media.parent(cloister).perform(folder.toString(), session -> verify(session, folder));
+    List<Path> paths = Media.paths(media);
+    return Media.parent(cloister).perform(Media.words(paths), session -> verify(session, paths));
   }
 
-  private ExitCode verify(Session session, Path folder) throws RefusedException {
-    Source source =
-        Source.open(
-            folder, session.anyPaths(), Optional.ofNullable(trustedRoot), session.edge().now());
-    source.warning().ifPresent(session::say);
-    try (Step step = session.console().step("verify", bytes(source.catalog()))) {
-      source.client().verifyAll(source.catalog(), step::advance);
-      step.done();
+  private ExitCode verify(Session session, List<Path> media) throws Exception {
+    try (Source source = Source.open(session, media, Optional.ofNullable(trustedRoot))) {
+      try (Step step = session.console().step("verify", bytes(source.catalog()))) {
+        var progress = new ReadProgress(step);
+        source.client().verifyAll(source.catalog(), source.existing(), progress);
+        step.done();
+        progress.warn(session);
+      }
+      session.console().result(json(source.catalog()), text(source.catalog(), source.isDelta()));
+      return ExitCode.DONE;
     }
-    session.console().result(json(source.catalog()), text(source.catalog()));
-    return ExitCode.DONE;
   }
 
   /** Each chunk is read once, however many files it is part of. */
@@ -89,7 +94,7 @@ final class VerifyCommand implements Callable<Integer> {
     return json;
   }
 
-  private static String text(Catalog catalog) {
+  private static String text(Catalog catalog, boolean delta) {
     List<List<String>> rows =
         catalog.packages().stream()
             .map(
@@ -102,7 +107,10 @@ final class VerifyCommand implements Callable<Integer> {
                         Media.keys(each.provenance().keyIds())))
             .toList();
     return new Table(List.of("kind", "name", "version", "signed", "by keys"), rows).text()
-        + "every byte of this medium is proven; its signatures expire "
+        + (delta
+            ? "every byte of this delta is proven, and what it leaves out, on this machine"
+            : "every byte of this medium is proven")
+        + "; its signatures expire "
         + catalog.expires()
         + "\n";
   }

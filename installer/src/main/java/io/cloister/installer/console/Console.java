@@ -88,6 +88,7 @@ public final class Console implements AutoCloseable {
     if (json || !surroundings.outIsTerminal() || !surroundings.inIsTerminal()) {
       return Optional.empty();
     }
+    printer.makeRoom();
     out.write(Printable.line(question) + " ");
     try {
       return answer();

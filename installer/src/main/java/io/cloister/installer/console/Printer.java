@@ -14,6 +14,9 @@ sealed interface Printer permits PlainPrinter, TerminalPrinter, JsonPrinter {
   /** Words for a person; a program is not told. */
   void say(String text);
 
+  /** A question follows: nothing is in its way. */
+  default void makeRoom() {}
+
   void result(ObjectNode data, String text);
 
   void problem(Problem problem);

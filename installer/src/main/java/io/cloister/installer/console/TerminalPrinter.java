@@ -66,6 +66,11 @@ final class TerminalPrinter implements Printer {
   }
 
   @Override
+  public synchronized void makeRoom() {
+    clear();
+  }
+
+  @Override
   public synchronized void say(String text) {
     clear();
     out.write(Printable.lines(text));

@@ -1,6 +1,7 @@
 package io.cloister.installer.host;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -129,21 +130,20 @@ public record ApplianceProcess(HostPaths paths) {
   }
 
   /**
-   * Runs {@code setup} or {@code train} of a release and waits for its end.
+   * Runs {@code setup} or {@code train} of a release and waits for its end. It does not outlive
+   * this process: its standard input is a pipe that only this one holds, and it ends with that.
    *
+   * @param folder its working folder
    * @param errors where its standard error goes
    * @return empty when it took longer than {@code patience} and was killed
    */
-  public Optional<Finished> run(Path release, Path errors, Duration patience, String... arguments)
+  public Optional<Finished> run(
+      Path release, Path folder, Path errors, Duration patience, String... arguments)
       throws IOException, InterruptedException {
     Files.createDirectories(paths.run());
     Path output = Files.createTempFile(paths.run(), "output-", "");
-    try {
-      Process process =
-          builder(command(release, arguments))
-              .redirectOutput(output.toFile())
-              .redirectError(ProcessBuilder.Redirect.appendTo(errors.toFile()))
-              .start();
+    Process process = startTethered(command(release, arguments), folder, output, errors);
+    try (OutputStream _ = process.getOutputStream()) {
       if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly().waitFor();
@@ -157,6 +157,18 @@ public record ApplianceProcess(HostPaths paths) {
     } finally {
       Files.deleteIfExists(output);
     }
+  }
+
+  private Process startTethered(List<String> line, Path folder, Path output, Path errors)
+      throws IOException {
+    ProcessBuilder builder =
+        builder(line)
+            .directory(folder.toFile())
+            .redirectInput(ProcessBuilder.Redirect.PIPE)
+            .redirectOutput(output.toFile())
+            .redirectError(ProcessBuilder.Redirect.appendTo(errors.toFile()));
+    builder.environment().put("CLOISTER_TETHERED", "1");
+    return builder.start();
   }
 
   private static List<String> command(Path release, String... arguments) {

@@ -42,6 +42,11 @@ public record HostPaths(Path root) {
     return releases().resolve(".staging");
   }
 
+  /** Where a release lives while it is trained; nobody needs what that leaves. */
+  public Path training() {
+    return stagedReleases().resolve("train");
+  }
+
   /** The symbolic link to the release in service. */
   public Path current() {
     return programs().resolve("current");

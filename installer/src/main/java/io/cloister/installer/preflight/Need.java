@@ -1,7 +1,6 @@
 package io.cloister.installer.preflight;
 
 import io.cloister.installer.host.Listener;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 
@@ -12,14 +11,12 @@ import java.util.Optional;
  * @param glibc the oldest it runs on; empty when it does not say
  * @param bytes to be written
  * @param listeners to be opened, by name; empty when the service has them already
- * @param newestSigned the newest time a trusted role was signed
  */
 public record Need(
     Optional<String> platform,
     Optional<String> glibc,
     long bytes,
-    Map<String, Listener> listeners,
-    Instant newestSigned) {
+    Map<String, Listener> listeners) {
 
   public Need {
     listeners = Map.copyOf(listeners);

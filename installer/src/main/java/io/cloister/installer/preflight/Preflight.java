@@ -7,7 +7,6 @@ import io.cloister.installer.host.Machine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -23,15 +22,14 @@ public final class Preflight {
   private final Machine machine;
   private final HostPaths paths;
   private final List<InstallRefusal> refusals = new ArrayList<>();
-  private final List<String> warnings = new ArrayList<>();
 
   private Preflight(Machine machine, HostPaths paths) {
     this.machine = machine;
     this.paths = paths;
   }
 
-  /** Whether this machine can take what the plan needs. */
-  public static Findings look(Machine machine, HostPaths paths, Need need, Instant now)
+  /** What must change before this machine can take what the plan needs. */
+  public static List<InstallRefusal> look(Machine machine, HostPaths paths, Need need)
       throws IOException {
     var look = new Preflight(machine, paths);
     need.platform().ifPresent(look::platform);
@@ -41,8 +39,7 @@ public final class Preflight {
       look.disk(need.bytes());
     }
     look.refusals.addAll(ports(machine, need.listeners(), true));
-    look.clock(need.newestSigned(), now);
-    return new Findings(look.refusals, look.warnings);
+    return List.copyOf(look.refusals);
   }
 
   private void platform(String needed) {
@@ -115,13 +112,5 @@ public final class Preflight {
                                 new InstallRefusal.PortInUse(
                                     name, at.address(), at.port(), reason, asked))));
     return refusals;
-  }
-
-  private void clock(Instant newestSigned, Instant now) {
-    if (now.isBefore(newestSigned)) {
-      warnings.add(
-          "the clock of this machine says %s, but the media were signed at %s: set the clock"
-              .formatted(now, newestSigned));
-    }
   }
 }

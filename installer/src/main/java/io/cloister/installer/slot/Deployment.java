@@ -23,6 +23,13 @@ public record Deployment(
     return models.stream().filter(model -> model.name().equals(name)).findFirst();
   }
 
+  /** For a person, e.g. {@code release 0.1.0, digits 1.1.0}. */
+  public String words() {
+    var words = new StringBuilder("release " + release.version());
+    models.forEach(model -> words.append(", " + model.name() + " " + model.version()));
+    return words.toString();
+  }
+
   /** The same content, told to the appliance anew. */
   public Deployment withGeneration(long next) {
     return new Deployment(next, installedAt, release, models);

@@ -31,11 +31,12 @@ public record SlotFiles(HostPaths paths) {
 
   /** The slots; {@link Slots#EMPTY} when nothing is installed. */
   public Slots read() throws IOException, InstallRefusedException {
-    Optional<Fields> json = find(paths.slots());
     try {
+      Optional<Fields> json = find(paths.slots());
       return json.isEmpty() ? Slots.EMPTY : parse(json.get());
     } catch (JsonException | IllegalArgumentException e) {
-      throw unreadable(paths.slots(), e);
+      throw new InstallRefusedException(
+          new SlotsUnreadable(paths.slots(), String.valueOf(e.getMessage())));
     }
   }
 
@@ -89,18 +90,19 @@ public record SlotFiles(HostPaths paths) {
     DurableFiles.write(paths.slots(), bytes(json));
   }
 
-  /** What the appliance was told to run; empty when it was told nothing yet. */
-  public Optional<Deployment> findTold() throws IOException, InstallRefusedException {
-    Optional<Fields> json = find(paths.deployment());
+  /** What the appliance was told to run; empty when it was told nothing that can be read. */
+  public Optional<Deployment> findTold() throws IOException {
     try {
+      Optional<Fields> json = find(paths.deployment());
       return json.isEmpty() ? Optional.empty() : Optional.of(DeploymentJson.parse(json.get()));
-    } catch (JsonException e) {
-      throw unreadable(paths.deployment(), e);
+    } catch (JsonException | IllegalArgumentException e) {
+      return Optional.empty();
     }
   }
 
   /** Tells the appliance what to run: from its next look or start on. */
   public void tell(Deployment deployment) throws IOException {
+    DurableFiles.createFolders(paths.store());
     DurableFiles.write(paths.deployment(), bytes(DeploymentJson.encode(deployment)));
   }
 
@@ -125,21 +127,14 @@ public record SlotFiles(HostPaths paths) {
     return (json.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8);
   }
 
-  private static Optional<Fields> find(Path file) throws IOException, InstallRefusedException {
+  private static Optional<Fields> find(Path file) throws IOException, JsonException {
     try {
       if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && Files.size(file) > BYTES_MAX) {
-        throw unreadable(file, new JsonException("over " + BYTES_MAX + " bytes"));
+        throw new JsonException("over " + BYTES_MAX + " bytes");
       }
       return Optional.of(Fields.of(StrictJson.parse(Files.readAllBytes(file))));
     } catch (NoSuchFileException e) {
       return Optional.empty();
-    } catch (JsonException e) {
-      throw unreadable(file, e);
     }
-  }
-
-  private static InstallRefusedException unreadable(Path file, Exception fault) {
-    return new InstallRefusedException(
-        new SlotsUnreadable(file, String.valueOf(fault.getMessage())));
   }
 }

@@ -23,6 +23,16 @@ public record Slots(Optional<SlotName> active, Optional<Slot> a, Optional<Slot> 
     return name == SlotName.A ? a : b;
   }
 
+  /** For a person, e.g. {@code slot b, bad: release 0.1.0, digits 1.1.0}. */
+  public String words(SlotName name) {
+    return "slot %s, %s"
+        .formatted(
+            name,
+            find(name)
+                .map(slot -> slot.state() + ": " + slot.deployment().words())
+                .orElse("empty"));
+  }
+
   /** What serves, or would when started. */
   public Optional<Deployment> findServing() {
     return active.flatMap(this::find).map(Slot::deployment);

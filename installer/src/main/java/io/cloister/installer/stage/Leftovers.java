@@ -11,7 +11,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Deletes what no slot needs any more, or what an interrupted command left. */
+/**
+ * Deletes what no slot needs any more, or what an interrupted command left; what is there of a
+ * {@link PausedSet} stays.
+ */
 public record Leftovers(HostPaths paths) {
 
   /** Keeps the files of these slots, and nothing else. */
@@ -23,7 +26,11 @@ public record Leftovers(HostPaths paths) {
         needed.add(Stager.folder(paths, model.id()));
       }
     }
-    Folders.delete(paths.stagedModels());
+    if (new PausedSet(paths).find().isPresent()) {
+      needed.add(paths.stagedReleases());
+    } else {
+      Folders.delete(paths.stagedModels());
+    }
     deleteOthers(paths.releases(), needed);
     for (Path model : Folders.list(paths.models())) {
       deleteOthers(model, needed);

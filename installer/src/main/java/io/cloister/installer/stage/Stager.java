@@ -2,35 +2,29 @@ package io.cloister.installer.stage;
 
 import io.cloister.installer.InstallRefusal.InstalledContentChanged;
 import io.cloister.installer.InstallRefusedException;
-import io.cloister.installer.host.Folders;
 import io.cloister.installer.host.HostPaths;
 import io.cloister.installer.slot.InstalledPackage;
+import io.cloister.repo.MediaRefusal;
 import io.cloister.repo.RefusedException;
+import io.cloister.repo.client.ChunkSink;
 import io.cloister.repo.client.PackageReader;
 import io.cloister.repo.client.VerifiedPackage;
-import io.cloister.repo.content.DurableFiles;
+import io.cloister.repo.content.Chunk;
 import io.cloister.repo.content.InstalledFiles;
 import io.cloister.repo.content.Kind;
-import io.cloister.repo.content.ManifestFile;
 import io.cloister.repo.content.PackageId;
 import io.cloister.repo.content.PackageManifest;
 import io.cloister.repo.content.Progress;
 import io.cloister.repo.metadata.Sha256;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.Optional;
 
 /**
- * Writes verified packages to the host: beside their place, hashed while they are copied from the
- * medium, forced, then renamed in one step. It takes {@link VerifiedPackage}s and nothing else.
+ * Writes verified packages to the host: beside their place, each chunk proven before it is written,
+ * forced, then renamed in one step. It takes {@link VerifiedPackage}s and nothing else.
  */
 public record Stager(HostPaths paths, PackageReader reader, Progress progress) {
   /** The exact bytes of the signed manifest, beside the files it names. */
@@ -49,66 +43,56 @@ public record Stager(HostPaths paths, PackageReader reader, Progress progress) {
     for (InstalledPackage present : plan.toReuse()) {
       verify(paths, present);
     }
-    for (VerifiedPackage offered : plan.toStage()) {
-      stage(offered);
+    if (plan.toStage().isEmpty()) {
+      return;
     }
-  }
-
-  private void stage(VerifiedPackage offered) throws IOException, RefusedException {
-    PackageId id = offered.id();
-    Path staging =
-        (id.kind() == Kind.RUNTIME ? paths.stagedReleases() : paths.stagedModels())
-            .resolve(id.toString());
-    Path place = folder(paths, id);
-    Folders.delete(staging);
-    Folders.delete(place);
-    DurableFiles.createFolders(staging);
-    for (ManifestFile file : offered.manifest().files()) {
-      write(offered, file, staging);
-    }
-    DurableFiles.write(staging.resolve(MANIFEST), offered.manifestBytes(), "r--r--r--");
-    forceFolders(offered.manifest().files(), staging);
-    DurableFiles.createFolders(parent(place));
-    DurableFiles.move(staging, place);
-    Files.delete(parent(staging));
-  }
-
-  private void write(VerifiedPackage offered, ManifestFile file, Path staging)
-      throws IOException, RefusedException {
-    Path destination = staging.resolve(file.name());
-    Files.createDirectories(parent(destination));
-    try (FileChannel channel =
-            FileChannel.open(destination, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        OutputStream out = Channels.newOutputStream(channel)) {
-      reader.copy(offered, file, out, progress);
-      channel.force(true);
-    }
-    Files.setPosixFilePermissions(
-        destination,
-        PosixFilePermissions.fromString(file.executable() ? "r-xr-xr-x" : "r--r--r--"));
-  }
-
-  private static void forceFolders(List<ManifestFile> files, Path staging) throws IOException {
-    Set<Path> folders = new TreeSet<>();
-    for (ManifestFile file : files) {
-      for (Path up = parent(staging.resolve(file.name()));
-          up.startsWith(staging);
-          up = parent(up)) {
-        folders.add(up);
+    var paused = new PausedSet(paths);
+    try {
+      fill(staging(paused, plan.toStage()));
+      paused.forget();
+    } catch (RefusedException e) {
+      if (e.refusals().stream().noneMatch(MediaRefusal.VolumeMissing.class::isInstance)) {
+        paused.forget();
       }
-    }
-    folders.add(staging);
-    for (Path folder : folders) {
-      DurableFiles.forceFolder(folder);
+      throw e;
+    } catch (IOException e) {
+      paused.forget();
+      throw e;
     }
   }
 
-  private static Path parent(Path path) {
-    Path parent = path.getParent();
-    if (parent == null) {
-      throw new IllegalArgumentException("no folder above " + path);
+  /** What an earlier run brought of the same set of volumes is kept, anything else is not. */
+  private Staging staging(PausedSet paused, List<VerifiedPackage> packages) throws IOException {
+    Optional<String> set = reader.findSet();
+    if (set.isPresent() && paused.find().equals(set)) {
+      return Staging.resume(paths, packages);
     }
-    return parent;
+    paused.forget();
+    Staging staging = Staging.begin(paths, packages);
+    if (set.isPresent()) {
+      paused.write(set.get());
+    }
+    return staging;
+  }
+
+  private void fill(Staging staging) throws IOException, RefusedException {
+    progress.advance(staging.presentBytes());
+    List<Chunk> left = staging.putExisting(staging.missing(), reader.existing(), progress::advance);
+    PackageReader.refuse(reader.deliver(left, new Filling(staging, progress)));
+    staging.finish();
+  }
+
+  /** Puts chunks where they belong as they come. */
+  private record Filling(Staging staging, Progress progress) implements ChunkSink {
+    @Override
+    public void take(Chunk chunk, byte[] plain) throws IOException {
+      progress.advance(staging.put(chunk, plain));
+    }
+
+    @Override
+    public void repaired(String file) {
+      progress.repaired(file);
+    }
   }
 
   /** Hashes an installed package again, against the manifest that was signed for it. */

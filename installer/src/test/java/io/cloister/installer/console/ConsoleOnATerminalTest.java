@@ -45,6 +45,16 @@ final class ConsoleOnATerminalTest {
   }
 
   @Test
+  void aQuestionTakesTheLineOfTheBar() {
+    try (Console console = process.console();
+        Step step = console.step("copy runtime 0.1.0", 55_000_000)) {
+      copyHalf(step);
+      console.ask("where is volume 2?");
+      assertThat(Glass.showing(process.out(), 79)).containsExactly("where is volume 2?");
+    }
+  }
+
+  @Test
   void itFitsEveryWidthAndNeverWritesTheLastColumn() {
     for (int columns : new int[] {20, 24, 40, 60, 80, 132, 300}) {
       FakeProcess narrow = FakeProcess.onATerminal();

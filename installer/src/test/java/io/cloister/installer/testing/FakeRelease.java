@@ -20,12 +20,14 @@ public final class FakeRelease {
         home=$(CDPATH='' cd "$(dirname "$0")/.." && pwd -P) || exit 1
         case $1 in
           setup)
-            if [ -e "$home/setup-fails" ]; then echo "no such luck" >&2; exit 3; fi
+            if [ -e "$home/setup-fails" ]; then echo "error: no such luck" >&2; exit 3; fi
             if [ -e "$home/babbles" ]; then echo "a library greets"; fi
             if [ -e "$home/mumbles" ]; then echo "so clst_first it is"; exit 0; fi
             mkdir -p "$3/var/lib/cloister/appliance/db"
             echo '{"certificate_sha256":"AA:BB","token":"clst_first"}' ;;
-          train) mkdir -p "$home/aot" && echo archive > "$home/aot/x.aot" ;;
+          train)
+            if [ -e "$home/trains-long" ]; then echo $$ > training.pid; exec cat; fi
+            mkdir -p "$home/aot" && echo archive > "$home/aot/x.aot" ;;
           serve)
             trap '' HUP
             exec '%s' -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto -Xmx64m \\

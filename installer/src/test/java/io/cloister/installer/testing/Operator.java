@@ -8,6 +8,7 @@ import io.cloister.installer.host.Machine;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -37,39 +38,85 @@ public record Operator(Path root, Machine machine, Instant now) {
   }
 
   public Seen types(String... words) {
+    return typesExactly(below(root, words));
+  }
+
+  /** As an ordinary user: permissions hold, also where the tests run as root. */
+  public Seen typesUnprivileged(String... words) throws IOException, InterruptedException {
+    return new CloisterProcess(this).unprivileged().run(below(root, words));
+  }
+
+  static String[] below(Path root, String... words) {
     var line = new ArrayList<>(List.of(words));
     line.addAll(1, List.of("--root", root.toString()));
-    return typesExactly(line.toArray(String[]::new));
+    return line.toArray(String[]::new);
   }
 
   /** {@code cloister install} with ports that nobody uses. */
   public Seen installs(Path medium, String anchor, String... more) throws IOException {
+    return types(installing(medium, anchor, more));
+  }
+
+  /** The words of {@code cloister install} with ports that nobody uses. */
+  public static String[] installing(Path medium, String anchor, String... more) throws IOException {
     var line = new ArrayList<>(List.of("install", medium.toString(), "--trusted-root", anchor));
+    line.addAll(ports());
+    line.addAll(List.of(more));
+    return line.toArray(String[]::new);
+  }
+
+  /** Options for two ports that nobody uses. */
+  public static List<String> ports() throws IOException {
     try (var inference = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         var console = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      line.addAll(List.of("--inference", "127.0.0.1:" + inference.getLocalPort()));
-      line.addAll(List.of("--console", "127.0.0.1:" + console.getLocalPort()));
+      return List.of(
+          "--inference",
+          "127.0.0.1:" + inference.getLocalPort(),
+          "--console",
+          "127.0.0.1:" + console.getLocalPort());
     }
-    line.addAll(List.of(more));
-    return types(line.toArray(String[]::new));
+  }
+
+  /** Likewise, with bytes that come through a pipe. */
+  public Seen pipes(InputStream in, String... words) {
+    var line = new ArrayList<>(List.of(words));
+    line.addAll(1, List.of("--root", root.toString()));
+    return run(in, false, line.toArray(String[]::new));
+  }
+
+  /** Likewise, at a terminal, with lines typed when something is asked. */
+  public Seen answers(List<String> answers, String... words) {
+    var line = new ArrayList<>(List.of(words));
+    line.addAll(1, List.of("--root", root.toString()));
+    String typed = String.join("", answers.stream().map(answer -> answer + "\n").toList());
+    var in = new ByteArrayInputStream(typed.getBytes(StandardCharsets.UTF_8));
+    return run(in, true, line.toArray(String[]::new));
   }
 
   public Seen typesExactly(String... words) {
+    return run(new ByteArrayInputStream(new byte[0]), false, words);
+  }
+
+  private Seen run(InputStream in, boolean terminal, String... words) {
     var out = new ByteArrayOutputStream();
     var err = new ByteArrayOutputStream();
     var surroundings =
         new Surroundings(
             out,
             err,
-            new ByteArrayInputStream(new byte[0]),
+            in,
             Map.of(),
             StandardCharsets.UTF_8,
+            terminal,
             false,
-            false,
-            false,
+            terminal,
             System::nanoTime);
-    int exit = Cloister.run(new Edge(surroundings, now, machine, SHORT), words);
+    int exit = Cloister.run(edge(surroundings), words);
     return new Seen(
         exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+
+  Edge edge(Surroundings surroundings) {
+    return new Edge(surroundings, now, machine, SHORT);
   }
 }

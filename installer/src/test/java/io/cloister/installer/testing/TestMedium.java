@@ -8,6 +8,7 @@ import io.cloister.repo.keys.SigningKey;
 import io.cloister.repo.metadata.RoleType;
 import io.cloister.repo.metadata.Sha256;
 import io.cloister.repo.publish.Publication;
+import io.cloister.repo.publish.PublishOptions;
 import io.cloister.repo.publish.Workspace;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -49,6 +50,14 @@ public final class TestMedium {
       published = true;
     }
     return folder.resolve("medium" + media);
+  }
+
+  /** The same in another form, at a path that did not exist. */
+  public Path publish(String name, PublishOptions options) throws RefusedException {
+    folder();
+    Path out = folder.resolve(name);
+    new Publication(workspace, SIGNED).publish(out, options);
+    return out;
   }
 
   /** What the vendor's letter says. */

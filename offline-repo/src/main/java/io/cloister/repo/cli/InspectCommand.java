@@ -11,14 +11,21 @@ import io.cloister.repo.client.MediumClient;
 import io.cloister.repo.client.TrustStore;
 import io.cloister.repo.client.VerifiedPackage;
 import io.cloister.repo.content.Progress;
+import io.cloister.repo.media.Delta;
 import io.cloister.repo.media.Medium;
+import io.cloister.repo.media.ParityNote;
+import io.cloister.repo.media.VolumePrompt;
 import io.cloister.repo.metadata.RoleType;
 import io.cloister.repo.metadata.Sha256;
 import io.cloister.repo.publish.RoleStatus;
 import io.cloister.repo.publish.Workspace;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,8 +42,14 @@ import picocli.CommandLine.Spec;
       "Takes the medium's own first root as trusted: that shows that it is whole, not whose it is."
     })
 final class InspectCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "MEDIUM", description = "The folder of a medium or a repository.")
-  private Path folder = Path.of("");
+  @Parameters(
+      paramLabel = "MEDIUM",
+      arity = "1..*",
+      description = {
+        "A folder or a bundle; of a volume set all volumes, or the folder that holds them.",
+        "A - reads a bundle from the standard input. A repository's folder will do, too."
+      })
+  private List<Path> paths = List.of();
 
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
@@ -51,30 +64,43 @@ final class InspectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws RefusedException {
-    Medium medium = Medium.folder(folder);
-    byte[] root = medium.read(Where.of("metadata/1.root.json"), RoleType.ROOT.bytesMax());
-    Sha256 digest = Sha256.of(root);
-    TrustStore trust = TrustStore.inMemory(new Anchor.RootDigest(digest));
-    MediumClient client = MediumClient.open(medium, trust, time.now());
-    Catalog catalog = client.refresh();
-    boolean repository = Workspace.isAt(folder);
-    if (repository) {
-      client.verifyPackages(catalog.packages(), Progress.SILENT);
-    } else {
-      client.verifyAll(catalog, Progress.SILENT);
-    }
-    PrintWriter out = spec.commandLine().getOut();
-    if (json) {
-      out.println(json(catalog, digest));
-    } else {
+    boolean repository = paths.size() == 1 && Workspace.isAt(paths.getFirst());
+    try (Medium medium = open()) {
+      byte[] root = medium.read(Where.of("metadata/1.root.json"), RoleType.ROOT.bytesMax());
+      Sha256 digest = Sha256.of(root);
+      TrustStore trust = TrustStore.inMemory(new Anchor.RootDigest(digest));
+      MediumClient client = MediumClient.open(medium, trust, time.now());
+      Catalog catalog = client.refresh();
+      Optional<Delta> delta = Delta.find(medium);
+      if (repository) {
+        client.verifyPackages(catalog.packages(), Progress.SILENT);
+      } else {
+        client.verifyCarried(catalog, Progress.SILENT);
+      }
+      PrintWriter out = spec.commandLine().getOut();
+      if (json) {
+        out.println(json(catalog, digest, delta));
+        return 0;
+      }
       print(catalog, client.accepted(), digest, out);
+      delta.ifPresent(it -> print(it, out));
+      ParityNote.find(medium).ifPresent(it -> print(it, out));
+      if (repository) {
+        printStaged(Workspace.open(paths.getFirst()), out);
+      }
+      return 0;
     }
-    if (repository && !json) {
-      Workspace workspace = Workspace.open(folder);
-      StatusWords.print(workspace.roles().stream().filter(RoleStatus::staged).toList(), out);
-      StatusWords.printUnsigned(workspace, out);
-    }
-    return 0;
+  }
+
+  private static void printStaged(Workspace workspace, PrintWriter out) throws RefusedException {
+    StatusWords.print(workspace.roles().stream().filter(RoleStatus::staged).toList(), out);
+    StatusWords.printUnsigned(workspace, out);
+  }
+
+  private Medium open() throws RefusedException {
+    return paths.equals(List.of(Path.of("-")))
+        ? Medium.pipe(new FileInputStream(FileDescriptor.in), VolumePrompt.NOBODY)
+        : Medium.open(paths, VolumePrompt.NOBODY);
   }
 
   private static void print(Catalog catalog, AcceptedRoles accepted, Sha256 root, PrintWriter out) {
@@ -93,7 +119,22 @@ final class InspectCommand implements Callable<Integer> {
     }
   }
 
-  private static ObjectNode json(Catalog catalog, Sha256 root) {
+  private static void print(Delta delta, PrintWriter out) {
+    out.printf("delta     leaves out %d blobs, %d bytes, of:%n", delta.blobs(), delta.bytes());
+    delta.base().forEach((name, digest) -> out.printf("needs     %s, sha256:%s%n", name, digest));
+    out.println("proven    what is on this medium; a machine proves the rest from what it has");
+  }
+
+  private static void print(ParityNote parity, PrintWriter out) {
+    out.printf(
+        "parity    %d shards of %d bytes: %d of each %d may be lost%n",
+        parity.shards().size(),
+        parity.shardBytes(),
+        parity.code().parityCount(),
+        parity.code().dataCount() + parity.code().parityCount());
+  }
+
+  private static ObjectNode json(Catalog catalog, Sha256 root, Optional<Delta> delta) {
     ObjectNode document = JsonNodeFactory.instance.objectNode();
     document.put("root_sha256", root.hex());
     document.put("signed_at", catalog.provenance().signedAt().toString());
@@ -113,6 +154,13 @@ final class InspectCommand implements Callable<Integer> {
           .put("files", each.manifest().files().size())
           .put("bytes", each.manifest().length());
     }
+    delta.ifPresent(it -> put(it, document.putObject("delta")));
     return document;
+  }
+
+  private static void put(Delta delta, ObjectNode node) {
+    node.put("blobs", delta.blobs()).put("bytes", delta.bytes());
+    ObjectNode base = node.putObject("base");
+    delta.base().forEach((name, digest) -> base.put(name, digest.hex()));
   }
 }

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param rootVersion trusted now
  * @param timestampVersion of this medium
  * @param expires when the first of all roles expires, delegated ones included
+ * @param stale roles that have expired and were taken under the site's budget
  * @param aheadOfClock how far the newest signed time lies after the host clock, where that is more
  *     than a day: one of the two is wrong, and accepted, that time will decide what has expired
  */
@@ -24,8 +25,14 @@ public record Catalog(
     long rootVersion,
     long timestampVersion,
     Instant expires,
+    List<StaleRole> stale,
     Optional<Duration> aheadOfClock) {
+
+  /** Expired metadata that the site's policy still takes. */
+  public record StaleRole(String role, Instant expires) {}
+
   public Catalog {
+    stale = List.copyOf(stale);
     packages = packages.stream().sorted(Comparator.comparing(VerifiedPackage::id)).toList();
   }
 

@@ -4,23 +4,26 @@ import io.cloister.repo.MediaRefusal.Where;
 import io.cloister.repo.Refusal;
 import io.cloister.repo.RefusedException;
 import io.cloister.repo.TrustRefusal;
+import io.cloister.repo.content.Chunk;
 import io.cloister.repo.content.FileName;
 import io.cloister.repo.content.Progress;
+import io.cloister.repo.media.Delta;
 import io.cloister.repo.media.Medium;
+import io.cloister.repo.media.ParityNote;
+import io.cloister.repo.media.ParityRepair;
 import io.cloister.repo.metadata.Role;
 import io.cloister.repo.metadata.RoleType;
 import io.cloister.repo.metadata.Sha256;
 import io.cloister.repo.trust.CheckTime;
-import io.cloister.repo.trust.SignaturePolicy;
+import io.cloister.repo.trust.SitePolicy;
 import io.cloister.repo.trust.TrustedMetadata;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedSet;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** The TUF client workflow (1.0.34 §5) against a medium. */
@@ -30,15 +33,14 @@ public final class MediumClient {
   private final Medium medium;
   private final TrustStore store;
   private final Instant clock;
-  private final SignaturePolicy policy;
   private Optional<AcceptedRoles> accepted = Optional.empty();
+  private Optional<Catalog> catalog = Optional.empty();
   private Instant newestSignedAt = Instant.EPOCH;
 
-  private MediumClient(Medium medium, TrustStore store, Instant clock, SignaturePolicy policy) {
+  private MediumClient(Medium medium, TrustStore store, Instant clock) {
     this.medium = medium;
     this.store = store;
     this.clock = clock;
-    this.policy = policy;
   }
 
   /**
@@ -48,17 +50,7 @@ public final class MediumClient {
    *     it is later
    */
   public static MediumClient open(Medium medium, TrustStore store, Instant now) {
-    return open(medium, store, now, SignaturePolicy.THRESHOLD);
-  }
-
-  /**
-   * Likewise.
-   *
-   * @param policy what the site asks of every signature check, the trusted root included
-   */
-  public static MediumClient open(
-      Medium medium, TrustStore store, Instant now, SignaturePolicy policy) {
-    return new MediumClient(medium, store, now, policy);
+    return new MediumClient(medium, store, now);
   }
 
   /**
@@ -66,15 +58,18 @@ public final class MediumClient {
    * for its blobs leaves the machine's trust as it was.
    */
   public Catalog refresh() throws RefusedException {
+    SitePolicy policy = store.policy();
     Optional<TrustStore.Kept> kept = store.load();
-    CheckTime time = CheckTime.of(clock, kept.map(TrustStore.Kept::newestSignedAt));
-    TrustedMetadata start = kept.isPresent() ? kept.get().trusted() : startFromAnchor();
+    CheckTime time =
+        CheckTime.of(clock, kept.map(TrustStore.Kept::newestSignedAt), policy.staleness());
+    TrustedMetadata start = kept.isPresent() ? startFrom(kept.get()) : startFromAnchor();
     ClientWorkflow workflow =
-        new ClientWorkflow(this::find, start.under(policy, RoleType.ROOT.fileName()), time);
+        new ClientWorkflow(
+            this::find, start.under(policy.signatures(), RoleType.ROOT.fileName()), time);
     workflow.refresh();
     TrustedMetadata trusted = workflow.trusted();
     DelegationSearch search = new DelegationSearch(workflow);
-    Catalog catalog = new PackageManifests(medium, trusted, search).catalog(clock);
+    Catalog found = new PackageManifests(medium, trusted, search).catalog(clock, time);
     boolean rotated = TrustedMetadata.isRotated(start.root().role(), trusted.root().role());
     newestSignedAt =
         Stream.concat(
@@ -83,7 +78,8 @@ public final class MediumClient {
             .max(Instant::compareTo)
             .orElse(Instant.EPOCH);
     accepted = Optional.of(new AcceptedRoles(trusted, List.copyOf(search.readAll())));
-    return catalog;
+    catalog = Optional.of(found);
+    return found;
   }
 
   /** What {@link #refresh} accepted. */
@@ -91,20 +87,52 @@ public final class MediumClient {
     return accepted.orElseThrow(() -> new IllegalStateException("nothing was accepted"));
   }
 
+  /** Likewise, on a machine that has nothing. */
+  public void verifyAll(Catalog catalog, Progress progress) throws RefusedException {
+    verifyAll(catalog, ExistingChunks.NONE, progress);
+  }
+
   /**
    * Proves every blob of every package, and the files that SHA256SUMS lists; refuses with all
    * faults at once. Each blob is read once.
+   *
+   * @param existing proves what a delta medium leaves out
    */
-  public void verifyAll(Catalog catalog, Progress progress) throws RefusedException {
-    List<Refusal> faults = new ArrayList<>(SumsCheck.findFaults(medium));
-    faults.addAll(new BlobCheck(medium, progress).findFaults(catalog.packages()));
+  public void verifyAll(Catalog catalog, ExistingChunks existing, Progress progress)
+      throws RefusedException {
+    var reader = new PackageReader(medium, catalog.packages(), existing);
+    refuse(verify(reader, PackageReader.chunks(catalog.packages()), progress));
+  }
+
+  /** For the vendor: proves what is on a medium, a delta's too, and its parity. */
+  public void verifyCarried(Catalog catalog, Progress progress) throws RefusedException {
+    var reader = new PackageReader(medium, catalog.packages());
+    SequencedSet<Chunk> carried = PackageReader.chunks(catalog.packages());
+    Optional<Delta> delta = Delta.find(medium);
+    if (delta.isPresent()) {
+      Set<Sha256> leftOut = reader.leftOut(delta.get());
+      carried.removeIf(chunk -> leftOut.contains(chunk.blob()));
+    }
+    List<Refusal> faults = new ArrayList<>(verify(reader, carried, progress));
+    ParityNote.find(medium).ifPresent(note -> faults.addAll(ParityRepair.findFaults(medium, note)));
     refuse(faults);
+  }
+
+  private static List<Refusal> verify(
+      PackageReader reader, Collection<Chunk> chunks, Progress progress) throws RefusedException {
+    var check = new WholeCheck(progress);
+    List<Refusal> blobs = PackageReader.refusals(reader.deliverTo(check, chunks));
+    return Stream.concat(check.faults().stream(), blobs.stream()).toList();
   }
 
   /** Proves every blob of some packages, each read once; refuses with all faults at once. */
   public void verifyPackages(List<VerifiedPackage> packages, Progress progress)
       throws RefusedException {
-    refuse(new BlobCheck(medium, progress).findFaults(packages));
+    refuse(
+        PackageReader.refusals(
+            new PackageReader(medium, packages)
+                .deliverTo(
+                    (_, plain) -> progress.advance(plain.length), PackageReader.chunks(packages))));
   }
 
   private static void refuse(List<Refusal> faults) throws RefusedException {
@@ -118,7 +146,9 @@ public final class MediumClient {
    * a store in memory.
    */
   public void persist() throws RefusedException {
-    store.persist(accepted().trusted(), newestSignedAt);
+    TrustedMetadata trusted = accepted().trusted();
+    store.note(clock, catalog.orElseThrow());
+    store.persist(trusted, newestSignedAt);
   }
 
   /** A delegated role may be called what no file of a medium is. */
@@ -140,22 +170,20 @@ public final class MediumClient {
         trusted.targets().orElseThrow().role());
   }
 
+  /** The anchor does not count; a path that was mistyped is told all the same. */
+  private TrustedMetadata startFrom(TrustStore.Kept kept) throws RefusedException {
+    if (store.anchor().orElse(null) instanceof Anchor.RootFile given) {
+      given.read();
+    }
+    return kept.trusted();
+  }
+
   private TrustedMetadata startFromAnchor() throws RefusedException {
     return switch (store.anchor().orElse(null)) {
       case null -> throw new RefusedException(new TrustRefusal.NoTrustedRoot());
-      case Anchor.RootFile(Path file) -> startFromFile(file);
+      case Anchor.RootFile it -> TrustedMetadata.startFrom(it.read(), it.file().toString());
       case Anchor.RootDigest(Sha256 expected) -> startFromDigest(expected);
     };
-  }
-
-  private static TrustedMetadata startFromFile(Path file) throws RefusedException {
-    try (InputStream stream = Files.newInputStream(file)) {
-      byte[] bytes = stream.readNBytes(RoleType.ROOT.bytesMax());
-      return TrustedMetadata.startFrom(bytes, file.toString());
-    } catch (IOException e) {
-      throw new RefusedException(
-          new TrustRefusal.MalformedMetadata(file.toString(), "cannot be read: " + e.getMessage()));
-    }
   }
 
   private TrustedMetadata startFromDigest(Sha256 expected) throws RefusedException {

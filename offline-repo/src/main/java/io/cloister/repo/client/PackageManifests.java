@@ -6,15 +6,18 @@ import io.cloister.repo.MediaRefusal.WrongBytes;
 import io.cloister.repo.Refusal;
 import io.cloister.repo.RefusedException;
 import io.cloister.repo.TrustRefusal;
+import io.cloister.repo.client.Catalog.StaleRole;
 import io.cloister.repo.client.DelegationSearch.Found;
 import io.cloister.repo.content.FileName;
 import io.cloister.repo.content.PackageManifest;
 import io.cloister.repo.media.Medium;
 import io.cloister.repo.metadata.Hashes;
 import io.cloister.repo.metadata.Role;
+import io.cloister.repo.metadata.RoleType;
 import io.cloister.repo.metadata.Signed;
 import io.cloister.repo.metadata.Targets;
 import io.cloister.repo.metadata.Targets.TargetFile;
+import io.cloister.repo.trust.CheckTime;
 import io.cloister.repo.trust.TrustedMetadata;
 import io.cloister.repo.trust.TrustedTargets;
 import java.time.Duration;
@@ -40,7 +43,7 @@ final class PackageManifests {
     this.search = search;
   }
 
-  Catalog catalog(Instant clock) throws RefusedException {
+  Catalog catalog(Instant clock, CheckTime time) throws RefusedException {
     List<TrustedTargets> roles = search.readAll();
     Provenance provenance = provenance(trusted.targets().orElseThrow());
     List<VerifiedPackage> packages = new ArrayList<>();
@@ -65,6 +68,7 @@ final class PackageManifests {
         trusted.root().version(),
         trusted.timestamp().orElseThrow().version(),
         expires(roles),
+        stale(time, roles),
         aheadOf(clock));
   }
 
@@ -79,6 +83,16 @@ final class PackageManifests {
         .map((Role role) -> role.common().expires())
         .min(Instant::compareTo)
         .orElseThrow();
+  }
+
+  private List<StaleRole> stale(CheckTime time, List<TrustedTargets> roles) {
+    Stream<StaleRole> above =
+        MediumClient.topLevel(trusted)
+            .filter(role -> role.type() != RoleType.TARGETS)
+            .map(role -> new StaleRole(role.type().toString(), role.common().expires()));
+    Stream<StaleRole> targets =
+        roles.stream().map(each -> new StaleRole(each.name(), each.role().common().expires()));
+    return Stream.concat(above, targets).filter(each -> time.isExpired(each.expires())).toList();
   }
 
   private Optional<Duration> aheadOf(Instant clock) {

@@ -1,78 +1,255 @@
 package io.cloister.repo.client;
 
-import io.cloister.repo.MediaRefusal;
+import io.cloister.repo.MediaRefusal.BaseAbsent;
 import io.cloister.repo.MediaRefusal.Where;
+import io.cloister.repo.MediaRefusal.WrongBytes;
+import io.cloister.repo.MediaRefusal.WrongLength;
+import io.cloister.repo.Refusal;
 import io.cloister.repo.RefusedException;
 import io.cloister.repo.content.Chunk;
 import io.cloister.repo.content.ManifestFile;
-import io.cloister.repo.content.Progress;
+import io.cloister.repo.media.Blob;
+import io.cloister.repo.media.BlobRequest;
+import io.cloister.repo.media.BlobSink;
+import io.cloister.repo.media.Delta;
 import io.cloister.repo.media.Medium;
+import io.cloister.repo.media.ParityRepair;
 import io.cloister.repo.metadata.Sha256;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.security.MessageDigest;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.SequencedSet;
+import java.util.Set;
+import java.util.function.Supplier;
 
-/** Copies files of verified packages off a medium in one pass; only proven bytes come out. */
+/** Brings chunks of verified packages off a medium; only proven bytes come out. */
 public final class PackageReader {
   private final Medium medium;
+  private final List<VerifiedPackage> packages;
+  private final ExistingChunks existing;
 
-  public PackageReader(Medium medium) {
+  /**
+   * Reads nothing yet.
+   *
+   * @param packages all that the medium holds
+   * @param existing what this machine has already, for what a delta medium leaves out
+   */
+  public PackageReader(Medium medium, List<VerifiedPackage> packages, ExistingChunks existing) {
     this.medium = medium;
+    this.packages = List.copyOf(packages);
+    this.existing = existing;
+  }
+
+  /** On a machine that has nothing. */
+  public PackageReader(Medium medium, List<VerifiedPackage> packages) {
+    this(medium, packages, ExistingChunks.NONE);
   }
 
   /**
-   * Writes the plain bytes of a file, chunk by chunk, each proven before it is written. After a
-   * refusal the output holds only a proven beginning.
+   * Hands over the plain bytes of chunks, each proven stored and plain.
    *
-   * @throws IOException of the output only; faults of the medium are refusals
+   * @param wanted at offset 0 each, as {@link #chunks} gives them
+   * @return the chunks that could not be had, each with the reason
+   * @throws IOException of the sink only; faults of the medium are refusals
    */
-  public void copy(
-      VerifiedPackage source, ManifestFile file, OutputStream output, Progress progress)
+  public SequencedMap<Chunk, RefusedException> deliver(Collection<Chunk> wanted, ChunkSink sink)
       throws RefusedException, IOException {
-    if (!source.manifest().files().contains(file)) {
-      throw new IllegalArgumentException(file.name() + " is not of " + source);
+    Optional<Delta> delta = Delta.find(medium);
+    Set<Sha256> leftOut = delta.isEmpty() ? Set.of() : leftOut(delta.get());
+    Map<Sha256, List<Chunk>> byBlob = new LinkedHashMap<>();
+    List<Chunk> absent = new ArrayList<>();
+    for (Chunk chunk : wanted) {
+      if (!leftOut.contains(chunk.blob())) {
+        byBlob.computeIfAbsent(chunk.blob(), _ -> new ArrayList<>()).add(chunk);
+        continue;
+      }
+      Optional<byte[]> here = existing.find(chunk);
+      if (here.isPresent()) {
+        sink.take(chunk, here.get());
+      } else {
+        absent.add(chunk);
+      }
     }
-    MessageDigest whole = Sha256.digest();
-    for (Chunk chunk : file.chunks()) {
-      byte[] plain = read(chunk, holds(source, file, chunk));
-      whole.update(plain);
-      output.write(plain);
-      progress.advance(plain.length);
+    if (!absent.isEmpty()) {
+      throw baseAbsent(delta.orElseThrow(), absent);
     }
-    Sha256 actual = Sha256.of(whole);
-    if (!actual.equals(file.sha256())) {
-      throw new RefusedException(
-          new MediaRefusal.WrongBytes(
-              new Where(file.name(), source.toString()),
-              file.length(),
-              file.sha256().hex(),
-              actual.hex()));
+    return deliver(byBlob, leftOut, sink);
+  }
+
+  /** Likewise, to a sink that writes nothing. */
+  SequencedMap<Chunk, RefusedException> deliverTo(ChunkSink sink, Collection<Chunk> wanted)
+      throws RefusedException {
+    try {
+      return deliver(wanted, sink);
+    } catch (IOException e) {
+      throw new UncheckedIOException("interrupted while proving a medium", e);
     }
   }
 
-  /** The plain bytes of a chunk, proven stored and plain. */
-  byte[] read(Chunk chunk, String holds) throws RefusedException {
-    Where where = new Where(chunk.blobPath(), holds);
-    byte[] stored = medium.readExactly(where, chunk.storedLength());
-    prove(where, stored, chunk.blob());
+  private SequencedMap<Chunk, RefusedException> deliver(
+      Map<Sha256, List<Chunk>> wanted, Set<Sha256> leftOut, ChunkSink sink)
+      throws RefusedException, IOException {
+    BlobSink blobs =
+        new BlobSink() {
+          @Override
+          public void take(Blob blob, byte[] stored) throws RefusedException, IOException {
+            for (Chunk chunk : wanted.getOrDefault(blob.sha256(), List.of())) {
+              sink.take(chunk, plain(chunk, stored, () -> where(blob)));
+            }
+          }
+
+          @Override
+          public void arrived(Medium part) {
+            sink.arrived(part);
+          }
+        };
+    SequencedMap<Sha256, Blob> all = PackageBlobs.of(packages);
+    SequencedMap<Sha256, RefusedException> faults =
+        medium.deliver(new BlobRequest(all, wanted.keySet()), blobs);
+    if (!faults.isEmpty()) {
+      all.keySet().removeAll(leftOut);
+      faults = repair(all, faults, blobs, sink);
+    }
+    SequencedMap<Chunk, RefusedException> left = new LinkedHashMap<>();
+    faults.forEach(
+        (digest, fault) ->
+            wanted.getOrDefault(digest, List.of()).forEach(chunk -> left.put(chunk, fault)));
+    return left;
+  }
+
+  /** What could not be read is made again from parity, where that suffices. */
+  private SequencedMap<Sha256, RefusedException> repair(
+      SequencedMap<Sha256, Blob> carried,
+      SequencedMap<Sha256, RefusedException> faults,
+      BlobSink blobs,
+      ChunkSink told)
+      throws IOException {
+    Optional<ParityRepair> parity = ParityRepair.of(medium, List.copyOf(carried.values()));
+    if (parity.isEmpty()) {
+      return faults;
+    }
+    parity.get().exclude(faults.keySet());
+    SequencedMap<Sha256, RefusedException> left = new LinkedHashMap<>();
+    for (Map.Entry<Sha256, RefusedException> fault : faults.entrySet()) {
+      Optional<byte[]> bytes = parity.get().repair(fault.getKey());
+      Blob blob = carried.get(fault.getKey());
+      if (bytes.isEmpty() || blob == null) {
+        left.put(fault.getKey(), fault.getValue());
+        continue;
+      }
+      try {
+        blobs.take(blob, bytes.get());
+        told.repaired(blob.path());
+      } catch (RefusedException e) {
+        left.put(fault.getKey(), e);
+      }
+    }
+    return left;
+  }
+
+  /** The blobs of the base's packages, as far as this medium's own metadata knows those. */
+  Set<Sha256> leftOut(Delta delta) {
+    return PackageBlobs.of(
+            packages.stream()
+                .filter(
+                    each -> each.manifestSha256().equals(delta.base().get(each.id().toString())))
+                .toList())
+        .keySet();
+  }
+
+  private static RefusedException baseAbsent(Delta delta, List<Chunk> absent) {
+    return new RefusedException(
+        new BaseAbsent(
+            List.copyOf(delta.base().sequencedKeySet()),
+            absent.size(),
+            absent.stream().mapToLong(Chunk::storedLength).sum()));
+  }
+
+  /** What the machine has already. */
+  public ExistingChunks existing() {
+    return existing;
+  }
+
+  /** The set of which the medium is volumes, if it is. */
+  public Optional<String> findSet() {
+    return medium.findSet();
+  }
+
+  /** A whole small file, where its blobs can be had before the others. */
+  public Optional<byte[]> peek(VerifiedPackage source, ManifestFile file) throws RefusedException {
+    var bytes = new ByteArrayOutputStream();
+    Optional<Delta> delta = Delta.find(medium);
+    Set<Sha256> leftOut = delta.isEmpty() ? Set.of() : leftOut(delta.get());
+    for (Chunk chunk : file.chunks()) {
+      if (leftOut.contains(chunk.blob())) {
+        Optional<byte[]> here = existing.find(chunk);
+        if (here.isEmpty()) {
+          return Optional.empty();
+        }
+        bytes.writeBytes(here.get());
+        continue;
+      }
+      Blob blob = PackageBlobs.blob(source, file, chunk);
+      Optional<byte[]> stored = medium.peek(blob);
+      if (stored.isEmpty()) {
+        return Optional.empty();
+      }
+      bytes.writeBytes(plain(chunk, stored.get(), () -> where(blob)));
+    }
+    return Optional.of(bytes.toByteArray());
+  }
+
+  /** Of some packages, each at offset 0 and once, in manifest order. */
+  public static SequencedSet<Chunk> chunks(List<VerifiedPackage> packages) {
+    SequencedSet<Chunk> chunks = new LinkedHashSet<>();
+    for (VerifiedPackage each : packages) {
+      for (ManifestFile file : each.manifest().files()) {
+        file.chunks().forEach(chunk -> chunks.add(chunk.atStart()));
+      }
+    }
+    return chunks;
+  }
+
+  /** Refuses with all of them, where there are any. */
+  public static void refuse(SequencedMap<Chunk, RefusedException> faults) throws RefusedException {
+    List<Refusal> refusals = refusals(faults);
+    if (!refusals.isEmpty()) {
+      throw new RefusedException(refusals);
+    }
+  }
+
+  /** All reasons, each once. */
+  static List<Refusal> refusals(SequencedMap<Chunk, RefusedException> faults) {
+    return faults.values().stream().distinct().flatMap(fault -> fault.refusals().stream()).toList();
+  }
+
+  private static Where where(Blob blob) {
+    return new Where(blob.path(), blob.holds().get());
+  }
+
+  /** The stored bytes are proven; what they hold is proven here. */
+  private static byte[] plain(Chunk chunk, byte[] stored, Supplier<Where> where)
+      throws RefusedException {
+    if (stored.length != chunk.storedLength()) {
+      throw new RefusedException(new WrongLength(where.get(), chunk.storedLength(), stored.length));
+    }
     if (chunk.zstd().isEmpty()) {
       return stored;
     }
-    byte[] plain = Decompression.decompress(where, stored, chunk.length());
-    prove(where, plain, chunk.sha256());
-    return plain;
-  }
-
-  static String holds(VerifiedPackage source, ManifestFile file, Chunk chunk) {
-    return "%s: %s, %d bytes from byte %d"
-        .formatted(source, file.name(), chunk.length(), chunk.offset());
-  }
-
-  private static void prove(Where where, byte[] bytes, Sha256 expected) throws RefusedException {
-    Sha256 actual = Sha256.of(bytes);
-    if (!actual.equals(expected)) {
+    byte[] plain = Decompression.decompress(where.get(), stored, chunk.length());
+    Sha256 actual = Sha256.of(plain);
+    if (!actual.equals(chunk.sha256())) {
       throw new RefusedException(
-          new MediaRefusal.WrongBytes(where, bytes.length, expected.hex(), actual.hex()));
+          new WrongBytes(where.get(), plain.length, chunk.sha256().hex(), actual.hex()));
     }
+    return plain;
   }
 }

@@ -1,16 +1,15 @@
 package io.cloister.repo.client;
 
 import io.cloister.repo.MediaRefusal.MalformedManifest;
-import io.cloister.repo.MediaRefusal.TooLong;
+import io.cloister.repo.MediaRefusal.MissingFile;
 import io.cloister.repo.MediaRefusal.Where;
 import io.cloister.repo.MediaRefusal.WrongBytes;
 import io.cloister.repo.Refusal;
 import io.cloister.repo.RefusedException;
 import io.cloister.repo.media.Medium;
-import io.cloister.repo.media.MediumFile;
+import io.cloister.repo.media.Medium.Digested;
 import io.cloister.repo.media.Sha256Sums;
 import io.cloister.repo.metadata.Sha256;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +17,6 @@ import java.util.Map;
 /** Checks the files that {@code SHA256SUMS} lists, so that a person may rely on them too. */
 final class SumsCheck {
   private static final long FILE_BYTES_MAX = 4L << 30;
-  private static final int BUFFER_BYTES = 1 << 20;
 
   private SumsCheck() {}
 
@@ -38,20 +36,13 @@ final class SumsCheck {
   }
 
   private static void check(Medium medium, Where where, Sha256 expected, List<Refusal> faults) {
-    try (MediumFile file = medium.open(where)) {
-      MessageDigest digest = Sha256.digest();
-      byte[] buffer = new byte[BUFFER_BYTES];
-      long length = 0;
-      for (int count = 1; count > 0; length += count) {
-        count = file.read(buffer, 0, buffer.length);
-        digest.update(buffer, 0, count);
-        if (length > FILE_BYTES_MAX) {
-          throw new RefusedException(new TooLong(where, FILE_BYTES_MAX));
-        }
-      }
-      Sha256 actual = Sha256.of(digest);
-      if (!actual.equals(expected)) {
-        faults.add(new WrongBytes(where, length, expected.hex(), actual.hex()));
+    try {
+      Digested found =
+          medium
+              .findDigest(where, FILE_BYTES_MAX)
+              .orElseThrow(() -> new RefusedException(new MissingFile(where)));
+      if (!found.sha256().equals(expected)) {
+        faults.add(new WrongBytes(where, found.length(), expected.hex(), found.sha256().hex()));
       }
     } catch (RefusedException e) {
       faults.addAll(e.refusals());

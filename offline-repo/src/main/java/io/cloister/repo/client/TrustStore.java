@@ -1,6 +1,7 @@
 package io.cloister.repo.client;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.cloister.repo.RefusedException;
 import io.cloister.repo.TrustRefusal.StoreDamaged;
 import io.cloister.repo.TrustRefusal.StoreNotWritten;
@@ -10,6 +11,7 @@ import io.cloister.repo.metadata.JsonException;
 import io.cloister.repo.metadata.RoleType;
 import io.cloister.repo.metadata.Signed;
 import io.cloister.repo.metadata.StrictJson;
+import io.cloister.repo.trust.SitePolicy;
 import io.cloister.repo.trust.TrustedMetadata;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -22,8 +24,8 @@ import java.util.Optional;
 
 /**
  * What a machine trusts, kept in a folder: {@code root.json}, {@code timestamp.json}, {@code
- * snapshot.json}, {@code targets.json} and {@code state.json}. A run that is refused changes none
- * of them.
+ * snapshot.json}, {@code targets.json} and {@code state.json}; beside them the site's own {@code
+ * policy.json} and {@code audit.jsonl}. A run that is refused changes none of them.
  */
 public final class TrustStore {
   private static final String STATE = "state.json";
@@ -55,6 +57,63 @@ public final class TrustStore {
   /** Whether a root is trusted already, whatever anchor was given. */
   public boolean isEstablished() {
     return folder.isPresent() && Files.exists(folder.get().resolve(RoleType.ROOT.fileName()));
+  }
+
+  /** What the site decided; refuses a file that cannot be understood. */
+  public SitePolicy policy() throws RefusedException {
+    if (folder.isEmpty()) {
+      return SitePolicy.DEFAULT;
+    }
+    try {
+      return PolicyFile.read(folder.get());
+    } catch (IOException | JsonException e) {
+      throw new RefusedException(new StoreDamaged(folder.get().toString(), words(e)));
+    }
+  }
+
+  /** Sets the site's policy, and writes down when and from what to what. */
+  public void setPolicy(SitePolicy next, Instant now) throws RefusedException {
+    Path kept = folder.orElseThrow();
+    SitePolicy before = policy();
+    try {
+      audit()
+          .append(
+              now,
+              "policy",
+              line -> line.put("from", PolicyFile.text(before)).put("to", PolicyFile.text(next)));
+      PolicyFile.write(kept, next);
+    } catch (IOException e) {
+      throw new RefusedException(new StoreNotWritten(kept.toString(), words(e)));
+    }
+  }
+
+  /** The trail of a store that has a folder. */
+  public TrustAudit audit() {
+    return new TrustAudit(folder.orElseThrow());
+  }
+
+  /** Writes down what is about to be trusted. */
+  void note(Instant now, Catalog catalog) throws RefusedException {
+    if (folder.isEmpty()) {
+      return;
+    }
+    try {
+      audit().append(now, "medium_accepted", line -> describe(line, catalog));
+    } catch (IOException e) {
+      throw new RefusedException(new StoreNotWritten(folder.get().toString(), words(e)));
+    }
+  }
+
+  private static void describe(ObjectNode line, Catalog catalog) {
+    line.put("root_version", catalog.rootVersion());
+    line.put("timestamp_version", catalog.timestampVersion());
+    line.put("signed_at", catalog.provenance().signedAt().toString());
+    var stale = line.putArray("expired");
+    catalog
+        .stale()
+        .forEach(
+            each ->
+                stale.addObject().put("role", each.role()).put("at", each.expires().toString()));
   }
 
   Optional<Anchor> anchor() {

@@ -37,6 +37,11 @@ public record Chunk(long offset, int length, Sha256 sha256, Optional<Zstd> zstd)
     }
   }
 
+  /** The same bytes, wherever they lie in a file: packages share chunks. */
+  public Chunk atStart() {
+    return offset == 0 ? this : new Chunk(0, length, sha256, zstd);
+  }
+
   /** Digest of the stored bytes, which is the blob's name. */
   public Sha256 blob() {
     return zstd.map(Zstd::sha256).orElse(sha256);

@@ -6,4 +6,10 @@ public interface Progress {
   Progress SILENT = bytes -> {};
 
   void advance(long bytes);
+
+  /**
+   * Told that a file of the medium could not be read as it was signed, and was made again from
+   * parity: the medium wears out.
+   */
+  default void repaired(String file) {}
 }

@@ -3,156 +3,146 @@ package io.cloister.repo.media;
 import io.cloister.repo.MediaRefusal;
 import io.cloister.repo.MediaRefusal.Where;
 import io.cloister.repo.RefusedException;
-import io.cloister.repo.content.FileName;
+import io.cloister.repo.metadata.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.channels.Channels;
-import java.nio.channels.SeekableByteChannel;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.SequencedMap;
 
 /**
- * A folder that somebody handed over. Nothing on it is believed: links and special files are
- * refused, every read has a limit, every fault names file and offset.
+ * What somebody handed over: a folder, a bundle, a set of volumes. Nothing on it is believed: every
+ * read has a limit, every fault names file and offset, and each blob is read once.
+ *
+ * <p>Format in {@code docs/format/medium.md}.
  */
-public final class Medium {
+public sealed interface Medium extends AutoCloseable permits Seekable, BundleStream, VolumeSet {
+  /** What a pipe is called. */
+  String PIPE = "standard input";
+
   /** Every medium has both; where one is left, its fault is found later and named. */
-  private static final List<String> MARKS =
-      List.of("metadata/1.root.json", "metadata/timestamp.json");
+  List<String> MARKS = List.of("metadata/1.root.json", "metadata/timestamp.json");
 
-  private final Path folder;
-
-  private Medium(Path folder) {
-    this.folder = folder;
+  /** A folder; it may itself be reached through links: the operator typed it. */
+  static Medium folder(Path folder) throws RefusedException {
+    return Folder.open(folder);
   }
 
-  /** The folder may itself be reached through links: the operator typed it. */
-  public static Medium folder(Path folder) throws RefusedException {
+  /**
+   * Whatever is there: a folder, a bundle, or volumes of a set in any order.
+   *
+   * @param paths at least one; several only where they are volumes; a folder of volumes counts as
+   *     all of them
+   * @param prompt asked for volumes that are not there
+   */
+  static Medium open(List<Path> paths, VolumePrompt prompt) throws RefusedException {
+    List<Path> all = new ArrayList<>();
+    for (Path path : paths) {
+      all.addAll(Folder.volumes(path));
+    }
+    Path at = all.getFirst();
+    return volumes(openOne(at), at, all.subList(1, all.size()), prompt);
+  }
+
+  /** A bundle that comes through a pipe; it may be one volume of several. */
+  static Medium pipe(InputStream in, VolumePrompt prompt) throws RefusedException {
+    Path at = Path.of(PIPE);
+    return volumes(BundleStream.open(PIPE, in), at, List.of(), prompt);
+  }
+
+  private static Medium volumes(Medium first, Path at, List<Path> more, VolumePrompt prompt)
+      throws RefusedException {
     try {
-      Path real = folder.toRealPath();
-      if (!Files.isDirectory(real)) {
-        throw new RefusedException(new MediaRefusal.NoMedium(folder.toString(), "not a folder"));
+      Optional<VolumeNote> note = VolumeNote.find(first);
+      if (note.isPresent()) {
+        return new VolumeSet(first, note.get(), at, more, prompt);
       }
-      if (MARKS.stream().allMatch(mark -> Files.notExists(real.resolve(mark)))) {
-        throw new RefusedException(new MediaRefusal.NotAMedium(folder.toString()));
+      if (!more.isEmpty()) {
+        throw new RefusedException(
+            new MediaRefusal.VolumeOfAnotherSet(
+                more.getFirst().toString(), "one medium, " + at, "another medium"));
       }
-      return new Medium(real);
+      return first;
+    } catch (RefusedException e) {
+      first.close();
+      throw e;
+    }
+  }
+
+  /** A folder, or a bundle in a file, a named pipe or a device. */
+  static Medium openOne(Path path) throws RefusedException {
+    if (Files.isDirectory(path)) {
+      return Folder.open(path);
+    }
+    if (Files.isRegularFile(path)) {
+      return BundleFile.open(path);
+    }
+    try {
+      return BundleStream.open(path.toString(), Files.newInputStream(path));
     } catch (NoSuchFileException e) {
-      throw new RefusedException(new MediaRefusal.NoMedium(folder.toString(), "no such folder"));
+      throw new RefusedException(
+          new MediaRefusal.NoMedium(path.toString(), "no such file or folder"));
     } catch (IOException e) {
-      throw new RefusedException(new MediaRefusal.NoMedium(folder.toString(), words(e)));
+      throw new RefusedException(new MediaRefusal.NoMedium(path.toString(), MediumFile.words(e)));
     }
   }
 
   /** Where it is, for messages. */
-  public Path folder() {
-    return folder;
+  String name();
+
+  /** The set that this is volumes of. */
+  default Optional<String> findSet() {
+    return Optional.empty();
   }
 
+  /** All bytes of a file that may be absent, which is none of the blobs. */
+  Optional<byte[]> find(Where where, int bytesMax) throws RefusedException;
+
+  /** The digest of a file that may be absent, which is none of the blobs. */
+  Optional<Digested> findDigest(Where where, long bytesMax) throws RefusedException;
+
+  /** A proven blob, where it can be had before the others; a bundle has the small first ones. */
+  Optional<byte[]> peek(Blob blob) throws RefusedException;
+
+  /**
+   * Hands over what is wanted, proven, each blob once. May be called once where bytes come from a
+   * pipe.
+   *
+   * @return those that could not be handed over, in manifest order, each with the reason
+   * @throws IOException of the sink only
+   */
+  SequencedMap<Sha256, RefusedException> deliver(BlobRequest request, BlobSink sink)
+      throws RefusedException, IOException;
+
+  @Override
+  void close();
+
+  /** What a whole file hashes to. */
+  record Digested(Sha256 sha256, long length) {}
+
   /** All bytes of a file of at most {@code bytesMax} bytes. */
-  public byte[] read(Where where, int bytesMax) throws RefusedException {
+  default byte[] read(Where where, int bytesMax) throws RefusedException {
     return find(where, bytesMax)
         .orElseThrow(() -> new RefusedException(new MediaRefusal.MissingFile(where)));
   }
 
-  /** All bytes of a file that may be absent. */
-  public Optional<byte[]> find(Where where, int bytesMax) throws RefusedException {
-    return findPlainFile(where).isEmpty()
-        ? Optional.empty()
-        : Optional.of(readUpTo(where, bytesMax));
-  }
-
   /** All bytes of a file whose length is known; neither a shorter nor a longer one is taken. */
-  public byte[] readExactly(Where where, int length) throws RefusedException {
-    try (MediumFile file = open(where)) {
-      return file.readExactly(length);
-    }
-  }
-
-  /**
-   * Opens a plain file; reads past the end of what the caller expects are the caller's to limit.
-   */
-  public MediumFile open(Where where) throws RefusedException {
-    Path path =
-        findPlainFile(where)
-            .orElseThrow(() -> new RefusedException(new MediaRefusal.MissingFile(where)));
+  default byte[] readExactly(Where where, int length) throws RefusedException {
+    byte[] bytes;
     try {
-      SeekableByteChannel channel =
-          Files.newByteChannel(path, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
-      InputStream stream = Channels.newInputStream(channel);
-      return new MediumFile(where, stream);
-    } catch (IOException e) {
-      throw refused(where, 0, e);
+      bytes = read(where, length);
+    } catch (RefusedException e) {
+      throw e.refusal() instanceof MediaRefusal.TooLong
+          ? new RefusedException(new MediaRefusal.WrongLength(where, length, length + 1L))
+          : e;
     }
-  }
-
-  private byte[] readUpTo(Where where, int bytesMax) throws RefusedException {
-    try (MediumFile file = open(where)) {
-      return file.readUpTo(bytesMax);
+    if (bytes.length < length) {
+      throw new RefusedException(new MediaRefusal.WrongLength(where, length, bytes.length));
     }
-  }
-
-  /** Every folder on the way must be a folder, not a link to somewhere else on the machine. */
-  private Optional<Path> findPlainFile(Where where) throws RefusedException {
-    Path path = folder;
-    String[] segments = FileName.check(where.file()).split("/", -1);
-    for (int i = 0; i < segments.length; i++) {
-      path = path.resolve(segments[i]);
-      Optional<BasicFileAttributes> found = attributes(path, where);
-      if (found.isEmpty()) {
-        return Optional.empty();
-      }
-      boolean last = i == segments.length - 1;
-      if (last ? !found.get().isRegularFile() : !found.get().isDirectory()) {
-        throw new RefusedException(new MediaRefusal.NotAPlainFile(where, kind(found.get())));
-      }
-    }
-    return Optional.of(path);
-  }
-
-  private static Optional<BasicFileAttributes> attributes(Path path, Where where)
-      throws RefusedException {
-    try {
-      return Optional.of(
-          Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS));
-    } catch (NoSuchFileException e) {
-      return Optional.empty();
-    } catch (IOException e) {
-      throw refused(where, 0, e);
-    }
-  }
-
-  private static String kind(BasicFileAttributes found) {
-    if (found.isSymbolicLink()) {
-      return "a symbolic link";
-    }
-    if (found.isDirectory()) {
-      return "a folder";
-    }
-    return found.isRegularFile() ? "a plain file" : "a device, pipe or socket";
-  }
-
-  /** A drive that fails and a user who may not read need different remedies. */
-  static RefusedException refused(Where where, long offset, IOException fault) {
-    return new RefusedException(
-        fault instanceof AccessDeniedException
-            ? new MediaRefusal.NotPermitted(where, System.getProperty("user.name", ""))
-            : new MediaRefusal.Unreadable(where, offset, words(fault)));
-  }
-
-  private static String words(IOException fault) {
-    if (fault instanceof AccessDeniedException denied) {
-      return "permission denied: " + denied.getFile();
-    }
-    String message = fault.getMessage();
-    return message == null ? fault.getClass().getSimpleName() : message;
+    return bytes;
   }
 }

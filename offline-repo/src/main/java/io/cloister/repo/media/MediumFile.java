@@ -5,10 +5,11 @@ import io.cloister.repo.MediaRefusal.Where;
 import io.cloister.repo.RefusedException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
 import java.util.Arrays;
 
 /** An open file of a medium, read once from start to end; faults become refusals. */
-public final class MediumFile implements AutoCloseable {
+final class MediumFile implements AutoCloseable {
   private static final int FIRST_BYTES = 1 << 16;
 
   private final Where where;
@@ -21,13 +22,13 @@ public final class MediumFile implements AutoCloseable {
   }
 
   /** As many bytes as fit, fewer only at the end of the file; 0 at the end. */
-  public int read(byte[] buffer, int from, int length) throws RefusedException {
+  int read(byte[] buffer, int from, int length) throws RefusedException {
     try {
       int count = stream.readNBytes(buffer, from, length);
       offset += count;
       return count;
     } catch (IOException e) {
-      throw Medium.refused(where, offset, e);
+      throw refused(where, offset, e);
     }
   }
 
@@ -65,7 +66,23 @@ public final class MediumFile implements AutoCloseable {
     try {
       stream.close();
     } catch (IOException e) {
-      throw Medium.refused(where, offset, e);
+      throw refused(where, offset, e);
     }
+  }
+
+  /** A drive that fails and a user who may not read need different remedies. */
+  static RefusedException refused(Where where, long offset, IOException fault) {
+    return new RefusedException(
+        fault instanceof AccessDeniedException
+            ? new MediaRefusal.NotPermitted(where, System.getProperty("user.name", ""))
+            : new MediaRefusal.Unreadable(where, offset, words(fault)));
+  }
+
+  static String words(IOException fault) {
+    if (fault instanceof AccessDeniedException denied) {
+      return "permission denied: " + denied.getFile();
+    }
+    String message = fault.getMessage();
+    return message == null ? fault.getClass().getSimpleName() : message;
   }
 }

@@ -1,4 +1,7 @@
-/** Where bytes come from: a folder; names the file and offset of every fault. */
+/**
+ * Where bytes come from: a folder, a single-file bundle, a set of volumes; names volume, file and
+ * offset of every fault.
+ */
 @NullMarked
 package io.cloister.repo.media;
 

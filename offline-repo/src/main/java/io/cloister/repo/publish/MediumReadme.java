@@ -2,13 +2,20 @@ package io.cloister.repo.publish;
 
 import io.cloister.repo.client.Catalog;
 import io.cloister.repo.client.VerifiedPackage;
+import io.cloister.repo.media.Delta;
+import io.cloister.repo.media.VolumeNote;
 import io.cloister.repo.metadata.Sha256;
+import java.util.Optional;
 
-/** The page that a person reads first. */
-final class MediumReadme {
-  private MediumReadme() {}
+/**
+ * The page that a person reads first.
+ *
+ * @param bootstrap whether a new machine can start from this medium
+ */
+record MediumReadme(Catalog catalog, Sha256 rootDigest, boolean bootstrap) {
+  private static final int SET_DIGITS = 12;
 
-  static String text(Catalog catalog, Sha256 rootDigest, boolean bootstrap) {
+  String text(Optional<Delta> delta, Optional<VolumeNote> volume) {
     StringBuilder text =
         new StringBuilder(
             """
@@ -17,19 +24,24 @@ final class MediumReadme {
             Made     %s, repository version %d
             Expires  %s
             Root     sha256:%s
-
-            Compare the Root line with the vendor's letter before you go on. It is
-            the SHA-256 of metadata/1.root.json:
-
-              sha256sum metadata/1.root.json
-              sha256sum -c SHA256SUMS
-
             """
                 .formatted(
                     catalog.provenance().signedAt(),
                     catalog.timestampVersion(),
                     catalog.expires(),
                     rootDigest));
+    volume.ifPresent(note -> text.append(volume(note)));
+    delta.ifPresent(it -> text.append(delta(it)));
+    text.append(
+        """
+
+        Compare the Root line with the vendor's letter before you go on. It is
+        the SHA-256 of metadata/1.root.json:
+
+          sha256sum metadata/1.root.json
+          sha256sum -c SHA256SUMS
+
+        """);
     if (bootstrap) {
       text.append(firstInstallation(rootDigest));
     }
@@ -56,6 +68,30 @@ final class MediumReadme {
     return "openssl cms -verify -binary -inform DER -in %s -content %s -CAfile %s"
             .formatted(signature, file, certificate)
         + " -purpose any -no_check_time -out /dev/null";
+  }
+
+  private static String volume(VolumeNote note) {
+    return """
+          Volume   %s of the set %s
+
+          This is one of %d volumes. Any may be put in first; cloister asks for the
+          others. Where they lie together, name them all.
+          """
+        .formatted(note.words(), note.set().hex().substring(0, SET_DIGITS), note.volumes().size());
+  }
+
+  private static String delta(Delta delta) {
+    StringBuilder text =
+        new StringBuilder(
+            """
+
+            THIS IS A DELTA. It leaves out %d blobs (%d bytes) of packages that the
+            machine must have already:
+            """
+                .formatted(delta.blobs(), delta.bytes()));
+    delta.base().forEach((name, digest) -> text.append("  ").append(name).append('\n'));
+    text.append("A machine that lacks them needs a whole medium.\n");
+    return text.toString();
   }
 
   private static String firstInstallation(Sha256 rootDigest) {

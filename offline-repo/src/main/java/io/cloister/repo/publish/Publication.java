@@ -7,36 +7,29 @@ import io.cloister.repo.VendorRefusal.WouldOverwrite;
 import io.cloister.repo.client.Anchor;
 import io.cloister.repo.client.Catalog;
 import io.cloister.repo.client.MediumClient;
+import io.cloister.repo.client.PackageBlobs;
 import io.cloister.repo.client.TrustStore;
-import io.cloister.repo.client.VerifiedPackage;
 import io.cloister.repo.content.DurableFiles;
 import io.cloister.repo.content.Progress;
+import io.cloister.repo.media.Blob;
+import io.cloister.repo.media.Delta;
 import io.cloister.repo.media.Medium;
-import io.cloister.repo.media.Sha256Sums;
-import io.cloister.repo.metadata.RoleType;
+import io.cloister.repo.media.ParityNote;
 import io.cloister.repo.metadata.Sha256;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.SortedSet;
-import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.SequencedMap;
 import java.util.stream.Stream;
 
 /** Writes a repository to a medium, after checking it as a customer would. */
 public final class Publication {
   /** The name that the bootstrap archive has on media. */
   public static final String BOOTSTRAP = "bootstrap-linux-x64.tar.gz";
-
-  private static final String TIMESTAMP = "metadata/" + RoleType.TIMESTAMP.fileName();
-  private static final int BUFFER_BYTES = 1 << 20;
 
   private final Workspace workspace;
   private final Instant now;
@@ -46,31 +39,85 @@ public final class Publication {
     this.now = now;
   }
 
-  /**
-   * Writes the current versions only, the timestamp last, so that a medium that was cut short is
-   * never accepted.
-   *
-   * @param medium a folder that is empty or does not exist
-   * @param bootstrap put there as {@link #BOOTSTRAP}
-   * @return what the medium holds
-   */
+  /** Writes a whole medium in a folder; see {@link #publish(Path, PublishOptions)}. */
   public Catalog publish(Path medium, Optional<Path> bootstrap) throws RefusedException {
+    return publish(medium, PublishOptions.FOLDER.withBootstrap(bootstrap)).catalog();
+  }
+
+  /**
+   * Writes the current versions of everything.
+   *
+   * @param out a folder that is empty or does not exist; of a single bundle, a file that does not
+   *     exist
+   */
+  public Published publish(Path out, PublishOptions options) throws RefusedException {
     try {
-      checkEmpty(medium);
+      checkFree(out, options.bundle() && options.volumeBytes().isEmpty());
       checkSigned();
       Sha256 rootDigest = workspace.firstRoot();
       Catalog catalog = verify(rootDigest);
-      DurableFiles.createFolders(medium);
-      write(medium, catalog, rootDigest, bootstrap);
-      return catalog;
+      SequencedMap<Sha256, Blob> blobs = PackageBlobs.of(catalog.packages());
+      Optional<Delta> delta =
+          options.since().isEmpty()
+              ? Optional.empty()
+              : Optional.of(DeltaBase.leaveOut(options.since(), catalog, blobs));
+      try (var parity = new ParityFiles(workspace.folder(), beside(out))) {
+        List<MediumEntry> content = content(blobs);
+        Optional<ParityNote> note = Optional.empty();
+        if (options.parityPercent() > 0 && !blobs.isEmpty()) {
+          var made = parity.make(List.copyOf(blobs.values()), options.parityPercent());
+          content.addAll(made.entries());
+          note = Optional.of(made.note());
+        }
+        var head =
+            new MediumHead(catalog, rootDigest, metadata(), options.bootstrap(), delta, note);
+        return new Published(catalog, write(out, head, content, options), delta);
+      }
     } catch (IOException e) {
-      throw new RefusedException(new FileFault(medium.toString(), e.toString()));
+      throw new RefusedException(new FileFault(out.toString(), e.toString()));
     }
   }
 
-  private static void checkEmpty(Path medium) throws RefusedException, IOException {
+  private static Path beside(Path out) {
+    Path absolute = out.toAbsolutePath();
+    return absolute.resolveSibling(absolute.getFileName() + ".parity");
+  }
+
+  private static List<Path> write(
+      Path out, MediumHead head, List<MediumEntry> content, PublishOptions options)
+      throws RefusedException, IOException {
+    MediumWriter writer = options.bundle() ? MediumWriter.BUNDLE : MediumWriter.FOLDER;
+    Instant time = head.catalog().provenance().signedAt();
+    if (options.volumeBytes().isEmpty()) {
+      List<MediumEntry> entries = new ArrayList<>(head.entries(Optional.empty()));
+      entries.addAll(content);
+      writer.write(entries, out, time);
+      return List.of(out);
+    }
+    var split = new VolumeSplit(head, options.bundle(), options.volumeBytes().getAsLong());
+    List<List<MediumEntry>> volumes = split.split(content);
+    List<Path> paths = new ArrayList<>();
+    DurableFiles.createFolders(out);
+    for (int i = 0; i < volumes.size(); i++) {
+      paths.add(out.resolve(name(i + 1, volumes.size(), options.bundle())));
+      writer.write(volumes.get(i), paths.getLast(), time);
+    }
+    return paths;
+  }
+
+  /** Numbers of one width, so that names sort as volumes do. */
+  private static String name(int number, int count, boolean bundle) {
+    int digits = Integer.toString(count).length();
+    return ("volume-%0" + digits + "d-of-%d%s").formatted(number, count, bundle ? ".tar" : "");
+  }
+
+  private static void checkFree(Path medium, boolean bundle) throws RefusedException, IOException {
     if (!Files.exists(medium)) {
       return;
+    }
+    if (bundle || !Files.isDirectory(medium)) {
+      throw new RefusedException(
+          new WouldOverwrite(medium.toString(), Files.isDirectory(medium) ? "a folder" : "a file"));
     }
     try (Stream<Path> found = Files.list(medium)) {
       Optional<Path> first = found.sorted().findFirst();
@@ -99,66 +146,27 @@ public final class Publication {
     return catalog;
   }
 
-  private void write(Path medium, Catalog catalog, Sha256 rootDigest, Optional<Path> bootstrap)
-      throws RefusedException, IOException {
-    SortedSet<Path> folders = new TreeSet<>();
-    folders.add(medium);
-    SortedMap<String, Sha256> sums = new TreeMap<>();
-    for (String name : contentFiles(catalog)) {
-      copy(workspace.folder().resolve(name), medium.resolve(name), folders);
-    }
+  private List<MediumEntry> metadata() throws RefusedException, IOException {
+    List<MediumEntry> entries = new ArrayList<>();
     for (String name : metadataFiles()) {
-      sums.put(name, copy(workspace.folder().resolve(name), medium.resolve(name), folders));
+      entries.add(MediumEntry.copy(name, workspace.folder().resolve(name)));
     }
-    if (bootstrap.isPresent()) {
-      sums.put(BOOTSTRAP, copy(bootstrap.get(), medium.resolve(BOOTSTRAP), folders));
-    }
-    byte[] readme =
-        MediumReadme.text(catalog, rootDigest, bootstrap.isPresent())
-            .getBytes(StandardCharsets.US_ASCII);
-    Files.write(medium.resolve("README.txt"), readme);
-    DurableFiles.forceFile(medium.resolve("README.txt"));
-    sums.put("README.txt", Sha256.of(readme));
-    sums.put(TIMESTAMP, Sha256.of(Files.readAllBytes(workspace.folder().resolve(TIMESTAMP))));
-    Files.write(medium.resolve(Sha256Sums.FILE), new Sha256Sums(sums).encode());
-    DurableFiles.forceFile(medium.resolve(Sha256Sums.FILE));
-    copy(workspace.folder().resolve(TIMESTAMP), medium.resolve(TIMESTAMP), folders);
-    for (Path folder : folders) {
-      DurableFiles.forceFolder(folder);
-    }
+    return entries;
   }
 
-  private static SortedSet<String> contentFiles(Catalog catalog) {
-    SortedSet<String> names = new TreeSet<>();
-    for (VerifiedPackage each : catalog.packages()) {
-      names.add("targets/" + each.manifestSha256() + "." + each.id().targetPath());
-      each.manifest().files().stream()
-          .flatMap(file -> file.chunks().stream())
-          .forEach(chunk -> names.add(chunk.blobPath()));
+  private List<MediumEntry> content(SequencedMap<Sha256, Blob> blobs) throws IOException {
+    List<MediumEntry> entries = new ArrayList<>();
+    for (Blob blob : blobs.values()) {
+      entries.add(MediumEntry.copy(blob.path(), workspace.folder().resolve(blob.path())));
     }
-    return names;
+    return entries;
   }
 
-  /** The whole root chain, and what the timestamp leads to; without the timestamp. */
+  /** The whole root chain, and the timestamp with what it leads to. */
   private List<String> metadataFiles() throws RefusedException, IOException {
-    return PublishedMetadata.read(workspace.files()).names();
-  }
-
-  /** Plain writing, not {@link DurableFiles#write}: FAT knows no permissions. */
-  private static Sha256 copy(Path from, Path to, SortedSet<Path> folders) throws IOException {
-    Path folder = to.resolveSibling(".").normalize();
-    Files.createDirectories(folder);
-    folders.add(folder);
-    MessageDigest digest = Sha256.digest();
-    try (InputStream in = Files.newInputStream(from);
-        var out = Files.newOutputStream(to)) {
-      byte[] buffer = new byte[BUFFER_BYTES];
-      for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-        digest.update(buffer, 0, count);
-        out.write(buffer, 0, count);
-      }
-    }
-    DurableFiles.forceFile(to);
-    return Sha256.of(digest);
+    List<String> names = new ArrayList<>(PublishedMetadata.read(workspace.files()).names());
+    int roots = (int) names.stream().filter(name -> name.endsWith(".root.json")).count();
+    names.add(roots, MediumWriter.TIMESTAMP);
+    return names;
   }
 }

@@ -38,14 +38,20 @@ final class Checks {
     }
   }
 
-  /** Expired from the stated second on. */
+  /** Expired from the stated second on, and not within the site's budget either. */
   static void expiry(Signed<?> file, String name, CheckTime time) throws RefusedException {
     Role role = file.role();
     Instant expires = role.common().expires();
-    if (!time.now().isBefore(expires)) {
+    if (time.isRefused(expires)) {
       throw new RefusedException(
           new TrustRefusal.Expired(
-              role.type().toString(), name, expires, time.now(), time.hostClock()));
+              role.type().toString(),
+              name,
+              role.common().signedAt(),
+              expires,
+              time.now(),
+              time.hostClock(),
+              time.staleness()));
     }
   }
 

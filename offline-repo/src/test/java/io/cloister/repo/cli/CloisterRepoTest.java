@@ -93,6 +93,45 @@ final class CloisterRepoTest {
   }
 
   @Test
+  void everyFormOfAMediumIsPublishedAndInspected() throws Exception {
+    makeKeys();
+    publish("a");
+    assertThat(run("publish @/a @/a.tar --bundle --parity 5")).isZero();
+    assertThat(run("inspect @/a.tar")).isZero();
+    assertThat(out.toString()).contains("parity    ", " may be lost");
+    assertThat(run("publish @/a @/set --volume-size 4.5MiB")).isZero();
+    assertThat(out.toString()).contains("volume-1-of-2", "volume-2-of-2");
+    assertThat(run("inspect @/set")).isZero();
+    assertThat(run("inspect @/set/volume-1-of-2")).isEqualTo(5);
+    assertThat(err.toString()).contains("[MEDIA-VOLUME-MISSING]", "missing   volume 2");
+    assertThat(run("publish @/a @/delta --since model-digits-1.0.0")).isZero();
+    assertThat(out.toString()).contains("left out 3 blobs", "of model-digits-1.0.0");
+    assertThat(run("inspect @/delta")).isZero();
+    assertThat(out.toString()).contains("delta     leaves out 3 blobs", "needs     model-digits");
+    assertThat(run("inspect @/delta --json")).isZero();
+    assertThat(out.toString()).contains("\"delta\":{\"blobs\":3");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--volume-size 4XB",
+        "--volume-size 0",
+        "--volume-size 99999999TiB",
+        "--volume-size -1",
+        "--parity 101",
+        "--parity -1",
+        "--since 9.9.9"
+      })
+  void whatNoMediumCanBeIsAUsageError(String option) throws Exception {
+    makeKeys();
+    publish("a");
+    assertThat(run("publish @/a @/other " + option)).isEqualTo(2);
+    assertThat(err.toString()).contains("[USAGE-ARGUMENT]");
+    assertThat(folder.resolve("other")).doesNotExist();
+  }
+
+  @Test
   void theTimeComesFromTheOptionElseFromSourceDateEpochElseFromTheClock() throws Exception {
     makeKeys();
     publish("a");

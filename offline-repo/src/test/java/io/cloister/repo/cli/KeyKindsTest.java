@@ -13,11 +13,13 @@ import io.cloister.repo.content.Progress;
 import io.cloister.repo.media.Medium;
 import io.cloister.repo.testing.SigningRepository;
 import io.cloister.repo.trust.SignaturePolicy;
+import io.cloister.repo.trust.SitePolicy;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
@@ -69,10 +71,11 @@ final class KeyKindsTest {
     return Medium.folder(folder.resolve("medium"));
   }
 
-  private MediumClient client(Medium medium, SignaturePolicy policy) {
+  private MediumClient client(Medium medium, SignaturePolicy policy) throws RefusedException {
     Anchor root = new Anchor.RootFile(folder.resolve("repository/metadata/1.root.json"));
     TrustStore trust = TrustStore.at(folder.resolve("trust"), root);
-    return MediumClient.open(medium, trust, SigningRepository.NOW, policy);
+    trust.setPolicy(new SitePolicy(policy, Duration.ZERO), SigningRepository.NOW);
+    return MediumClient.open(medium, trust, SigningRepository.NOW);
   }
 
   private static void accept(MediumClient client) throws RefusedException {

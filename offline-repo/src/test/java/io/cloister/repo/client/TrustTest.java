@@ -5,7 +5,6 @@ import static io.cloister.repo.testing.SigningRepository.NOW;
 import static io.cloister.repo.testing.SigningRepository.key;
 import static io.cloister.repo.testing.SigningRepository.model;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -111,11 +110,18 @@ final class TrustTest {
   }
 
   @Test
-  void anAnchorThatIsNeitherADigestNorAFileIsNamed() {
+  void aTrustedRootThatCannotBeReadIsNamedAlsoWhereItDoesNotCountAnyMore() throws Exception {
+    accept(first, NOW);
+    Medium medium = Medium.folder(first.medium());
     for (String typed : List.of("foo", "0".repeat(64), folder.toString())) {
-      assertThatThrownBy(() -> Anchor.parse(typed))
-          .isInstanceOf(IllegalArgumentException.class)
-          .hasMessage("no file " + typed + "; give a file or sha256:HEX");
+      Anchor anchor = Anchor.parse(typed);
+      for (TrustStore store : List.of(TrustStore.inMemory(anchor), TrustStore.at(trust, anchor))) {
+        RefusedException refused =
+            catchThrowableOfType(
+                RefusedException.class, () -> MediumClient.open(medium, store, NOW).refresh());
+        String fault = typed.equals(folder.toString()) ? "Is a directory" : "no such file";
+        assertThat(refused.refusal()).isEqualTo(new TrustRefusal.RootFileUnreadable(typed, fault));
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 package io.cloister.repo.testing;
 
+import io.cloister.repo.testing.FaultyFileSystem.Scratch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
@@ -13,14 +14,19 @@ final class FaultyChannel extends FileChannel {
   private final FileChannel real;
   private final FaultyFileSystem faults;
 
-  FaultyChannel(FileChannel real, FaultyFileSystem faults) {
+  private final Scratch scratch;
+
+  FaultyChannel(FileChannel real, FaultyFileSystem faults, Scratch scratch) {
     this.real = real;
     this.faults = faults;
+    this.scratch = scratch;
   }
 
   @Override
   public int read(ByteBuffer buffer) throws IOException {
-    return real.read(buffer);
+    int count = read(buffer, real.position());
+    real.position(real.position() + Math.max(0, count));
+    return count;
   }
 
   @Override
@@ -30,7 +36,18 @@ final class FaultyChannel extends FileChannel {
 
   @Override
   public int read(ByteBuffer buffer, long position) throws IOException {
-    return real.read(buffer, position);
+    if (position >= scratch.from() && position < scratch.to()) {
+      throw new IOException("Input/output error");
+    }
+    int limit = buffer.limit();
+    if (position < scratch.from() && position + buffer.remaining() > scratch.from()) {
+      buffer.limit(buffer.position() + (int) (scratch.from() - position));
+    }
+    try {
+      return real.read(buffer, position);
+    } finally {
+      buffer.limit(limit);
+    }
   }
 
   @Override

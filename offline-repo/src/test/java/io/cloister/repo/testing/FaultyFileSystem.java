@@ -20,19 +20,26 @@ import java.nio.file.attribute.FileAttributeView;
 import java.nio.file.spi.FileSystemProvider;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.StreamSupport;
 
 /**
  * The default file system, but its n-th operation that changes something fails, and so do all after
  * it: a disk that is full stays full. Opening for writing, writing, forcing, moving, deleting and
- * making folders count.
+ * making folders count. Reading fails where a file has a {@link #scratch}.
  */
 public final class FaultyFileSystem extends FileSystemProvider {
   private final FileSystemProvider real = Path.of("/").getFileSystem().provider();
   private final FaultyPaths paths = new FaultyPaths(this);
   private final String fault;
   private final int failsAt;
+  private final Map<Path, Scratch> scratches = new ConcurrentHashMap<>();
   private int operations;
+
+  /** Bytes of a file that cannot be read. */
+  record Scratch(long from, long to) {
+    static final Scratch NONE = new Scratch(Long.MAX_VALUE, Long.MAX_VALUE);
+  }
 
   /**
    * Counts from 1.
@@ -49,13 +56,18 @@ public final class FaultyFileSystem extends FileSystemProvider {
     return paths.wrap(place);
   }
 
+  /** From now on reading these bytes of a file fails, as on a disc with a scratch. */
+  public void scratch(Path file, long from, long to) {
+    scratches.put(real(file), new Scratch(from, to));
+  }
+
   /** How many operations there were. */
-  public int operations() {
+  public synchronized int operations() {
     return operations;
   }
 
   /** Counts one operation, and fails if it is its turn. */
-  void change() throws IOException {
+  synchronized void change() throws IOException {
     operations++;
     if (operations >= failsAt) {
       throw new IOException(fault);
@@ -100,7 +112,10 @@ public final class FaultyFileSystem extends FileSystemProvider {
     if (options.contains(StandardOpenOption.WRITE) || options.contains(StandardOpenOption.APPEND)) {
       change();
     }
-    return new FaultyChannel(real.newFileChannel(real(path), options, attributes), this);
+    return new FaultyChannel(
+        real.newFileChannel(real(path), options, attributes),
+        this,
+        scratches.getOrDefault(real(path), Scratch.NONE));
   }
 
   @Override

@@ -10,6 +10,8 @@ import io.cloister.repo.keys.SigningKey;
 import io.cloister.repo.metadata.RoleType;
 import io.cloister.repo.metadata.Sha256;
 import io.cloister.repo.publish.Publication;
+import io.cloister.repo.publish.PublishOptions;
+import io.cloister.repo.publish.Published;
 import io.cloister.repo.publish.Workspace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -115,6 +117,12 @@ public final class SigningRepository {
     workspace.sign(byFile(), now, false);
     new Publication(workspace, now).publish(medium, bootstrap);
     return new MediumEditor(medium, keys);
+  }
+
+  /** In the form asked for. */
+  public Published publish(Path out, PublishOptions options) throws RefusedException {
+    workspace.sign(byFile(), now, false);
+    return new Publication(workspace, now).publish(out, options);
   }
 
   /** Signs all roles again, one version on. */

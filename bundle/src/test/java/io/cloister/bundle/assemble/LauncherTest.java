@@ -1,0 +1,106 @@
+package io.cloister.bundle.assemble;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The service's launcher around a Java that only notes that it was started, and may take long. */
+class LauncherTest {
+  private static final Path LAUNCHER = Path.of("src/main/launchers/cloister-appliance");
+  private static final int SECONDS_MAX = 10;
+
+  @TempDir Path scratch;
+  private Path home;
+
+  @BeforeEach
+  void aReleaseBelowAPathWithASpace() throws IOException {
+    home = scratch.resolve("a release");
+    Path java = home.resolve("jre/bin/java");
+    Files.createDirectories(java.getParent());
+    Files.createDirectories(home.resolve("bin"));
+    Files.createDirectories(home.resolve("lib"));
+    Files.writeString(home.resolve("lib/jars.sha256"), "abcd\n");
+    Files.copy(LAUNCHER, home.resolve("bin/cloister-appliance"));
+    Folders.makeExecutable(
+        Files.writeString(
+            java,
+            """
+            #!/bin/sh
+            home=$(dirname "$0")/../..
+            echo $$ >> "$home/started"
+            for word; do
+              case $word in
+                -XX:AOTConfiguration=* | -XX:AOTCache=*) echo bytes >> "${word#*=}" ;;
+              esac
+            done
+            [ ! -e "$home/takes-long" ] || exec sleep 60
+            """));
+  }
+
+  private Process launch(String tethered, String command) throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder(home.resolve("bin/cloister-appliance").toString(), command)
+            .directory(scratch.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(scratch.resolve("output").toFile());
+    builder.environment().put("CLOISTER_TETHERED", tethered);
+    return builder.start();
+  }
+
+  private static int status(Process process) throws InterruptedException {
+    assertThat(process.waitFor(SECONDS_MAX, TimeUnit.SECONDS)).isTrue();
+    return process.exitValue();
+  }
+
+  private long startedPid() throws IOException, InterruptedException {
+    Path file = home.resolve("started");
+    for (int i = 0; i < SECONDS_MAX * 50 && file.toFile().length() == 0; i++) {
+      Thread.sleep(20);
+    }
+    return Files.readString(file).lines().mapToLong(Long::parseLong).findFirst().orElseThrow();
+  }
+
+  @Test
+  void trainingTakesTwoStepsAndLeavesTheArchiveOnly() throws Exception {
+    for (String tethered : new String[] {"", "1"}) {
+      Files.deleteIfExists(home.resolve("started"));
+      Process train = launch(tethered, "train");
+      assertThat(status(train)).isZero();
+      assertThat(home.resolve("started").toFile()).content().hasLineCount(2);
+      assertThat(home.resolve("aot").toFile().list()).containsExactly("abcd.aot");
+      Files.delete(home.resolve("aot/abcd.aot"));
+    }
+  }
+
+  @Test
+  void whatIsTetheredIsKilledWhenStandardInputEnds() throws Exception {
+    Files.createFile(home.resolve("takes-long"));
+    for (String command : new String[] {"train", "setup"}) {
+      Files.deleteIfExists(home.resolve("started"));
+      Process process = launch("1", command);
+      ProcessHandle java = ProcessHandle.of(startedPid()).orElseThrow();
+      assertThat(java.isAlive()).isTrue();
+      process.getOutputStream().close();
+      assertThat(status(process)).isEqualTo(128 + 9);
+      assertThat(java.isAlive()).isFalse();
+      assertThat(home.resolve("started").toFile()).content().hasLineCount(1);
+    }
+    assertThat(home.resolve("aot")).isEmptyDirectory();
+  }
+
+  @Test
+  void whatIsNotTetheredRunsToItsEndWithoutStandardInput() throws Exception {
+    Process setup = launch("", "setup");
+    try (OutputStream in = setup.getOutputStream()) {
+      in.flush();
+    }
+    assertThat(status(setup)).isZero();
+  }
+}

@@ -1,0 +1,245 @@
+package io.cloister.repo.media;
+
+import io.cloister.repo.Refusal;
+import io.cloister.repo.RefusedException;
+import io.cloister.repo.metadata.Sha256;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Gives back blobs that cannot be read, where enough of the others and of the parity can. Every
+ * byte that goes in is proven by its hash, and so is what comes out.
+ */
+public final class ParityRepair {
+  private static final int CACHED_BLOBS = 3;
+
+  private final Medium medium;
+  private final ParityNote note;
+  private final BlobStream stream;
+  private final Map<Sha256, Integer> indexes = new HashMap<>();
+  private final Set<Sha256> lost = new HashSet<>();
+  private final Map<Sha256, byte[]> cache =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Sha256, byte[]> eldest) {
+          return size() > CACHED_BLOBS;
+        }
+      };
+
+  private ParityRepair(Medium medium, ParityNote note, BlobStream stream) {
+    this.medium = medium;
+    this.note = note;
+    this.stream = stream;
+    for (int i = 0; i < stream.count(); i++) {
+      indexes.put(stream.blob(i).sha256(), i);
+    }
+  }
+
+  /**
+   * Empty where the medium has no parity, or parity of something else.
+   *
+   * @param carried the blobs on the medium or set, in manifest order
+   */
+  public static Optional<ParityRepair> of(Medium medium, List<Blob> carried) {
+    Optional<ParityNote> note = findNote(medium);
+    var stream = new BlobStream(carried);
+    return note.filter(it -> it.blobs() == stream.count() && it.streamBytes() == stream.length())
+        .map(it -> new ParityRepair(medium, it, stream));
+  }
+
+  /**
+   * Parity that is not what it was, for the vendor who checks before shipping; customers need it
+   * only where something else is wrong. What a pipe has passed over is not looked at.
+   */
+  public static List<Refusal> findFaults(Medium medium, ParityNote note) {
+    List<Refusal> faults = new ArrayList<>();
+    for (int i = 0; i < note.shards().size(); i++) {
+      try {
+        medium.peek(note.shard(i / note.code().parityCount(), i % note.code().parityCount()));
+      } catch (RefusedException e) {
+        faults.addAll(e.refusals());
+      }
+    }
+    return faults;
+  }
+
+  /** A note that cannot be read is as good as none: the fault that asked for it is told. */
+  private static Optional<ParityNote> findNote(Medium medium) {
+    try {
+      return ParityNote.find(medium);
+    } catch (RefusedException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Says what cannot be read, so that it is not tried again. */
+  public void exclude(Set<Sha256> blobs) {
+    lost.addAll(blobs);
+  }
+
+  /** The proven bytes of a blob that cannot be read; empty where too much is lost. */
+  public Optional<byte[]> repair(Sha256 digest) {
+    Integer index = indexes.get(digest);
+    if (index == null) {
+      return Optional.empty();
+    }
+    lost.add(digest);
+    while (true) {
+      int before = lost.size();
+      Optional<Map<Long, byte[]>> shards = solve(shardsOf(index));
+      if (shards.isPresent()) {
+        return proven(index, shards.get());
+      }
+      if (lost.size() == before) {
+        return Optional.empty();
+      }
+    }
+  }
+
+  private Optional<byte[]> proven(int index, Map<Long, byte[]> shards) {
+    Blob blob = stream.blob(index);
+    byte[] bytes = new byte[blob.length()];
+    long start = stream.start(index);
+    for (int i = 0; i < bytes.length; ) {
+      long shard = (start + i) / note.shardBytes();
+      int from = (int) ((start + i) % note.shardBytes());
+      int length = Math.min(bytes.length - i, note.shardBytes() - from);
+      System.arraycopy(shards.getOrDefault(shard, new byte[0]), from, bytes, i, length);
+      i += length;
+    }
+    try {
+      return Optional.of(blob.prove(bytes));
+    } catch (RefusedException e) {
+      return Optional.empty();
+    }
+  }
+
+  private Set<Long> shardsOf(int index) {
+    Set<Long> shards = new TreeSet<>();
+    long end = stream.start(index) + stream.blob(index).length();
+    for (long shard = stream.start(index) / note.shardBytes();
+        shard * note.shardBytes() < end;
+        shard++) {
+      shards.add(shard);
+    }
+    return shards;
+  }
+
+  /** Empty where a stripe has lost more than its parity, or a further blob turns out to be lost. */
+  private Optional<Map<Long, byte[]>> solve(Set<Long> wanted) {
+    Set<Long> lostShards = new HashSet<>();
+    lost.forEach(digest -> lostShards.addAll(shardsOf(indexes.getOrDefault(digest, 0))));
+    Map<Integer, Stripe> stripes = new LinkedHashMap<>();
+    for (long shard : wanted) {
+      int stripe = (int) (shard % note.stripes());
+      stripes.computeIfAbsent(stripe, _ -> new Stripe(stripe, lostShards));
+    }
+    for (Stripe stripe : stripes.values()) {
+      if (!stripe.readParity()) {
+        return Optional.empty();
+      }
+    }
+    // Data by data over all stripes: what lies side by side is read once.
+    for (int data = 0; data < note.code().dataCount(); data++) {
+      for (Stripe stripe : stripes.values()) {
+        if (!stripe.takeAway(data)) {
+          return Optional.empty();
+        }
+      }
+    }
+    Map<Long, byte[]> solved = new HashMap<>();
+    stripes.values().forEach(stripe -> stripe.solve(solved));
+    return Optional.of(solved);
+  }
+
+  /** One stripe, on the way to its missing data. */
+  private final class Stripe {
+    private final int number;
+    private final List<Integer> missing = new ArrayList<>();
+    private final List<Integer> parities = new ArrayList<>();
+    private final List<byte[]> rests = new ArrayList<>();
+
+    Stripe(int number, Set<Long> lostShards) {
+      this.number = number;
+      for (int data = 0; data < note.code().dataCount(); data++) {
+        if (lostShards.contains(shard(data))) {
+          missing.add(data);
+        }
+      }
+    }
+
+    private long shard(int data) {
+      return number + (long) data * note.stripes();
+    }
+
+    /** As many parity shards as data is missing. */
+    boolean readParity() {
+      for (int parity = 0;
+          parity < note.code().parityCount() && rests.size() < missing.size();
+          parity++) {
+        Optional<byte[]> shard = find(note.shard(number, parity));
+        if (shard.isPresent()) {
+          parities.add(parity);
+          rests.add(shard.get().clone());
+        }
+      }
+      return rests.size() == missing.size();
+    }
+
+    /** Takes the contribution of a data shard away; false where it cannot be read. */
+    boolean takeAway(int data) {
+      if (missing.contains(data)) {
+        return true;
+      }
+      byte[] bytes = new byte[note.shardBytes()];
+      try {
+        stream.read(shard(data) * note.shardBytes(), bytes, ParityRepair.this::read);
+      } catch (RefusedException | IOException e) {
+        return false;
+      }
+      for (int i = 0; i < rests.size(); i++) {
+        note.code().add(rests.get(i), parities.get(i), data, bytes);
+      }
+      return true;
+    }
+
+    void solve(Map<Long, byte[]> solved) {
+      byte[][] found = note.code().solve(missing, parities, rests.toArray(byte[][]::new));
+      for (int i = 0; i < missing.size(); i++) {
+        solved.put(shard(missing.get(i)), found[i]);
+      }
+    }
+  }
+
+  private void read(Blob blob, int from, byte[] buffer, int at, int length) throws IOException {
+    byte[] bytes = cache.get(blob.sha256());
+    if (bytes == null) {
+      Optional<byte[]> found = find(blob);
+      if (found.isEmpty()) {
+        lost.add(blob.sha256());
+        throw new IOException("lost too: " + blob.path());
+      }
+      bytes = found.get();
+      cache.put(blob.sha256(), bytes);
+    }
+    System.arraycopy(bytes, from, buffer, at, length);
+  }
+
+  private Optional<byte[]> find(Blob blob) {
+    try {
+      return lost.contains(blob.sha256()) ? Optional.empty() : medium.peek(blob);
+    } catch (RefusedException e) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package io.cloister.repo.publish;
+
+import io.cloister.repo.client.Catalog;
+import io.cloister.repo.client.VerifiedPackage;
+import io.cloister.repo.media.Delta;
+import io.cloister.repo.media.ParityNote;
+import io.cloister.repo.media.Sha256Sums;
+import io.cloister.repo.media.VolumeNote;
+import io.cloister.repo.metadata.Sha256;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Everything on a medium but its blobs; every volume of a set carries it, so that any can be the
+ * first.
+ *
+ * @param metadata files below {@code metadata/}
+ * @param bootstrap on the first volume only
+ */
+record MediumHead(
+    Catalog catalog,
+    Sha256 rootDigest,
+    List<MediumEntry> metadata,
+    Optional<Path> bootstrap,
+    Optional<Delta> delta,
+    Optional<ParityNote> parity) {
+
+  MediumHead {
+    metadata = List.copyOf(metadata);
+  }
+
+  /** In the order of a bundle. */
+  List<MediumEntry> entries(Optional<VolumeNote> volume) throws IOException {
+    boolean start = volume.map(VolumeNote::number).orElse(1) == 1;
+    List<MediumEntry> top = new ArrayList<>();
+    var readme = new MediumReadme(catalog, rootDigest, bootstrap.isPresent() && start);
+    top.add(ascii("README.txt", readme.text(delta, volume)));
+    delta.ifPresent(it -> top.add(MediumEntry.of(Delta.FILE, it.encode())));
+    parity.ifPresent(it -> top.add(MediumEntry.of(ParityNote.FILE, it.encode())));
+    volume.ifPresent(it -> top.add(MediumEntry.of(VolumeNote.FILE, it.encode())));
+    if (bootstrap.isPresent() && start) {
+      top.add(MediumEntry.copy(Publication.BOOTSTRAP, bootstrap.get()));
+    }
+    SortedMap<String, Sha256> sums = new TreeMap<>();
+    for (MediumEntry entry : metadata) {
+      sums.put(entry.name(), entry.digest());
+    }
+    for (MediumEntry entry : top) {
+      sums.put(entry.name(), entry.digest());
+    }
+    List<MediumEntry> entries = new ArrayList<>(metadata);
+    for (VerifiedPackage each : catalog.packages()) {
+      String name = "targets/" + each.manifestSha256() + "." + each.id().targetPath();
+      entries.add(MediumEntry.of(name, each.manifestBytes()));
+    }
+    entries.add(MediumEntry.of(Sha256Sums.FILE, new Sha256Sums(sums).encode()));
+    entries.addAll(top);
+    return entries;
+  }
+
+  private static MediumEntry ascii(String name, String text) {
+    return MediumEntry.of(name, text.getBytes(StandardCharsets.US_ASCII));
+  }
+}

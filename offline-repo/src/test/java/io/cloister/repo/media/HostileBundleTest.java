@@ -1,0 +1,462 @@
+package io.cloister.repo.media;
+
+import static io.cloister.repo.testing.SigningRepository.NOW;
+import static io.cloister.repo.testing.SigningRepository.model;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.cloister.repo.MediaRefusal;
+import io.cloister.repo.MediaRefusal.BadBundle;
+import io.cloister.repo.Refusal;
+import io.cloister.repo.RefusedException;
+import io.cloister.repo.client.Catalog;
+import io.cloister.repo.client.MediumClient;
+import io.cloister.repo.content.Progress;
+import io.cloister.repo.media.RawTar.Part;
+import io.cloister.repo.publish.PublishOptions;
+import io.cloister.repo.testing.SigningRepository;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.RandomAccessFile;
+import java.io.SequenceInputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A tar from an attacker: whatever is not a bundle in its one strict form is refused. */
+final class HostileBundleTest {
+  private static final int GRAPH_BYTES = 200_000;
+
+  @TempDir Path folder;
+  private SigningRepository vendor;
+  private byte[] good;
+  private List<Part> parts;
+
+  @BeforeEach
+  void publish() throws Exception {
+    vendor = SigningRepository.create(folder.resolve("vendor"));
+    byte[] graph = new byte[GRAPH_BYTES];
+    new Random(1).nextBytes(graph);
+    vendor.add(model("digits", "1.0.0"), Map.of("model.onnx", graph, "card.md", new byte[] {1, 2}));
+    Path bundle = folder.resolve("bundle.tar");
+    vendor.publish(bundle, PublishOptions.BUNDLE);
+    good = Files.readAllBytes(bundle);
+    parts = new ArrayList<>(RawTar.parts(good));
+  }
+
+  private Catalog verify(InputStream in) throws RefusedException {
+    try (Medium medium = Medium.pipe(in, VolumePrompt.NOBODY)) {
+      MediumClient client = MediumClient.open(medium, vendor.trustInMemory(), NOW);
+      Catalog catalog = client.refresh();
+      client.verifyAll(catalog, Progress.SILENT);
+      return catalog;
+    }
+  }
+
+  private Refusal refusal(InputStream in) {
+    RefusedException refused = catchThrowableOfType(RefusedException.class, () -> verify(in));
+    assertThat(refused).isNotNull();
+    return refused.refusal();
+  }
+
+  private void refused(String fault) {
+    refused(RawTar.stream(parts), fault);
+  }
+
+  private void refused(InputStream in, String fault) {
+    assertThat(refusal(in))
+        .isInstanceOfSatisfying(BadBundle.class, it -> assertThat(it.fault()).contains(fault));
+  }
+
+  private int first(String prefix) {
+    return IntStream.range(0, parts.size())
+        .filter(i -> parts.get(i).name().startsWith(prefix))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private void insert(String before, Part part) {
+    parts.add(first(before), part);
+  }
+
+  @Test
+  void whatThePublisherWritesIsAcceptedAndSoIsTheSameTarMadeByHand() throws Exception {
+    assertThat(verify(new ByteArrayInputStream(good)).packages()).hasSize(1);
+    assertThat(RawTar.bytes(parts)).isEqualTo(good);
+    insert("metadata/", RawTar.part("metadata/", '5', new byte[0]));
+    insert("blobs/", RawTar.part("blobs/sha256/", '5', new byte[0]));
+    verify(RawTar.stream(parts));
+  }
+
+  @Test
+  void refusesSymbolicLinks() {
+    insert("blobs/", RawTar.part("notes", '2', new byte[0]).with(b -> RawTar.put(b, 157, "/etc")));
+    refused("a symbolic link");
+  }
+
+  @Test
+  void refusesHardLinks() {
+    insert(
+        "blobs/", RawTar.part("notes", '1', new byte[0]).with(b -> RawTar.put(b, 157, "README")));
+    refused("a hard link");
+  }
+
+  @Test
+  void refusesAPlainFileThatNamesALinksDestination() {
+    insert("blobs/", RawTar.text("notes", "x").with(block -> RawTar.put(block, 157, "/etc")));
+    refused("the name of a link");
+  }
+
+  @Test
+  void refusesDevicesAndPipes() {
+    for (char type : new char[] {'3', '4', '6'}) {
+      insert("blobs/", RawTar.part("notes", type, new byte[0]));
+      refused("a device or pipe");
+      parts.remove(first("notes"));
+    }
+  }
+
+  @Test
+  void refusesSparseMembersOfEveryKind() {
+    insert("blobs/", RawTar.part("notes", 'S', new byte[0]));
+    refused("a sparse file");
+    parts.remove(first("notes"));
+    insert("blobs/", RawTar.text("notes", "x"));
+    insert("notes", RawTar.pax(RawTar.record("GNU.sparse.realsize", "9999")));
+    refused("GNU.sparse");
+  }
+
+  @Test
+  void refusesEveryOtherTypeOfMember() {
+    for (char type : new char[] {'\0', '7', 'g', 'L', 'K', 'D', 'V', 'M', 'X', 'A', '\u00FF'}) {
+      insert("blobs/", RawTar.part("notes", type, new byte[0]));
+      refused("a member of type 0x");
+      parts.remove(first("notes"));
+    }
+  }
+
+  @Test
+  void refusesAbsoluteNames() {
+    insert("blobs/", RawTar.text("/etc/passwd", "x"));
+    refused("not a plain relative file name");
+  }
+
+  @Test
+  void refusesNamesThatClimb() {
+    for (String name : new String[] {"../x", "metadata/../../x.json", "a/..", "./x", "targets/."}) {
+      insert("blobs/", RawTar.text(name, "x"));
+      refused("not a plain relative file name");
+      parts.remove(first(name));
+    }
+  }
+
+  @Test
+  void refusesNamesWithBackslashColonControlOrTrailingDot() {
+    for (String name :
+        new String[] {"a\\b", "C:x", "con:", "a\nb", "a.", "a b", "\u00E9", "a//b"}) {
+      insert("blobs/", RawTar.text(name, "x"));
+      refused("not a plain relative file name");
+      parts.remove(first(name));
+    }
+  }
+
+  @Test
+  void refusesANulInAName() {
+    insert("blobs/", RawTar.text("notes\0.sh", "x"));
+    refused("a name with a NUL in it");
+  }
+
+  @Test
+  void refusesNamesThatNoBundleHas() {
+    String[] strangers = {
+      "blobs/sha256/ab/" + "a".repeat(64),
+      "blobs/sha256/aa/" + "a".repeat(63),
+      "blobs/sha256/AA/" + "A".repeat(64),
+      "blobs/md5/aa/" + "a".repeat(64),
+      "metadata/a/b.json",
+      "metadata/root.txt",
+      "targets/x.sh",
+      "other/notes"
+    };
+    for (String name : strangers) {
+      insert("blobs/", RawTar.text(name, "x"));
+      refused("a name that no bundle has");
+      parts.remove(first(name));
+    }
+  }
+
+  @Test
+  void refusesFoldersThatNoBundleHasOrThatHaveContent() {
+    parts.addFirst(RawTar.part("other/", '5', new byte[0]));
+    refused("a folder that no bundle has");
+    parts.set(0, RawTar.part("metadata/", '5', new byte[] {1}));
+    refused("a folder with content");
+    parts.set(0, RawTar.part("metadata/../", '5', new byte[0]));
+    refused("not a plain relative file name");
+  }
+
+  @Test
+  void refusesASecondFileOfOneNameWhateverItsCase() {
+    parts.add(first("README.txt"), parts.get(first("README.txt")));
+    refused("a second file of this name");
+    parts.set(first("README.txt"), RawTar.text("readme.TXT", "x"));
+    refused("a second file of this name");
+    parts.remove(first("readme.TXT"));
+    parts.add(parts.get(first("blobs/")));
+    refused("a second file of this name");
+  }
+
+  @Test
+  void refusesFilesOutOfOrder() {
+    parts.addFirst(parts.remove(first("targets/")));
+    refused("out of order: it comes after manifests");
+  }
+
+  @Test
+  void refusesABlobThatNoManifestNames() {
+    parts.add(RawTar.text("blobs/sha256/aa/" + "a".repeat(64), "x"));
+    refused("a blob that no manifest names");
+  }
+
+  @Test
+  void refusesBytesAfterTheEnd() {
+    byte[] longer = Arrays.copyOf(good, good.length + 512);
+    verifies(longer);
+    longer[longer.length - 1] = 1;
+    refused(new ByteArrayInputStream(longer), "bytes after the end");
+    refused(new ByteArrayInputStream(Arrays.copyOf(good, good.length + 7)), "bytes after the end");
+    byte[] second = Arrays.copyOf(good, 2 * good.length);
+    System.arraycopy(good, 0, second, good.length, good.length);
+    refused(new ByteArrayInputStream(second), "bytes after the end");
+  }
+
+  @Test
+  void refusesEndlessZerosAfterTheEnd() {
+    InputStream endless =
+        new SequenceInputStream(
+            new ByteArrayInputStream(good),
+            new InputStream() {
+              @Override
+              public int read() {
+                return 0;
+              }
+            });
+    refused(endless, "bytes after the end");
+  }
+
+  @Test
+  void refusesFoldersWithoutEnd() {
+    byte[] header = RawTar.part("metadata/", '5', new byte[0]).header();
+    InputStream endless =
+        new InputStream() {
+          private int at;
+
+          @Override
+          public int read() {
+            return header[at++ % header.length];
+          }
+
+          @Override
+          public int read(byte[] buffer, int from, int length) {
+            for (int i = 0; i < length; ) {
+              int count = Math.min(length - i, header.length - at % header.length);
+              System.arraycopy(header, at % header.length, buffer, from + i, count);
+              at = (at + count) % header.length;
+              i += count;
+            }
+            return length;
+          }
+        };
+    refused(endless, "more than 1000000 headers");
+  }
+
+  @Test
+  void filesOfSeveralGibibytesArePassedOverByTheirTrueLength() throws Exception {
+    Path large = folder.resolve("large.tar");
+    int before = first("blobs/");
+    try (var file = new RandomAccessFile(large.toFile(), "rw")) {
+      write(file, RawTar.bytes(parts.subList(0, before)));
+      for (String name : List.of("two-gib-and-one", "four-gib")) {
+        long length = name.equals("four-gib") ? 4L << 30 : (2L << 30) + 1;
+        write(
+            file,
+            RawTar.bytes(
+                List.of(
+                    RawTar.text(name, "")
+                        .with(b -> RawTar.put(b, 124, "%011o".formatted(length))))));
+        file.seek(file.getFilePointer() + length + (-length & 511));
+      }
+      file.write(RawTar.bytes(parts.subList(before, parts.size())));
+    }
+    verify(large);
+    try (var file = new RandomAccessFile(large.toFile(), "rw")) {
+      file.setLength(1L << 40);
+    }
+    RefusedException refused = catchThrowableOfType(RefusedException.class, () -> verify(large));
+    assertThat(refused.refusal())
+        .isInstanceOfSatisfying(
+            BadBundle.class, it -> assertThat(it.fault()).contains("bytes after the end"));
+  }
+
+  /** Without the two blocks that end an archive. */
+  private static void write(RandomAccessFile file, byte[] tar) throws IOException {
+    file.write(tar, 0, tar.length - 1024);
+  }
+
+  private void verify(Path file) throws RefusedException {
+    try (Medium medium = Medium.open(List.of(file), VolumePrompt.NOBODY)) {
+      MediumClient client = MediumClient.open(medium, vendor.trustInMemory(), NOW);
+      client.verifyAll(client.refresh(), Progress.SILENT);
+    }
+  }
+
+  private void verifies(byte[] bytes) {
+    assertThat(
+            catchThrowableOfType(
+                RefusedException.class, () -> verify(new ByteArrayInputStream(bytes))))
+        .isNull();
+  }
+
+  @Test
+  void refusesBytesHiddenBetweenMembers() {
+    byte[] hidden = good.clone();
+    hidden[512 + RawTar.parts(good).get(0).content().length] = 1;
+    refused(new ByteArrayInputStream(hidden), "bytes that are not zero between members");
+  }
+
+  @Test
+  void refusesATarThatEndsEarlyWhereverItEnds() {
+    Random random = new Random(3);
+    for (int i = 0; i < 60; i++) {
+      int length = i == 0 ? 0 : i == 1 ? good.length - 1 : random.nextInt(good.length);
+      refused(new ByteArrayInputStream(Arrays.copyOf(good, length)), "in the middle");
+    }
+  }
+
+  @Test
+  void refusesNumbersThatAreNotOctalSignedOrOfBase256() {
+    for (String number :
+        new String[] {"", "00000000009", "-0000000001", "\u0080\0\0\0\0\0\0\0\0\0\u0001"}) {
+      insert(
+          "blobs/",
+          RawTar.text("notes", "")
+              .with(
+                  block -> {
+                    Arrays.fill(block, 124, 136, (byte) 0);
+                    RawTar.put(block, 124, number);
+                  }));
+      refused("a number that is not octal");
+      parts.remove(first("notes"));
+    }
+  }
+
+  @Test
+  void refusesLengthsOverTheLimitOfTheirKind() {
+    for (String name : new String[] {"metadata/9.root.json", "targets/x.json", "notes"}) {
+      parts.addFirst(RawTar.text(name, "").with(b -> RawTar.put(b, 124, "77777777777")));
+      refused(" bytes, allowed ");
+      parts.removeFirst();
+    }
+    parts.add(first("blobs/"), RawTar.pax(RawTar.record("size", "99999999999999")));
+    refused(" bytes, allowed ");
+  }
+
+  @Test
+  void refusesMoreMetadataThanMemoryHolds() {
+    byte[] large = new byte[4_000_000];
+    for (int i = 0; i < 17; i++) {
+      parts.addFirst(RawTar.part("metadata/" + (100 + i) + ".root.json", '0', large));
+    }
+    refused("more than 67108864 bytes");
+  }
+
+  @Test
+  void refusesExtendedHeadersThatAreBrokenRepeatedOrSayMore() {
+    String path = RawTar.record("path", "notes");
+    String[] hostile = {
+      "x",
+      "5 a\n",
+      "999 path=a\n",
+      "0 path=a\n",
+      "12 path=abcd",
+      " 9 path=a\n",
+      path + path,
+      RawTar.record("linkpath", "/etc/passwd"),
+      RawTar.record("mtime", "1.5"),
+      RawTar.record("size", "-1"),
+      RawTar.record("size", "1e3"),
+      RawTar.record("size", ""),
+      RawTar.record("path", "../x"),
+      RawTar.record("path", "a\0b"),
+      "99999 path=a\n"
+    };
+    insert("blobs/", RawTar.text("notes", "x"));
+    for (String records : hostile) {
+      insert("notes", RawTar.pax(records));
+      assertThat(refusal(RawTar.stream(parts))).as(records).isInstanceOf(BadBundle.class);
+      parts.remove(first("pax"));
+    }
+    insert("notes", RawTar.pax("x".repeat(1025)));
+    refused("an extended header that is too long");
+    parts.set(first("pax"), RawTar.pax(path));
+    insert("notes", RawTar.pax(path));
+    refused("two extended headers");
+  }
+
+  @Test
+  void refusesAnExtendedHeaderWithoutAMember() {
+    parts.add(RawTar.pax(RawTar.record("path", "notes")));
+    refused("an extended header without a member");
+  }
+
+  @Test
+  void refusesAHeaderWhoseChecksumIsWrongOrThatIsNoHeader() {
+    byte[] changed = good.clone();
+    changed[20] ^= 1;
+    refused(new ByteArrayInputStream(changed), "checksum");
+    refused(new ByteArrayInputStream(new byte[100]), "in the middle");
+    refused(
+        new ByteArrayInputStream("PK\3\4".repeat(1000).getBytes(StandardCharsets.ISO_8859_1)),
+        "not a header");
+  }
+
+  @Test
+  void aTarWithoutMetadataIsNoMedium() {
+    parts = new ArrayList<>(List.of(RawTar.text("README.txt", "x")));
+    assertThat(refusal(RawTar.stream(parts))).isInstanceOf(MediaRefusal.NotAMedium.class);
+  }
+
+  @Test
+  void aBlobOfAnotherLengthOrContentOrNoneIsNamed() {
+    int blob = parts.size() - 1;
+    Part last = parts.get(blob);
+    byte[] content = last.content().clone();
+    content[7] ^= 1;
+    parts.set(blob, new Part(last.header(), content));
+    assertThat(refusal(RawTar.stream(parts))).isInstanceOf(MediaRefusal.WrongBytes.class);
+    parts.set(blob, RawTar.part(last.name(), '0', new byte[3]));
+    assertThat(refusal(RawTar.stream(parts))).isInstanceOf(MediaRefusal.WrongLength.class);
+    parts.remove(blob);
+    assertThat(refusal(RawTar.stream(parts))).isInstanceOf(MediaRefusal.MissingFile.class);
+  }
+
+  @Test
+  void oneChangedBitAnywhereIsRefused() {
+    Random random = new Random(11);
+    for (int i = 0; i < 300; i++) {
+      byte[] bad = good.clone();
+      bad[random.nextInt(bad.length)] ^= (byte) (1 << random.nextInt(8));
+      refusal(new ByteArrayInputStream(bad));
+    }
+  }
+}

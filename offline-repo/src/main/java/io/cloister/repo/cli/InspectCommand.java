@@ -14,13 +14,10 @@ import io.cloister.repo.content.Progress;
 import io.cloister.repo.media.Delta;
 import io.cloister.repo.media.Medium;
 import io.cloister.repo.media.ParityNote;
-import io.cloister.repo.media.VolumePrompt;
 import io.cloister.repo.metadata.RoleType;
 import io.cloister.repo.metadata.Sha256;
 import io.cloister.repo.publish.RoleStatus;
 import io.cloister.repo.publish.Workspace;
-import java.io.FileDescriptor;
-import java.io.FileInputStream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -64,8 +61,8 @@ final class InspectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws RefusedException {
-    boolean repository = paths.size() == 1 && Workspace.isAt(paths.getFirst());
-    try (Medium medium = open()) {
+    boolean repository = GivenMedia.isRepository(paths);
+    try (Medium medium = GivenMedia.open(paths)) {
       byte[] root = medium.read(Where.of("metadata/1.root.json"), RoleType.ROOT.bytesMax());
       Sha256 digest = Sha256.of(root);
       TrustStore trust = TrustStore.inMemory(new Anchor.RootDigest(digest));
@@ -95,12 +92,6 @@ final class InspectCommand implements Callable<Integer> {
   private static void printStaged(Workspace workspace, PrintWriter out) throws RefusedException {
     StatusWords.print(workspace.roles().stream().filter(RoleStatus::staged).toList(), out);
     StatusWords.printUnsigned(workspace, out);
-  }
-
-  private Medium open() throws RefusedException {
-    return paths.equals(List.of(Path.of("-")))
-        ? Medium.pipe(new FileInputStream(FileDescriptor.in), VolumePrompt.NOBODY)
-        : Medium.open(paths, VolumePrompt.NOBODY);
   }
 
   private static void print(Catalog catalog, AcceptedRoles accepted, Sha256 root, PrintWriter out) {

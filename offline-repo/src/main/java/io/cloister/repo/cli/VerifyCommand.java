@@ -34,14 +34,18 @@ import picocli.CommandLine.Spec;
           + " accepts and a vendor should not ship unknowingly."
     })
 final class VerifyCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "FOLDER", description = "A repository or a medium.")
-  private Path folder = Path.of("");
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "MEDIUM",
+      description =
+          "A repository; or a folder, a bundle, or every volume of a set; - reads a bundle.")
+  private List<Path> paths = List.of();
 
   @Option(
       names = "--trusted-root",
       paramLabel = "ROOT",
       defaultValue = "",
-      description = "A root.json, or sha256:HEX of the first one; without it the folder's own.")
+      description = "A root.json, or sha256:HEX of the first one; without it the medium's own.")
   private String trustedRoot = "";
 
   @Mixin
@@ -55,26 +59,27 @@ final class VerifyCommand implements Callable<Integer> {
   @Override
   public Integer call() throws RefusedException {
     Instant now = time.now();
-    boolean repository = Workspace.isAt(folder);
+    boolean repository = GivenMedia.isRepository(paths);
     List<Warning> warnings = new ArrayList<>();
     if (repository) {
-      warnings.addAll(Warning.of(Workspace.open(folder)));
+      warnings.addAll(Warning.of(Workspace.open(paths.getFirst())));
     }
-    Medium medium = Medium.folder(folder);
-    MediumClient client = MediumClient.open(medium, TrustStore.inMemory(anchor(medium)), now);
-    Catalog catalog = client.refresh();
-    if (repository) {
-      client.verifyPackages(catalog.packages(), Progress.SILENT);
-    } else {
-      client.verifyAll(catalog, Progress.SILENT);
+    try (Medium medium = GivenMedia.open(paths)) {
+      MediumClient client = MediumClient.open(medium, TrustStore.inMemory(anchor(medium)), now);
+      Catalog catalog = client.refresh();
+      if (repository) {
+        client.verifyPackages(catalog.packages(), Progress.SILENT);
+      } else {
+        client.verifyCarried(catalog, Progress.SILENT);
+      }
+      warnings.addAll(Warning.of(client.accepted(), now));
+      PrintWriter out = spec.commandLine().getOut();
+      warnings.forEach(each -> out.println("warning: " + words(each)));
+      out.printf(
+          "verified %d packages, expires %s, %d warnings%n",
+          catalog.packages().size(), catalog.expires(), warnings.size());
+      return 0;
     }
-    warnings.addAll(Warning.of(client.accepted(), now));
-    PrintWriter out = spec.commandLine().getOut();
-    warnings.forEach(each -> out.println("warning: " + words(each)));
-    out.printf(
-        "verified %d packages, expires %s, %d warnings%n",
-        catalog.packages().size(), catalog.expires(), warnings.size());
-    return 0;
   }
 
   private Anchor anchor(Medium medium) throws RefusedException {

@@ -3,16 +3,20 @@ package io.cloister.repo.publish;
 import io.cloister.repo.client.Catalog;
 import io.cloister.repo.client.VerifiedPackage;
 import io.cloister.repo.media.Delta;
+import io.cloister.repo.media.Sha256Sums;
 import io.cloister.repo.media.VolumeNote;
 import io.cloister.repo.metadata.Sha256;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * The page that a person reads first.
  *
  * @param bootstrap whether a new machine can start from this medium
+ * @param keys with which {@code SHA256SUMS} is signed
  */
-record MediumReadme(Catalog catalog, Sha256 rootDigest, boolean bootstrap) {
+record MediumReadme(
+    Catalog catalog, Sha256 rootDigest, boolean bootstrap, List<BootstrapKey> keys) {
   private static final int SET_DIGITS = 12;
 
   String text(Optional<Delta> delta, Optional<VolumeNote> volume) {
@@ -30,18 +34,19 @@ record MediumReadme(Catalog catalog, Sha256 rootDigest, boolean bootstrap) {
                     catalog.timestampVersion(),
                     catalog.expires(),
                     rootDigest));
+    keys.forEach(key -> text.append(certificate(key)));
     volume.ifPresent(note -> text.append(volume(note)));
     delta.ifPresent(it -> text.append(delta(it)));
     text.append(
         """
 
-        Compare the Root line with the vendor's letter before you go on. It is
-        the SHA-256 of metadata/1.root.json:
+        Compare what stands above with the vendor's letter before you go on, and
+        with what these commands print. Every one of them must succeed.
 
           sha256sum metadata/1.root.json
-          sha256sum -c SHA256SUMS
-
         """);
+    keys.forEach(key -> text.append(check(key)));
+    text.append("  sha256sum -c SHA256SUMS\n\n");
     if (bootstrap) {
       text.append(firstInstallation(rootDigest));
     }
@@ -58,6 +63,24 @@ record MediumReadme(Catalog catalog, Sha256 rootDigest, boolean bootstrap) {
       text.append("  %s  sha256:%s\n".formatted(each.id(), each.manifestSha256()));
     }
     return text.toString();
+  }
+
+  private static String certificate(BootstrapKey key) {
+    return """
+          Vendor   %s, certificate with SHA-256 fingerprint
+          %s
+          """
+        .formatted(key.certificateFile(), key.fingerprint().replaceFirst("(.{48})", "  $1\n  "));
+  }
+
+  private static String check(BootstrapKey key) {
+    String needs =
+        key.algorithm() == BootstrapAlgorithm.ML_DSA_87 ? "  # OpenSSL 3.5 or newer" : "";
+    return "  openssl x509 -in %s -noout -fingerprint -sha256%s\n  %s\n"
+        .formatted(
+            key.certificateFile(),
+            needs,
+            verifyCommand(Sha256Sums.FILE, key.signatureFile(), key.certificateFile()));
   }
 
   /**

@@ -69,8 +69,7 @@ public final class Publication {
           content.addAll(made.entries());
           note = Optional.of(made.note());
         }
-        var head =
-            new MediumHead(catalog, rootDigest, metadata(), options.bootstrap(), delta, note);
+        var head = new MediumHead(catalog, rootDigest, metadata(), options, delta, note);
         return new Published(catalog, write(out, head, content, options), delta);
       }
     } catch (IOException e) {

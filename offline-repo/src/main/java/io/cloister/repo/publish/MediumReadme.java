@@ -16,20 +16,7 @@ record MediumReadme(Catalog catalog, Sha256 rootDigest, boolean bootstrap) {
   private static final int SET_DIGITS = 12;
 
   String text(Optional<Delta> delta, Optional<VolumeNote> volume) {
-    StringBuilder text =
-        new StringBuilder(
-            """
-            This medium holds software and models for Cloister, signed by their vendor.
-
-            Made     %s, repository version %d
-            Expires  %s
-            Root     sha256:%s
-            """
-                .formatted(
-                    catalog.provenance().signedAt(),
-                    catalog.timestampVersion(),
-                    catalog.expires(),
-                    rootDigest));
+    StringBuilder text = new StringBuilder(facts());
     volume.ifPresent(note -> text.append(volume(note)));
     delta.ifPresent(it -> text.append(delta(it)));
     text.append(
@@ -58,6 +45,21 @@ record MediumReadme(Catalog catalog, Sha256 rootDigest, boolean bootstrap) {
       text.append("  %s  sha256:%s\n".formatted(each.id(), each.manifestSha256()));
     }
     return text.toString();
+  }
+
+  private String facts() {
+    return """
+        This medium holds software and models for Cloister, signed by their vendor.
+
+        Made     %s, repository version %d
+        Expires  %s
+        Root     sha256:%s
+        """
+        .formatted(
+            catalog.provenance().signedAt(),
+            catalog.timestampVersion(),
+            catalog.expires(),
+            rootDigest);
   }
 
   private static String volume(VolumeNote note) {

@@ -72,6 +72,12 @@ record MediumHead(
     return entries;
   }
 
+  /** What is most of it, and grows with what is published. */
+  long signedBytes() {
+    return metadata.stream().mapToLong(MediumEntry::length).sum()
+        + catalog.packages().stream().mapToLong(each -> each.manifestBytes().length).sum();
+  }
+
   private static MediumEntry ascii(String name, String text) {
     return MediumEntry.of(name, text.getBytes(StandardCharsets.US_ASCII));
   }

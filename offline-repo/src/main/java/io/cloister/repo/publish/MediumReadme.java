@@ -20,20 +20,7 @@ record MediumReadme(
   private static final int SET_DIGITS = 12;
 
   String text(Optional<Delta> delta, Optional<VolumeNote> volume) {
-    StringBuilder text =
-        new StringBuilder(
-            """
-            This medium holds software and models for Cloister, signed by their vendor.
-
-            Made     %s, repository version %d
-            Expires  %s
-            Root     sha256:%s
-            """
-                .formatted(
-                    catalog.provenance().signedAt(),
-                    catalog.timestampVersion(),
-                    catalog.expires(),
-                    rootDigest));
+    StringBuilder text = new StringBuilder(facts());
     keys.forEach(key -> text.append(certificate(key)));
     volume.ifPresent(note -> text.append(volume(note)));
     delta.ifPresent(it -> text.append(delta(it)));
@@ -91,6 +78,21 @@ record MediumReadme(
     return "openssl cms -verify -binary -inform DER -in %s -content %s -CAfile %s"
             .formatted(signature, file, certificate)
         + " -purpose any -no_check_time -out /dev/null";
+  }
+
+  private String facts() {
+    return """
+        This medium holds software and models for Cloister, signed by their vendor.
+
+        Made     %s, repository version %d
+        Expires  %s
+        Root     sha256:%s
+        """
+        .formatted(
+            catalog.provenance().signedAt(),
+            catalog.timestampVersion(),
+            catalog.expires(),
+            rootDigest);
   }
 
   private static String volume(VolumeNote note) {

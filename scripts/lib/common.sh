@@ -38,6 +38,17 @@ install_packages() {
     apt-get -qq install --no-install-recommends "$@" >/dev/null
 }
 
+# try_packages WITHOUT PACKAGE ... : likewise, but goes on without them, and says so.
+try_packages() {
+  local without=$1
+  shift
+  if command -v apt-get >/dev/null && { [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null; } \
+    && (install_packages "$without" "$@"); then
+    return
+  fi
+  echo "not installed: $*; $without"
+}
+
 jdk_candidates() {
   [ -z "${JAVA_HOME:-}" ] || echo "$JAVA_HOME"
   printf '%s\n' /usr/lib/jvm/*

@@ -18,6 +18,7 @@ final class RuntimeImage {
           "java.naming",
           "java.net.http",
           "java.sql",
+          "jdk.crypto.cryptoki",
           "jdk.jcmd",
           "jdk.jfr",
           "jdk.management",

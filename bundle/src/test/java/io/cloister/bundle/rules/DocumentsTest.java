@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 /** What documents name is there. */
 class DocumentsTest {
   private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:|mailto:|#)([^)#\\s]+)");
-  private static final Pattern SCRIPT = Pattern.compile("(?<![\\w/.-])scripts/[a-z]+(?:-[a-z]+)*\\b");
+  private static final Pattern SCRIPT =
+      Pattern.compile("(?<![\\w/.-])scripts/[a-z]+(?:-[a-z]+)*\\b");
   private static final Pattern COMMAND =
       Pattern.compile("(?m)(?:^\\$ |`)(?:bin/)?cloister(?:-repo)? ([a-z]{3,})\\b");
   private static final Pattern COMMAND_NAME =

@@ -3,6 +3,7 @@ package io.cloister.repo.cli;
 import io.cloister.repo.publish.Change;
 import io.cloister.repo.publish.Change.DelegationAdded;
 import io.cloister.repo.publish.Change.DelegationRemoved;
+import io.cloister.repo.publish.Change.DelegationsReordered;
 import io.cloister.repo.publish.Change.ExpirySet;
 import io.cloister.repo.publish.Change.FileSet;
 import io.cloister.repo.publish.Change.KeyAdded;
@@ -32,6 +33,7 @@ final class ChangeWords {
               .formatted(it.role(), it.now(), it.keys(), before(it.before(), it.now()));
       case DelegationAdded it -> "+ delegated role %s: %s".formatted(it.role(), it.paths());
       case DelegationRemoved it -> "- delegated role %s".formatted(it.role());
+      case DelegationsReordered it -> "  delegated roles are searched as %s".formatted(it.roles());
       case PathsSet it ->
           "  paths of %s: %s instead of %s".formatted(it.role(), it.now(), it.before());
       case PackageAdded it -> "+ package %s".formatted(it.targetPath());

@@ -15,6 +15,9 @@ final class PlanWords {
       out.printf("%s version %d%n", next.role(), next.file().version());
       ChangeWords.print(next.changes(), out);
     }
+    for (RoleName role : plan.dropped()) {
+      out.printf("the signatures that %s has so far are for nothing%n", role);
+    }
     out.println("next");
     for (TrustPlan.Next next : plan.next()) {
       for (Authority.Demand demand : plan.authority(next).demands()) {

@@ -66,9 +66,10 @@ final class RoleCommand {
   /** What is signed, what changes by it, and how many signatures it has. */
   private static void print(RoleFile file, PrintWriter out) throws RefusedException {
     out.printf(
-        "%s version %d, %s%n",
+        "%s version %d, made %s, %s%n",
         file.role(),
         file.next().version(),
+        file.next().role().common().signedAt().map(Object::toString).orElse("at no stated time"),
         file.previous().map(each -> "compared with version " + each.version()).orElse("the first"));
     ChangeWords.print(file.changes(), out);
     for (Authority.Demand demand : file.authority().demands()) {

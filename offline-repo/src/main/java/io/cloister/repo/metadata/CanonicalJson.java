@@ -39,7 +39,7 @@ public final class CanonicalJson {
    * characters raw, such as the line breaks of PEM. It has none between its strings, so escaping
    * all will do.
    */
-  static byte[] escaped(byte[] canonical) {
+  public static byte[] escaped(byte[] canonical) {
     ByteArrayOutputStream escaped = new ByteArrayOutputStream(canonical.length);
     for (byte each : canonical) {
       if (each < 0 || each >= ' ') {

@@ -39,6 +39,9 @@ public sealed interface Change {
 
   record DelegationRemoved(String role) implements Change {}
 
+  /** Which role is searched first; every one that is there, in order. */
+  record DelegationsReordered(String roles) implements Change {}
+
   record PathsSet(String role, String before, String now) implements Change {}
 
   record PackageAdded(String targetPath) implements Change {}
@@ -138,13 +141,20 @@ public sealed interface Change {
     old.keySet().stream()
         .filter(name -> !now.containsKey(name))
         .forEach(name -> changes.add(new DelegationRemoved(name)));
+    List<String> order = after.roles().stream().map(DelegatedRole::name).toList();
+    List<String> kept = order.stream().filter(old::containsKey).toList();
+    List<String> oldOrder =
+        before.roles().stream().map(DelegatedRole::name).filter(now::containsKey).toList();
+    if (!kept.equals(oldOrder)) {
+      changes.add(new DelegationsReordered(String.join(" ", order)));
+    }
     for (DelegatedRole role : after.roles()) {
       Optional<DelegatedRole> was = Optional.ofNullable(old.get(role.name()));
-      String paths = words(role.paths());
+      String paths = words(role);
       if (was.isEmpty()) {
         changes.add(new DelegationAdded(role.name(), paths));
-      } else if (!was.get().paths().equals(role.paths())) {
-        changes.add(new PathsSet(role.name(), words(was.get().paths()), paths));
+      } else if (!words(was.get()).equals(paths)) {
+        changes.add(new PathsSet(role.name(), words(was.get()), paths));
       }
       keys(
           role.name(),
@@ -160,13 +170,15 @@ public sealed interface Change {
             Collectors.toMap(DelegatedRole::name, role -> role, (one, _) -> one, TreeMap::new));
   }
 
-  /** The patterns, or how many bins. */
-  static String words(PathRule rule) {
-    return switch (rule) {
-      case PathRule.Patterns it ->
-          it.patterns().stream().map(each -> each.pattern()).collect(Collectors.joining(" "));
-      case PathRule.HashPrefixes it -> it.prefixes().size() + " hash prefixes";
-    };
+  /** Which paths a role has; every bin is named, for a person signs it. */
+  static String words(DelegatedRole role) {
+    String paths =
+        switch (role.paths()) {
+          case PathRule.Patterns it ->
+              it.patterns().stream().map(each -> each.pattern()).collect(Collectors.joining(" "));
+          case PathRule.HashPrefixes it -> "hash prefixes " + String.join(" ", it.prefixes());
+        };
+    return role.terminating() ? paths : paths + " (not terminating)";
   }
 
   private static void files(

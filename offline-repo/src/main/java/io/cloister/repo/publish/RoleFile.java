@@ -1,8 +1,10 @@
 package io.cloister.repo.publish;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.cloister.repo.RefusedException;
 import io.cloister.repo.TrustRefusal.MalformedMetadata;
+import io.cloister.repo.TrustRefusal.WrongType;
 import io.cloister.repo.VendorRefusal.BadRoleFile;
 import io.cloister.repo.VendorRefusal.UnknownKey;
 import io.cloister.repo.VendorRefusal.UnknownRole;
@@ -16,6 +18,7 @@ import io.cloister.repo.metadata.Root;
 import io.cloister.repo.metadata.Signed;
 import io.cloister.repo.metadata.StrictJson;
 import io.cloister.repo.metadata.Targets;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -52,18 +55,25 @@ public record RoleFile(
     } catch (JsonException | IllegalArgumentException e) {
       throw new RefusedException(new BadRoleFile(file, String.valueOf(e.getMessage())));
     } catch (RefusedException e) {
-      throw e.refusal() instanceof MalformedMetadata it
-          ? new RefusedException(new BadRoleFile(it.file(), it.fault()))
-          : e;
+      throw switch (e.refusal()) {
+        case MalformedMetadata it -> new RefusedException(new BadRoleFile(it.file(), it.fault()));
+        case WrongType it ->
+            new RefusedException(
+                new BadRoleFile(it.file(), "%s, not %s".formatted(it.actual(), it.expected())));
+        default -> e;
+      };
     }
   }
 
   private static Optional<Signed<?>> part(Fields document, String name, RoleType form, String file)
       throws JsonException, RefusedException {
     return document.has(name)
-        ? Optional.of(
-            RoleFiles.parse(form, CanonicalJson.encode(document.value(name)), file + ", " + name))
+        ? Optional.of(RoleFiles.parse(form, encoded(document.value(name)), file + ", " + name))
         : Optional.empty();
+  }
+
+  private static byte[] encoded(JsonNode value) throws JsonException {
+    return CanonicalJson.escaped(CanonicalJson.encode(value));
   }
 
   private void check() throws RefusedException {
@@ -72,10 +82,11 @@ public record RoleFile(
       throw new IllegalArgumentException("delegator is there for every role but root");
     }
     long before = previous.map(Signed::version).orElse(0L);
-    if (isRoot && next.version() != before + 1) {
+    if (next.version() != before + 1) {
       throw new IllegalArgumentException(
           "version %d does not follow version %d".formatted(next.version(), before));
     }
+    checkShown();
     if (isRoot && previous.isPresent()) {
       Tally tally = Tally.count(previous.get(), (Root) previous.get().role(), RoleType.ROOT);
       if (!tally.isReached()) {
@@ -85,6 +96,24 @@ public record RoleFile(
       }
     }
     authority();
+  }
+
+  /**
+   * Nobody signs what this tool would not show: whoever has the machine that exports could slip it
+   * in, and another client might act on it.
+   */
+  private void checkShown() {
+    try {
+      byte[] shown = CanonicalJson.encode(next.role().encode());
+      if (!next.role().common().unknown().isEmpty() || !Arrays.equals(shown, next.canonical())) {
+        throw new IllegalArgumentException("signed holds fields that this tool does not know");
+      }
+    } catch (JsonException e) {
+      throw new IllegalStateException("metadata that was parsed once", e);
+    }
+    if (next.role() instanceof Root root && !root.consistentSnapshot()) {
+      throw new IllegalArgumentException("consistent_snapshot is false");
+    }
   }
 
   public Authority authority() throws RefusedException {
@@ -135,7 +164,7 @@ public record RoleFile(
       if (delegator.isPresent()) {
         document.set("delegator", StrictJson.parse(delegator.get().bytes()));
       }
-      return CanonicalJson.encode(document);
+      return encoded(document);
     } catch (JsonException e) {
       throw new IllegalStateException("metadata that was parsed once", e);
     }

@@ -60,6 +60,22 @@ public final class TrustPlan {
     return new RepositoryState(files).root();
   }
 
+  /** The roles whose waiting version was signed by some: their signatures go with it. */
+  public List<RoleName> dropped() throws RefusedException {
+    try {
+      List<RoleName> dropped = new ArrayList<>();
+      for (Next one : next) {
+        Optional<Signed<?>> staged = files.findStaged(one.role());
+        if (staged.isPresent() && !staged.get().signatures().isEmpty()) {
+          dropped.add(one.role());
+        }
+      }
+      return dropped;
+    } catch (IOException e) {
+      throw new RefusedException(new FileFault("staged", e.toString()));
+    }
+  }
+
   /**
    * The roles that must be signed again after these are in force: what signed them will not be
    * enough.

@@ -79,7 +79,7 @@ public final class Workspace {
       Path folder, RepositorySetup setup, List<SigningKey> rootKeys, Instant now)
       throws RefusedException {
     Path settings = folder.resolve(SETTINGS);
-    if (Files.exists(settings)) {
+    if (Files.exists(settings) || Files.exists(folder.resolve("metadata/1.root.json"))) {
       throw new RefusedException(new WouldOverwrite(folder.toString(), "a repository"));
     }
     Workspace workspace = new Workspace(folder, setup.lifetime());

@@ -70,10 +70,11 @@ final class DelegatedMediumTest {
   }
 
   @Test
-  void aRoleOfAnOddNameHasAFileOfItsOwn() throws Exception {
-    first.delegate("~x", "model-*", key(7));
-    VerifiedPackage found = client().refresh().find(model("digits", "1.0.0")).orElseThrow();
-    assertThat(found.provenance().keyIds()).containsExactly(key(7).key().id());
+  void aRoleWhoseNameIsNoFileNameIsFoundUnderItsEncodedOne() throws Exception {
+    first.delegate("models/ü/*", "model-*", key(7));
+    assertThat(first.medium().resolve("metadata/1.models%2F%C3%BC%2F%2A.json")).exists();
+    accept();
+    assertThat(client().refresh().packages()).hasSize(1);
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.cloister.repo.content.PackageId;
 import io.cloister.repo.keys.SigningKey;
 import io.cloister.repo.media.Sha256Sums;
 import io.cloister.repo.metadata.CanonicalJson;
+import io.cloister.repo.metadata.DelegatedRole;
 import io.cloister.repo.metadata.JsonException;
 import io.cloister.repo.metadata.Key;
 import io.cloister.repo.metadata.RoleType;
@@ -79,7 +80,8 @@ public final class MediumEditor {
       throws IOException, JsonException {
     ObjectNode delegated = signed(RoleType.TARGETS).deepCopy();
     byte[] bytes = encode(delegated, List.of(key));
-    write("metadata/" + delegated.get("version").asLong() + "." + role + ".json", bytes);
+    String file = DelegatedRole.fileName(role);
+    write("metadata/" + delegated.get("version").asLong() + "." + file, bytes);
     edit(
         RoleType.TARGETS,
         targets -> {

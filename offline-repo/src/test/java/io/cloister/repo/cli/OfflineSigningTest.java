@@ -1,0 +1,173 @@
+package io.cloister.repo.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.cloister.repo.testing.SigningRepository;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Roles that go out to be signed and come back, also by hands that mean harm. */
+final class OfflineSigningTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TempDir Path folder;
+  private Typed vendor = new Typed(Path.of(""), SigningRepository.NOW);
+
+  @BeforeEach
+  void makeRepository() throws IOException {
+    vendor = new Typed(folder, SigningRepository.NOW);
+    for (String name : new String[] {"root1", "root2", "root3", "targets", "online", "other"}) {
+      vendor.type("key generate @/" + name + ".pem");
+      Files.writeString(
+          folder.resolve(name + ".pub"), vendor.type("key public @/" + name + ".pem"));
+    }
+    vendor.type(
+        "init @/repo --root @/root1.pem --root @/root2.pem --root @/root3.pub --threshold root=2"
+            + " --targets @/targets.pub --snapshot @/online.pub --timestamp @/online.pub");
+    Files.createDirectory(folder.resolve("content"));
+    Files.writeString(folder.resolve("content/file"), "content");
+    vendor.type("add @/repo @/content --kind model --name digits --version 1.0.0");
+  }
+
+  private void edit(String file, Consumer<ObjectNode> change) throws IOException {
+    ObjectNode document = (ObjectNode) JSON.readTree(folder.resolve(file).toFile());
+    change.accept(document);
+    Files.write(folder.resolve(file), JSON.writeValueAsBytes(document));
+  }
+
+  private static ObjectNode at(ObjectNode document, String pointer) {
+    return (ObjectNode) document.at(pointer);
+  }
+
+  @Test
+  void keepersSignCopiesOfOneExportInAnyOrderAndALateSignatureChangesNothing() throws Exception {
+    vendor.type("rotate @/repo targets --add @/other.pub --threshold 2");
+    vendor.type("role export @/repo root @/a");
+    Files.copy(folder.resolve("a"), folder.resolve("b"));
+    Files.copy(folder.resolve("a"), folder.resolve("c"));
+    vendor.type("role sign @/a --key @/root1.pem");
+    vendor.type("role sign @/b --key @/root3.pem");
+    vendor.type("role sign @/c --key @/root2.pem");
+    assertThat(vendor.type("role import @/repo @/b"))
+        .contains("1 new signatures")
+        .contains("1 of 2 by root version 1 and 1 of 2 by root version 2, waiting");
+    assertThat(vendor.type("role import @/repo @/b")).contains("0 new signatures");
+    assertThat(vendor.type("role import @/repo @/a")).contains("1 new signatures");
+    byte[] root = Files.readAllBytes(folder.resolve("repo/metadata/2.root.json"));
+    assertThat(vendor.type("role import @/repo @/c")).contains("0 new signatures");
+    assertThat(Files.readAllBytes(folder.resolve("repo/metadata/2.root.json"))).isEqualTo(root);
+    assertThat(folder.resolve("repo/staged/root.json")).doesNotExist();
+  }
+
+  @Test
+  void whatIsSignedIsShownAndOnlyKeysOfTheRoleSignIt() throws Exception {
+    assertThat(vendor.type("role export @/repo targets @/file"))
+        .contains("targets version 1, made 2026-11-22T00:00:00Z, the first")
+        .contains("+ package model-digits-1.0.0.json")
+        .contains("signatures 0 of 1 by the keys of root version 1");
+    vendor.refused("role export @/repo targets @/file", "USAGE-EXISTS");
+    vendor.refused("role sign @/file --key @/online.pem", "USAGE-KEY-ROLE");
+    vendor.refused("role export @/repo models @/none", "USAGE-ROLE");
+    assertThat(vendor.type("role sign @/file")).contains("signatures 0 of 1");
+    vendor.type("role sign @/file --key @/targets.pem");
+    assertThat(vendor.type("role import @/repo @/file")).contains("signatures 1 of 1, expires");
+    vendor.refused("role export @/repo targets @/again", "USAGE-REPOSITORY");
+    assertThat(vendor.type("sign @/repo --key @/online.pem")).contains("timestamp  version 1");
+  }
+
+  @Test
+  void refusesToSignWhatItDoesNotShow() throws Exception {
+    vendor.type("role export @/repo targets @/file");
+    Path good = Files.copy(folder.resolve("file"), folder.resolve("good"));
+    refusedAfter(good, document -> at(document, "/signed").put("succinct_roles", 1));
+    refusedAfter(
+        good,
+        document ->
+            at(document, "/signed")
+                .putObject("delegations")
+                .put("succinct_roles", 1)
+                .set("keys", JSON.createObjectNode()));
+    refusedAfter(good, document -> at(document, "/signed").put("version", Long.MAX_VALUE));
+    refusedAfter(good, document -> document.put("role", "snapshot"));
+    refusedAfter(good, document -> document.put("role", "../targets"));
+    refusedAfter(good, document -> document.remove("delegator"));
+    refusedAfter(good, document -> document.remove("signed"));
+    Files.writeString(folder.resolve("file"), "{\"role\":\"targets\"");
+    vendor.refused("role sign @/file --key @/targets.pem", "USAGE-ROLE-FILE");
+  }
+
+  private void refusedAfter(Path good, Consumer<ObjectNode> change) throws IOException {
+    Files.copy(good, folder.resolve("file"), StandardCopyOption.REPLACE_EXISTING);
+    edit("file", change);
+    vendor.refused("role sign @/file --key @/targets.pem", "USAGE-ROLE-FILE");
+  }
+
+  @Test
+  void refusesARootThatDoesNotFollowAProperlySignedOne() throws Exception {
+    vendor.type("rotate @/repo root --add @/other.pub");
+    vendor.type("role export @/repo root @/file");
+    edit("file", document -> at(document, "/previous").putArray("signatures"));
+    assertThat(vendor.refused("role sign @/file --key @/root1.pem", "USAGE-ROLE-FILE"))
+        .contains("previous has 0 of 2 signatures");
+  }
+
+  @Test
+  void refusesSignaturesForAnythingButWhatWaitsAndIgnoresForgedOnes() throws Exception {
+    vendor.type("role export @/repo targets @/old");
+    vendor.type("role sign @/old --key @/targets.pem");
+    vendor.type("add @/repo @/content --kind model --name digits --version 1.1.0");
+    vendor.type("role export @/repo targets @/new");
+    vendor.refused("role import @/repo @/old", "USAGE-STAGED");
+    String forged = JSON.readTree(folder.resolve("old").toFile()).at("/signatures/0/sig").asText();
+    String id = JSON.readTree(folder.resolve("old").toFile()).at("/signatures/0/keyid").asText();
+    edit(
+        "new",
+        document ->
+            document.putArray("signatures").addObject().put("keyid", id).put("sig", forged));
+    assertThat(vendor.type("role import @/repo @/new"))
+        .contains("0 new signatures, 1 that do not count")
+        .contains("signatures 0 of 1, waiting");
+  }
+
+  @Test
+  void aPowerCutAfterAVersionCameIntoForceLeavesNothingWaiting() throws Exception {
+    vendor.type("role export @/repo targets @/file");
+    byte[] staged = Files.readAllBytes(folder.resolve("repo/staged/targets.json"));
+    vendor.type("sign @/repo --key @/targets.pem --key @/online.pem");
+    Files.write(folder.resolve("repo/staged/targets.json"), staged);
+    assertThat(vendor.type("verify @/repo")).doesNotContain("waits");
+    vendor.refused("role export @/repo targets @/again", "USAGE-REPOSITORY");
+  }
+
+  @Test
+  void renewingTellsBothDatesAndLeavesRootToItsKeepers() {
+    vendor.type("sign @/repo --key @/targets.pem --key @/online.pem");
+    vendor.at(SigningRepository.NOW.plus(Duration.ofDays(100)));
+    assertThat(vendor.type("sign @/repo --renew --key @/online.pem --key @/root1.pem").lines())
+        .contains(
+            "targets    version 1, signatures 1 of 1, expires 2027-11-22T00:00:00Z",
+            "timestamp  version 2, signatures 1 of 1, expires 2028-03-01T00:00:00Z"
+                + " instead of 2027-11-22T00:00:00Z")
+        .noneMatch(line -> line.startsWith("root") && line.contains("version 2"));
+    vendor.type("role export @/repo root @/file --renew");
+    assertThat(vendor.type("role sign @/file --key @/root1.pem"))
+        .contains("compared with version 1")
+        .contains("expires 2032-02-29T00:00:00Z instead of 2031-11-21T00:00:00Z");
+  }
+
+  @Test
+  void anInitThatWasCutShortIsNotTakenUpWithOtherKeys() throws Exception {
+    Files.delete(folder.resolve("repo/repository.json"));
+    String keys = " --targets @/targets.pub --snapshot @/online.pub --timestamp @/online.pub";
+    vendor.refused("init @/repo --root @/other.pem" + keys, "USAGE-EXISTS");
+  }
+}

@@ -57,6 +57,7 @@ make_keys() {
   for role in root targets snapshot timestamp; do
     run "$vendor" key generate "$keys/$role.pem"
   done
+  run "$vendor" key bootstrap "$keys/p384.pem" --vendor "Demo Vendor"
   run "$vendor" init "$repo" --root "$keys/root.pem" --targets "$keys/targets.pem" \
     --snapshot "$keys/snapshot.pem" --timestamp "$keys/timestamp.pem"
 }
@@ -64,7 +65,8 @@ make_keys() {
 sign_and_publish() {
   run "$vendor" sign "$repo" --key "$keys/targets.pem" --key "$keys/snapshot.pem" \
     --key "$keys/timestamp.pem"
-  run "$vendor" publish "$repo" "$1" --bootstrap "$PWD/bundle/target/bootstrap-linux-x64.tar.gz"
+  run "$vendor" publish "$repo" "$1" --bootstrap "$PWD/bundle/target/bootstrap-linux-x64.tar.gz" \
+    --bootstrap-key "$keys/p384.pem"
 }
 
 publish_first() {
@@ -82,6 +84,10 @@ publish_second() {
 }
 
 unpack_bootstrap() {
+  if command -v openssl >/dev/null; then
+    run sh -c "cd $media/v1 && openssl cms -verify -binary -inform DER -in SHA256SUMS.p384.p7s \
+      -content SHA256SUMS -CAfile vendor.p384.pem -purpose any -no_check_time -out /dev/null"
+  fi
   run sh -c "cd $media/v1 && sha256sum --check SHA256SUMS"
   run tar -xzf "$media/v1/bootstrap-linux-x64.tar.gz" -C "$scratch"
 }

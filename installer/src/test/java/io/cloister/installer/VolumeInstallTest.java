@@ -65,15 +65,8 @@ final class VolumeInstallTest {
     return scratch.resolve("content").resolve(name);
   }
 
-  /** Four parts of which no two fit on a volume; all but the last are the same each time. */
   private Path model(String name, int seed) throws Exception {
-    Path folder = FakeRelease.model(content(name), "model " + seed);
-    for (int i = 0; i < 4; i++) {
-      byte[] part = new byte[500_000];
-      new Random(i == 3 ? seed : i + 100).nextBytes(part);
-      Files.write(folder.resolve("part-" + i), part);
-    }
-    return folder;
+    return FakeRelease.modelInParts(content(name), seed);
   }
 
   private List<Path> volumes(String name) throws Exception {
@@ -265,55 +258,5 @@ final class VolumeInstallTest {
       }
     }
     installed(java.util.Objects.requireNonNull(seen));
-  }
-
-  @Test
-  void aDeltaUpdatesTheMachineItWasMadeForAndRefusesAnother() throws Exception {
-    installed(installs(List.of(vendor.folder())));
-    vendor.add(Kind.MODEL, "digits", "1.1.0", model("m2", 2));
-    Path delta =
-        vendor.publish("delta", PublishOptions.BUNDLE.withSince("0.1.0", "model-digits-1.0.0"));
-    assertThat(Files.size(delta)).isLessThan(1_000_000);
-    Seen bare = Operator.at(scratch.resolve("other")).installs(delta, vendor.anchor());
-    assertThat(bare.exit()).isEqualTo(5);
-    assertThat(bare.err())
-        .contains("[MEDIA-BASE-ABSENT]", "model-digits-1.0.0, runtime-linux-x64-0.1.0");
-    Seen seen = operator.types("verify", delta.toString());
-    assertThat(seen.err()).isEmpty();
-    seen = operator.types("update", delta.toString());
-    assertThat(seen.err()).isEmpty();
-    assertThat(operator.types("status").out()).contains("1.1.0", "ready");
-    assertThat(paths.model("digits", "1.1.0").resolve("part-0"))
-        .hasSameBinaryContentAs(content("m2").resolve("part-0"));
-  }
-
-  @Test
-  void aScratchedMediumWithParityIsInstalledWithAWarning() throws Exception {
-    Path medium = vendor.publish("parity", PublishOptions.FOLDER.withParity(10));
-    Path blob;
-    try (Stream<Path> files = Files.walk(medium.resolve("blobs"))) {
-      blob = files.filter(file -> file.toFile().length() == 500_000).findFirst().orElseThrow();
-    }
-    Files.write(blob, new byte[500_000]);
-    Seen verify = operator.types("verify", medium.toString(), "--trusted-root", vendor.anchor());
-    assertThat(verify.err()).isEmpty();
-    assertThat(verify.out()).contains("warning: 1 chunks could not be read");
-    Seen seen = installs(List.of(medium));
-    assertThat(seen.out()).contains("warning: 1 chunks could not be read");
-    installed(seen);
-  }
-
-  @Test
-  void aDeltaIsRefusedWhereTheBaseWasChanged() throws Exception {
-    installed(installs(List.of(vendor.folder())));
-    vendor.add(Kind.MODEL, "digits", "1.1.0", model("m2", 2));
-    Path delta = vendor.publish("delta", PublishOptions.FOLDER.withSince("model-digits-1.0.0"));
-    Path part = paths.model("digits", "1.0.0").resolve("part-0");
-    byte[] bytes = Files.readAllBytes(part);
-    bytes[5] ^= 1;
-    part.toFile().setWritable(true);
-    Files.write(part, bytes);
-    Seen seen = operator.types("update", delta.toString());
-    assertThat(seen.err()).contains("[MEDIA-BASE-ABSENT]", "missing   1 blobs");
   }
 }

@@ -51,11 +51,10 @@ final class Staging {
         .resolve(id.toString());
   }
 
-  /** Makes empty files for everything. */
+  /** Makes empty files for everything; what others staged goes. */
   static Staging begin(HostPaths paths, List<VerifiedPackage> packages) throws IOException {
-    for (VerifiedPackage each : packages) {
-      Folders.delete(folder(paths, each.id()));
-    }
+    Folders.delete(paths.stagedReleases());
+    Folders.delete(paths.stagedModels());
     return resume(paths, packages);
   }
 

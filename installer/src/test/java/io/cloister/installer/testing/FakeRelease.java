@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Random;
 
 /** The content of a runtime package whose appliance is {@link FakeAppliance}. */
 public final class FakeRelease {
@@ -56,6 +57,17 @@ public final class FakeRelease {
     Files.writeString(
         folder.resolve("model.yaml"), "format: 1\ndescription: " + description + "\n");
     Files.write(folder.resolve("model.onnx"), new byte[100_000]);
+    return folder;
+  }
+
+  /** Of four parts of 500,000 bytes, of which all but the last are the same for every seed. */
+  public static Path modelInParts(Path folder, int seed) throws IOException {
+    model(folder, "model " + seed);
+    for (int i = 0; i < 4; i++) {
+      byte[] part = new byte[500_000];
+      new Random(i == 3 ? seed : i + 100).nextBytes(part);
+      Files.write(folder.resolve("part-" + i), part);
+    }
     return folder;
   }
 }

@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
     name = "key",
     description = "Makes signing keys.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {KeyCommand.Generate.class, KeyCommand.Public.class})
+    subcommands = {KeyCommand.Generate.class, KeyCommand.Public.class, BootstrapKeyCommand.class})
 final class KeyCommand {
 
   KeyCommand() {}

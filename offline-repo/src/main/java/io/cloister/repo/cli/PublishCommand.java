@@ -3,12 +3,15 @@ package io.cloister.repo.cli;
 import io.cloister.repo.RefusedException;
 import io.cloister.repo.VendorRefusal.BadArgument;
 import io.cloister.repo.media.Delta;
+import io.cloister.repo.publish.BootstrapKey;
+import io.cloister.repo.publish.KeyFile;
 import io.cloister.repo.publish.Publication;
 import io.cloister.repo.publish.PublishOptions;
 import io.cloister.repo.publish.Published;
 import io.cloister.repo.publish.Workspace;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -44,6 +47,13 @@ final class PublishCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description = "The archive from which a new machine starts.")
   private Optional<Path> bootstrap = Optional.empty();
+
+  @Option(
+      names = "--bootstrap-key",
+      paramLabel = "KEY",
+      description =
+          "Sign SHA256SUMS with it, for openssl: from 'key bootstrap'. One of each algorithm.")
+  private List<Path> bootstrapKeys = List.of();
 
   @Option(
       names = "--bundle",
@@ -91,13 +101,27 @@ final class PublishCommand implements Callable<Integer> {
           new BadArgument("--parity " + parity, "1 to %d per cent".formatted(PARITY_PERCENT_MAX)));
     }
     Publication publication = new Publication(Workspace.open(repository), time.now());
-    var options = new PublishOptions(bootstrap, bundle, volumeSize, since, parity);
+    var options =
+        new PublishOptions(bootstrap, readBootstrapKeys(), bundle, volumeSize, since, parity);
     Published published = publication.publish(medium, options);
     PrintWriter out = spec.commandLine().getOut();
     published.delta().ifPresent(delta -> print(delta, out));
     String packages = "published %d packages".formatted(published.catalog().packages().size());
     published.paths().forEach(path -> out.printf("%s to %s%n", packages, path));
     return 0;
+  }
+
+  private List<BootstrapKey> readBootstrapKeys() throws RefusedException {
+    List<BootstrapKey> keys = new ArrayList<>();
+    for (Path file : bootstrapKeys) {
+      BootstrapKey key = KeyFile.readBootstrap(file);
+      if (keys.stream().anyMatch(other -> other.algorithm() == key.algorithm())) {
+        throw new RefusedException(
+            new BadArgument("--bootstrap-key " + file, "a second key of " + key.algorithm()));
+      }
+      keys.add(key);
+    }
+    return keys;
   }
 
   private static void print(Delta delta, PrintWriter out) {

@@ -183,28 +183,36 @@ public final class PackageReader {
     return medium.findSet();
   }
 
-  /** A whole small file, where its blobs can be had before the others. */
-  public Optional<byte[]> peek(VerifiedPackage source, ManifestFile file) throws RefusedException {
+  /**
+   * A whole small file, where its blobs can be had before the others. What is wrong with them is
+   * told when they are delivered: parity may mend it.
+   */
+  public Optional<byte[]> peek(VerifiedPackage source, ManifestFile file) {
     var bytes = new ByteArrayOutputStream();
-    Optional<Delta> delta = Delta.find(medium);
-    Set<Sha256> leftOut = delta.isEmpty() ? Set.of() : leftOut(delta.get());
-    for (Chunk chunk : file.chunks()) {
-      if (leftOut.contains(chunk.blob())) {
-        Optional<byte[]> here = existing.find(chunk);
-        if (here.isEmpty()) {
+    try {
+      Optional<Delta> delta = Delta.find(medium);
+      Set<Sha256> leftOut = delta.isEmpty() ? Set.of() : leftOut(delta.get());
+      for (Chunk chunk : file.chunks()) {
+        Optional<byte[]> plain =
+            leftOut.contains(chunk.blob())
+                ? existing.find(chunk)
+                : peek(PackageBlobs.blob(source, file, chunk), chunk);
+        if (plain.isEmpty()) {
           return Optional.empty();
         }
-        bytes.writeBytes(here.get());
-        continue;
+        bytes.writeBytes(plain.get());
       }
-      Blob blob = PackageBlobs.blob(source, file, chunk);
-      Optional<byte[]> stored = medium.peek(blob);
-      if (stored.isEmpty()) {
-        return Optional.empty();
-      }
-      bytes.writeBytes(plain(chunk, stored.get(), () -> where(blob)));
+      return Optional.of(bytes.toByteArray());
+    } catch (RefusedException e) {
+      return Optional.empty();
     }
-    return Optional.of(bytes.toByteArray());
+  }
+
+  private Optional<byte[]> peek(Blob blob, Chunk chunk) throws RefusedException {
+    Optional<byte[]> stored = medium.peek(blob);
+    return stored.isEmpty()
+        ? Optional.empty()
+        : Optional.of(plain(chunk, stored.get(), () -> where(blob)));
   }
 
   /** Of some packages, each at offset 0 and once, in manifest order. */

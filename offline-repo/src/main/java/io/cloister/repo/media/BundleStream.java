@@ -20,11 +20,9 @@ import java.util.SequencedMap;
 /**
  * A bundle that can be read only once and only forward: a pipe, behind which may be a data diode.
  * Everything before the blobs, and the small first blobs, are kept in memory, bounded by {@link
- * #HEAD_BYTES_MAX}; of a larger file only its digest.
+ * Medium#HEAD_BYTES_MAX}; of a larger file only its digest.
  */
 final class BundleStream implements Medium {
-  static final int HEAD_BYTES_MAX = 64 << 20;
-
   private static final int TOP_BYTES_MAX = 1 << 20;
   private static final int EARLY_BLOB_BYTES_MAX = 1 << 16;
   private static final int EARLY_BYTES_MAX = 4 << 20;

@@ -21,6 +21,9 @@ import java.util.SequencedMap;
  * <p>Format in {@code docs/format/medium.md}.
  */
 public sealed interface Medium extends AutoCloseable permits Seekable, BundleStream, VolumeSet {
+  /** Most that a bundle has before its blobs: a reader of a pipe keeps it in memory. */
+  int HEAD_BYTES_MAX = 64 << 20;
+
   /** What a pipe is called. */
   String PIPE = "standard input";
 

@@ -1,5 +1,6 @@
 package io.cloister.repo.publish;
 
+import io.cloister.repo.media.Sha256Sums;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.StringWriter;
@@ -147,6 +148,16 @@ public final class BootstrapKey {
 
   public BootstrapAlgorithm algorithm() {
     return BootstrapAlgorithm.of(certificate);
+  }
+
+  /** On the medium, e.g. {@code vendor.p384.pem}. */
+  String certificateFile() {
+    return "vendor." + algorithm().label() + ".pem";
+  }
+
+  /** On the medium, e.g. {@code SHA256SUMS.p384.p7s}. */
+  String signatureFile() {
+    return Sha256Sums.FILE + "." + algorithm().label() + ".p7s";
   }
 
   /** As {@code openssl x509 -noout -fingerprint -sha256} prints it, for the vendor's letter. */

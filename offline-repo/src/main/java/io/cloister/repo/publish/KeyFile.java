@@ -37,6 +37,11 @@ public final class KeyFile {
     write(file, key.encodePem(passphrase, new SecureRandom()));
   }
 
+  /** With its certificate. */
+  public static void write(Path file, BootstrapKey key) throws RefusedException {
+    write(file, key.encodePem());
+  }
+
   private static void write(Path file, String pem) throws RefusedException {
     if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
       throw new RefusedException(new WouldOverwrite(file.toString(), "a file"));
@@ -52,11 +57,7 @@ public final class KeyFile {
   /** A private key; its passphrase is looked for where it has one. */
   public static SigningKey read(Path file, Passphrases passphrases) throws RefusedException {
     try {
-      if (!Collections.disjoint(others(file), Set.of(PosixFilePermission.values()))) {
-        throw new RefusedException(
-            new BadKeyFile(file.toString(), "others may read it; run: chmod 600 " + file));
-      }
-      String pem = readText(file);
+      String pem = readSecret(file);
       return SigningKey.isEncrypted(pem)
           ? decrypted(file, pem, passphrases)
           : SigningKey.parsePem(pem);
@@ -65,6 +66,25 @@ public final class KeyFile {
     } catch (IOException e) {
       throw new RefusedException(new BadKeyFile(file.toString(), "cannot be read: " + e));
     }
+  }
+
+  /** A key of {@code SHA256SUMS} and its certificate. */
+  public static BootstrapKey readBootstrap(Path file) throws RefusedException {
+    try {
+      return BootstrapKey.parsePem(readSecret(file));
+    } catch (IllegalArgumentException e) {
+      throw new RefusedException(new BadKeyFile(file.toString(), String.valueOf(e.getMessage())));
+    } catch (IOException e) {
+      throw new RefusedException(new BadKeyFile(file.toString(), "cannot be read: " + e));
+    }
+  }
+
+  private static String readSecret(Path file) throws RefusedException, IOException {
+    if (!Collections.disjoint(others(file), Set.of(PosixFilePermission.values()))) {
+      throw new RefusedException(
+          new BadKeyFile(file.toString(), "others may read it; run: chmod 600 " + file));
+    }
+    return readText(file);
   }
 
   private static SigningKey decrypted(Path file, String pem, Passphrases passphrases) {

@@ -21,13 +21,13 @@ import java.util.TreeMap;
  * first.
  *
  * @param metadata files below {@code metadata/}
- * @param bootstrap on the first volume only
+ * @param options the bootstrap archive goes on the first volume only
  */
 record MediumHead(
     Catalog catalog,
     Sha256 rootDigest,
     List<MediumEntry> metadata,
-    Optional<Path> bootstrap,
+    PublishOptions options,
     Optional<Delta> delta,
     Optional<ParityNote> parity) {
 
@@ -39,14 +39,17 @@ record MediumHead(
   List<MediumEntry> entries(Optional<VolumeNote> volume) throws IOException {
     boolean start = volume.map(VolumeNote::number).orElse(1) == 1;
     List<MediumEntry> top = new ArrayList<>();
-    var readme = new MediumReadme(catalog, rootDigest, bootstrap.isPresent() && start);
+    Optional<Path> bootstrap = options.bootstrap().filter(each -> start);
+    List<BootstrapKey> keys = options.bootstrapKeys();
+    var readme = new MediumReadme(catalog, rootDigest, bootstrap.isPresent(), keys);
     top.add(ascii("README.txt", readme.text(delta, volume)));
     delta.ifPresent(it -> top.add(MediumEntry.of(Delta.FILE, it.encode())));
     parity.ifPresent(it -> top.add(MediumEntry.of(ParityNote.FILE, it.encode())));
     volume.ifPresent(it -> top.add(MediumEntry.of(VolumeNote.FILE, it.encode())));
-    if (bootstrap.isPresent() && start) {
+    if (bootstrap.isPresent()) {
       top.add(MediumEntry.copy(Publication.BOOTSTRAP, bootstrap.get()));
     }
+    keys.forEach(key -> top.add(ascii(key.certificateFile(), key.certificatePem())));
     SortedMap<String, Sha256> sums = new TreeMap<>();
     for (MediumEntry entry : metadata) {
       sums.put(entry.name(), entry.digest());
@@ -59,9 +62,20 @@ record MediumHead(
       String name = "targets/" + each.manifestSha256() + "." + each.id().targetPath();
       entries.add(MediumEntry.of(name, each.manifestBytes()));
     }
-    entries.add(MediumEntry.of(Sha256Sums.FILE, new Sha256Sums(sums).encode()));
+    byte[] list = new Sha256Sums(sums).encode();
+    entries.add(MediumEntry.of(Sha256Sums.FILE, list));
+    for (BootstrapKey key : keys) {
+      byte[] signature = key.sign(list, catalog.provenance().signedAt());
+      entries.add(MediumEntry.of(key.signatureFile(), signature));
+    }
     entries.addAll(top);
     return entries;
+  }
+
+  /** What is most of it, and grows with what is published. */
+  long signedBytes() {
+    return metadata.stream().mapToLong(MediumEntry::length).sum()
+        + catalog.packages().stream().mapToLong(each -> each.manifestBytes().length).sum();
   }
 
   private static MediumEntry ascii(String name, String text) {

@@ -3,45 +3,37 @@ package io.cloister.repo.publish;
 import io.cloister.repo.client.Catalog;
 import io.cloister.repo.client.VerifiedPackage;
 import io.cloister.repo.media.Delta;
+import io.cloister.repo.media.Sha256Sums;
 import io.cloister.repo.media.VolumeNote;
 import io.cloister.repo.metadata.Sha256;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * The page that a person reads first.
  *
  * @param bootstrap whether a new machine can start from this medium
+ * @param keys with which {@code SHA256SUMS} is signed
  */
-record MediumReadme(Catalog catalog, Sha256 rootDigest, boolean bootstrap) {
+record MediumReadme(
+    Catalog catalog, Sha256 rootDigest, boolean bootstrap, List<BootstrapKey> keys) {
   private static final int SET_DIGITS = 12;
 
   String text(Optional<Delta> delta, Optional<VolumeNote> volume) {
-    StringBuilder text =
-        new StringBuilder(
-            """
-            This medium holds software and models for Cloister, signed by their vendor.
-
-            Made     %s, repository version %d
-            Expires  %s
-            Root     sha256:%s
-            """
-                .formatted(
-                    catalog.provenance().signedAt(),
-                    catalog.timestampVersion(),
-                    catalog.expires(),
-                    rootDigest));
+    StringBuilder text = new StringBuilder(facts());
+    keys.forEach(key -> text.append(certificate(key)));
     volume.ifPresent(note -> text.append(volume(note)));
     delta.ifPresent(it -> text.append(delta(it)));
     text.append(
         """
 
-        Compare the Root line with the vendor's letter before you go on. It is
-        the SHA-256 of metadata/1.root.json:
+        Compare what stands above with the vendor's letter before you go on, and
+        with what these commands print. Every one of them must succeed.
 
           sha256sum metadata/1.root.json
-          sha256sum -c SHA256SUMS
-
         """);
+    keys.forEach(key -> text.append(check(key)));
+    text.append("  sha256sum -c SHA256SUMS\n\n");
     if (bootstrap) {
       text.append(firstInstallation(rootDigest));
     }
@@ -60,6 +52,24 @@ record MediumReadme(Catalog catalog, Sha256 rootDigest, boolean bootstrap) {
     return text.toString();
   }
 
+  private static String certificate(BootstrapKey key) {
+    return """
+          Vendor   %s, certificate with SHA-256 fingerprint
+          %s
+          """
+        .formatted(key.certificateFile(), key.fingerprint().replaceFirst("(.{48})", "  $1\n  "));
+  }
+
+  private static String check(BootstrapKey key) {
+    String needs =
+        key.algorithm() == BootstrapAlgorithm.ML_DSA_87 ? "  # OpenSSL 3.5 or newer" : "";
+    return "  openssl x509 -in %s -noout -fingerprint -sha256%s\n  %s\n"
+        .formatted(
+            key.certificateFile(),
+            needs,
+            verifyCommand(Sha256Sums.FILE, key.signatureFile(), key.certificateFile()));
+  }
+
   /**
    * Proves a file with a tool that is not ours. Dates in the certificate are not looked at: it is
    * its fingerprint that counts, and the clock of the machine may be wrong.
@@ -68,6 +78,21 @@ record MediumReadme(Catalog catalog, Sha256 rootDigest, boolean bootstrap) {
     return "openssl cms -verify -binary -inform DER -in %s -content %s -CAfile %s"
             .formatted(signature, file, certificate)
         + " -purpose any -no_check_time -out /dev/null";
+  }
+
+  private String facts() {
+    return """
+        This medium holds software and models for Cloister, signed by their vendor.
+
+        Made     %s, repository version %d
+        Expires  %s
+        Root     sha256:%s
+        """
+        .formatted(
+            catalog.provenance().signedAt(),
+            catalog.timestampVersion(),
+            catalog.expires(),
+            rootDigest);
   }
 
   private static String volume(VolumeNote note) {

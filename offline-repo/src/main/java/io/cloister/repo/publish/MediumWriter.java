@@ -44,18 +44,13 @@ enum MediumWriter {
       Path absolute = file.toAbsolutePath();
       DurableFiles.createFolders(absolute.resolveSibling("").normalize());
       Path unfinished = absolute.resolveSibling(absolute.getFileName() + ".new");
-      try (OutputStream out =
-          new BufferedOutputStream(Files.newOutputStream(unfinished), BUFFER_BYTES)) {
-        TarWriter tar = new TarWriter(out, time);
-        for (MediumEntry entry : entries) {
-          tar.begin(entry.name(), entry.length());
-          entry.write(out);
-          tar.end(entry.length());
-        }
-        tar.finish();
+      try {
+        writeTar(entries, unfinished, time);
+        DurableFiles.forceFile(unfinished);
+        DurableFiles.move(unfinished, absolute);
+      } finally {
+        Files.deleteIfExists(unfinished);
       }
-      DurableFiles.forceFile(unfinished);
-      DurableFiles.move(unfinished, absolute);
     }
   };
 
@@ -70,6 +65,19 @@ enum MediumWriter {
    * @param time what a tar says of its members
    */
   abstract void write(List<MediumEntry> entries, Path out, Instant time) throws IOException;
+
+  private static void writeTar(List<MediumEntry> entries, Path file, Instant time)
+      throws IOException {
+    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), BUFFER_BYTES)) {
+      TarWriter tar = new TarWriter(out, time);
+      for (MediumEntry entry : entries) {
+        tar.begin(entry.name(), entry.length());
+        entry.write(out);
+        tar.end(entry.length());
+      }
+      tar.finish();
+    }
+  }
 
   /** Plain writing, not {@link DurableFiles#write}: FAT knows no permissions. */
   private static void writeFile(MediumEntry entry, Path file, SortedSet<Path> folders)

@@ -1,6 +1,7 @@
 package io.cloister.repo.publish;
 
 import io.cloister.repo.RefusedException;
+import io.cloister.repo.VendorRefusal.BadArgument;
 import io.cloister.repo.VendorRefusal.BadRepository;
 import io.cloister.repo.VendorRefusal.FileFault;
 import io.cloister.repo.VendorRefusal.WouldOverwrite;
@@ -53,6 +54,7 @@ public final class Publication {
   public Published publish(Path out, PublishOptions options) throws RefusedException {
     try {
       checkFree(out, options.bundle() && options.volumeBytes().isEmpty());
+      checkFree(beside(out), true);
       checkSigned();
       Sha256 rootDigest = workspace.firstRoot();
       Catalog catalog = verify(rootDigest);
@@ -69,8 +71,7 @@ public final class Publication {
           content.addAll(made.entries());
           note = Optional.of(made.note());
         }
-        var head =
-            new MediumHead(catalog, rootDigest, metadata(), options.bootstrap(), delta, note);
+        var head = new MediumHead(catalog, rootDigest, metadata(), options, delta, note);
         return new Published(catalog, write(out, head, content, options), delta);
       }
     } catch (IOException e) {
@@ -87,6 +88,13 @@ public final class Publication {
       Path out, MediumHead head, List<MediumEntry> content, PublishOptions options)
       throws RefusedException, IOException {
     MediumWriter writer = options.bundle() ? MediumWriter.BUNDLE : MediumWriter.FOLDER;
+    if (options.bundle() && head.signedBytes() > Medium.HEAD_BYTES_MAX / 2) {
+      throw new RefusedException(
+          new BadArgument(
+              "--bundle",
+              "%d bytes of metadata and manifests are too many for a pipe; write a folder"
+                  .formatted(head.signedBytes())));
+    }
     Instant time = head.catalog().provenance().signedAt();
     if (options.volumeBytes().isEmpty()) {
       List<MediumEntry> entries = new ArrayList<>(head.entries(Optional.empty()));

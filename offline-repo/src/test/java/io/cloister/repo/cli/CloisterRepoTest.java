@@ -235,6 +235,7 @@ final class CloisterRepoTest {
         "key",
         "key generate",
         "key public",
+        "key bootstrap",
         "add",
         "sign",
         "role",

@@ -1,94 +1,30 @@
 package io.cloister.repo.media;
 
 import static io.cloister.repo.testing.SigningRepository.NOW;
-import static io.cloister.repo.testing.SigningRepository.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.cloister.repo.MediaRefusal;
 import io.cloister.repo.MediaRefusal.BadBundle;
-import io.cloister.repo.Refusal;
 import io.cloister.repo.RefusedException;
-import io.cloister.repo.client.Catalog;
 import io.cloister.repo.client.MediumClient;
 import io.cloister.repo.content.Progress;
 import io.cloister.repo.media.RawTar.Part;
-import io.cloister.repo.publish.PublishOptions;
-import io.cloister.repo.testing.SigningRepository;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.RandomAccessFile;
 import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
-import java.util.stream.IntStream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A tar from an attacker: whatever is not a bundle in its one strict form is refused. */
-final class HostileBundleTest {
-  private static final int GRAPH_BYTES = 200_000;
-
-  @TempDir Path folder;
-  private SigningRepository vendor;
-  private byte[] good;
-  private List<Part> parts;
-
-  @BeforeEach
-  void publish() throws Exception {
-    vendor = SigningRepository.create(folder.resolve("vendor"));
-    byte[] graph = new byte[GRAPH_BYTES];
-    new Random(1).nextBytes(graph);
-    vendor.add(model("digits", "1.0.0"), Map.of("model.onnx", graph, "card.md", new byte[] {1, 2}));
-    Path bundle = folder.resolve("bundle.tar");
-    vendor.publish(bundle, PublishOptions.BUNDLE);
-    good = Files.readAllBytes(bundle);
-    parts = new ArrayList<>(RawTar.parts(good));
-  }
-
-  private Catalog verify(InputStream in) throws RefusedException {
-    try (Medium medium = Medium.pipe(in, VolumePrompt.NOBODY)) {
-      MediumClient client = MediumClient.open(medium, vendor.trustInMemory(), NOW);
-      Catalog catalog = client.refresh();
-      client.verifyAll(catalog, Progress.SILENT);
-      return catalog;
-    }
-  }
-
-  private Refusal refusal(InputStream in) {
-    RefusedException refused = catchThrowableOfType(RefusedException.class, () -> verify(in));
-    assertThat(refused).isNotNull();
-    return refused.refusal();
-  }
-
-  private void refused(String fault) {
-    refused(RawTar.stream(parts), fault);
-  }
-
-  private void refused(InputStream in, String fault) {
-    assertThat(refusal(in))
-        .isInstanceOfSatisfying(BadBundle.class, it -> assertThat(it.fault()).contains(fault));
-  }
-
-  private int first(String prefix) {
-    return IntStream.range(0, parts.size())
-        .filter(i -> parts.get(i).name().startsWith(prefix))
-        .findFirst()
-        .orElseThrow();
-  }
-
-  private void insert(String before, Part part) {
-    parts.add(first(before), part);
-  }
-
+final class HostileBundleTest extends TarAttack {
   @Test
   void whatThePublisherWritesIsAcceptedAndSoIsTheSameTarMadeByHand() throws Exception {
     assertThat(verify(new ByteArrayInputStream(good)).packages()).hasSize(1);
@@ -96,136 +32,6 @@ final class HostileBundleTest {
     insert("metadata/", RawTar.part("metadata/", '5', new byte[0]));
     insert("blobs/", RawTar.part("blobs/sha256/", '5', new byte[0]));
     verify(RawTar.stream(parts));
-  }
-
-  @Test
-  void refusesSymbolicLinks() {
-    insert("blobs/", RawTar.part("notes", '2', new byte[0]).with(b -> RawTar.put(b, 157, "/etc")));
-    refused("a symbolic link");
-  }
-
-  @Test
-  void refusesHardLinks() {
-    insert(
-        "blobs/", RawTar.part("notes", '1', new byte[0]).with(b -> RawTar.put(b, 157, "README")));
-    refused("a hard link");
-  }
-
-  @Test
-  void refusesAPlainFileThatNamesALinksDestination() {
-    insert("blobs/", RawTar.text("notes", "x").with(block -> RawTar.put(block, 157, "/etc")));
-    refused("the name of a link");
-  }
-
-  @Test
-  void refusesDevicesAndPipes() {
-    for (char type : new char[] {'3', '4', '6'}) {
-      insert("blobs/", RawTar.part("notes", type, new byte[0]));
-      refused("a device or pipe");
-      parts.remove(first("notes"));
-    }
-  }
-
-  @Test
-  void refusesSparseMembersOfEveryKind() {
-    insert("blobs/", RawTar.part("notes", 'S', new byte[0]));
-    refused("a sparse file");
-    parts.remove(first("notes"));
-    insert("blobs/", RawTar.text("notes", "x"));
-    insert("notes", RawTar.pax(RawTar.record("GNU.sparse.realsize", "9999")));
-    refused("GNU.sparse");
-  }
-
-  @Test
-  void refusesEveryOtherTypeOfMember() {
-    for (char type : new char[] {'\0', '7', 'g', 'L', 'K', 'D', 'V', 'M', 'X', 'A', '\u00FF'}) {
-      insert("blobs/", RawTar.part("notes", type, new byte[0]));
-      refused("a member of type 0x");
-      parts.remove(first("notes"));
-    }
-  }
-
-  @Test
-  void refusesAbsoluteNames() {
-    insert("blobs/", RawTar.text("/etc/passwd", "x"));
-    refused("not a plain relative file name");
-  }
-
-  @Test
-  void refusesNamesThatClimb() {
-    for (String name : new String[] {"../x", "metadata/../../x.json", "a/..", "./x", "targets/."}) {
-      insert("blobs/", RawTar.text(name, "x"));
-      refused("not a plain relative file name");
-      parts.remove(first(name));
-    }
-  }
-
-  @Test
-  void refusesNamesWithBackslashColonControlOrTrailingDot() {
-    for (String name :
-        new String[] {"a\\b", "C:x", "con:", "a\nb", "a.", "a b", "\u00E9", "a//b"}) {
-      insert("blobs/", RawTar.text(name, "x"));
-      refused("not a plain relative file name");
-      parts.remove(first(name));
-    }
-  }
-
-  @Test
-  void refusesANulInAName() {
-    insert("blobs/", RawTar.text("notes\0.sh", "x"));
-    refused("a name with a NUL in it");
-  }
-
-  @Test
-  void refusesNamesThatNoBundleHas() {
-    String[] strangers = {
-      "blobs/sha256/ab/" + "a".repeat(64),
-      "blobs/sha256/aa/" + "a".repeat(63),
-      "blobs/sha256/AA/" + "A".repeat(64),
-      "blobs/md5/aa/" + "a".repeat(64),
-      "metadata/a/b.json",
-      "metadata/root.txt",
-      "targets/x.sh",
-      "other/notes"
-    };
-    for (String name : strangers) {
-      insert("blobs/", RawTar.text(name, "x"));
-      refused("a name that no bundle has");
-      parts.remove(first(name));
-    }
-  }
-
-  @Test
-  void refusesFoldersThatNoBundleHasOrThatHaveContent() {
-    parts.addFirst(RawTar.part("other/", '5', new byte[0]));
-    refused("a folder that no bundle has");
-    parts.set(0, RawTar.part("metadata/", '5', new byte[] {1}));
-    refused("a folder with content");
-    parts.set(0, RawTar.part("metadata/../", '5', new byte[0]));
-    refused("not a plain relative file name");
-  }
-
-  @Test
-  void refusesASecondFileOfOneNameWhateverItsCase() {
-    parts.add(first("README.txt"), parts.get(first("README.txt")));
-    refused("a second file of this name");
-    parts.set(first("README.txt"), RawTar.text("readme.TXT", "x"));
-    refused("a second file of this name");
-    parts.remove(first("readme.TXT"));
-    parts.add(parts.get(first("blobs/")));
-    refused("a second file of this name");
-  }
-
-  @Test
-  void refusesFilesOutOfOrder() {
-    parts.addFirst(parts.remove(first("targets/")));
-    refused("out of order: it comes after manifests");
-  }
-
-  @Test
-  void refusesABlobThatNoManifestNames() {
-    parts.add(RawTar.text("blobs/sha256/aa/" + "a".repeat(64), "x"));
-    refused("a blob that no manifest names");
   }
 
   @Test

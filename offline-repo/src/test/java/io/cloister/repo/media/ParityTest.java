@@ -10,6 +10,7 @@ import io.cloister.repo.MediaRefusal.Unreadable;
 import io.cloister.repo.MediaRefusal.VolumeMissing;
 import io.cloister.repo.MediaRefusal.WrongBytes;
 import io.cloister.repo.RefusedException;
+import io.cloister.repo.VendorRefusal.WouldOverwrite;
 import io.cloister.repo.client.Catalog;
 import io.cloister.repo.client.MediumClient;
 import io.cloister.repo.content.Progress;
@@ -238,6 +239,18 @@ final class ParityTest {
     assertThat(repaired).isNotEmpty();
     assertThat(refused(volumes.getFirst()).refusals())
         .hasAtLeastOneElementOfType(VolumeMissing.class);
+  }
+
+  @Test
+  void nothingOfSomebodyElseIsTakenForScratchSpace() throws Exception {
+    Path own = Files.createDirectories(folder.resolve("medium.parity"));
+    Files.writeString(own.resolve("notes"), "mine");
+    RefusedException refused =
+        catchThrowableOfType(
+            RefusedException.class,
+            () -> vendor.publish(folder.resolve("medium"), PublishOptions.FOLDER.withParity(5)));
+    assertThat(refused.refusal()).isInstanceOf(WouldOverwrite.class);
+    assertThat(own.resolve("notes")).hasContent("mine");
   }
 
   @Test

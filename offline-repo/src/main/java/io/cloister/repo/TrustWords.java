@@ -51,13 +51,7 @@ final class TrustWords {
               .line("offered", it.file() + " and perhaps more")
               .why("the number of roots followed in one run is bounded (TUF 1.0.34 §5.3.3)")
               .problem(command, askVendor(command));
-      case TooManyDelegations it ->
-          words("TRUST-DELEGATIONS", "metadata delegates to too many roles")
-              .line("role", it.role())
-              .line("allowed", it.allowed() + " in one run")
-              .line("offered", "more")
-              .why("the number of roles followed in one run is bounded (TUF 1.0.34 §5.6.7.1)")
-              .problem(command, askVendor(command));
+      case TooManyDelegations it -> tooManyDelegations(it, command);
       case StoreDamaged it -> storeDamaged(it, command);
       case StoreNotWritten it ->
           new Words("TRUST-STORE-WRITE", ExitCode.HOST_UNFIT, "what is trusted cannot be kept")
@@ -66,6 +60,15 @@ final class TrustWords {
               .why("without it an older medium could be accepted later (TUF 1.0.34 §5.4.5)")
               .problem(command, command.then("free space or mend the disk"));
     };
+  }
+
+  private static Problem tooManyDelegations(TooManyDelegations it, RefusedCommand command) {
+    return words("TRUST-DELEGATIONS", "metadata delegates to too many roles")
+        .line("role", it.role())
+        .line("allowed", it.allowed() + " in one run")
+        .line("offered", "more")
+        .why("the number of roles followed in one run is bounded (TUF 1.0.34 §5.6.7.1)")
+        .problem(command, askVendor(command));
   }
 
   private static Problem noTrustedRoot(RefusedCommand command) {

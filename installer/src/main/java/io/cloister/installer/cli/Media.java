@@ -45,7 +45,10 @@ final class Media {
   /** Enter alone means that the next disc is where the last one was. */
   private static Optional<Path> ask(Session session, Question question) {
     String volumes = String.join(" or ", question.volumes().stream().map(String::valueOf).toList());
-    String fault = question.fault().map(refusal -> summary(session, refusal) + "; ").orElse("");
+    String fault =
+        question.again()
+            ? "that volume has been read; "
+            : question.fault().map(refusal -> summary(session, refusal) + "; ").orElse("");
     return session
         .console()
         .ask(

@@ -21,8 +21,10 @@ public interface VolumePrompt {
    * @param count how many the set has
    * @param last where the last one was
    * @param fault why the answer before was of no use
+   * @param again whether the answer before was a volume that has been read
    */
-  record Question(List<Integer> volumes, int count, Path last, Optional<Refusal> fault) {
+  record Question(
+      List<Integer> volumes, int count, Path last, Optional<Refusal> fault, boolean again) {
     public Question {
       volumes = List.copyOf(volumes);
     }

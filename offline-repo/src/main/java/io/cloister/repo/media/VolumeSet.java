@@ -168,8 +168,10 @@ final class VolumeSet implements Medium {
 
   private Optional<Volume> ask(List<Integer> needed) {
     Optional<Refusal> fault = Optional.empty();
+    boolean again = false;
     while (true) {
-      Optional<Path> answer = prompt.ask(new Question(needed, note.volumes().size(), last, fault));
+      Optional<Path> answer =
+          prompt.ask(new Question(needed, note.volumes().size(), last, fault, again));
       if (answer.isEmpty()) {
         return Optional.empty();
       }
@@ -179,8 +181,10 @@ final class VolumeSet implements Medium {
           return volume;
         }
         fault = Optional.empty();
+        again = true;
       } catch (RefusedException e) {
         fault = Optional.of(e.refusal());
+        again = false;
       }
     }
   }

@@ -139,6 +139,7 @@ final class VolumeSetTest {
     assertThat(questions.getFirst().volumes()).hasSize(volumes.size() - 1).doesNotContain(1);
     assertThat(questions.get(1).fault()).isPresent();
     assertThat(questions.get(2).fault()).containsInstanceOf(VolumeOfAnotherSet.class);
+    assertThat(questions.get(3).again()).as("the first one was offered again").isTrue();
     assertThat(questions.getLast().volumes()).hasSize(1);
   }
 

@@ -11,7 +11,6 @@ import io.helidon.http.BadRequestException;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
-import io.helidon.http.SetCookie;
 import io.helidon.http.UnauthorizedException;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
@@ -52,7 +51,8 @@ public final class SessionRoutes implements HttpService {
 
   private static String readToken(ServerRequest request) throws IOException {
     try {
-      return Documents.parseJson(RequestBody.open(request, BODY_BYTES_MAX).readAllBytes())
+      return Documents.parseJson(
+              RequestBody.open(request, BODY_BYTES_MAX, SessionRoutes::tooLarge).readAllBytes())
           .path("token")
           .asText()
           .strip();
@@ -61,21 +61,25 @@ public final class SessionRoutes implements HttpService {
     }
   }
 
+  private static String tooLarge(long bytesMax) {
+    return "a login is at most %d bytes: {\"token\": \"clst_…\"}; send the token only"
+        .formatted(bytesMax);
+  }
+
   private void end(ServerRequest request, ServerResponse response) {
     request.headers().cookies().first(Sessions.COOKIE).ifPresent(sessions::end);
     response.header(cookie("", Duration.ZERO));
     Answers.json(response, json -> json.writeNullField("account"));
   }
 
+  /**
+   * RFC 6265 §4.1. Written here, because Helidon's own leaves out the age 0, which is what makes a
+   * browser forget the cookie.
+   */
   private static Header cookie(String value, Duration age) {
-    SetCookie cookie =
-        SetCookie.builder(Sessions.COOKIE, value)
-            .path("/")
-            .secure(true)
-            .httpOnly(true)
-            .sameSite(SetCookie.SameSite.STRICT)
-            .maxAge(age)
-            .build();
-    return HeaderValues.create(HeaderNames.SET_COOKIE, cookie.text());
+    return HeaderValues.create(
+        HeaderNames.SET_COOKIE,
+        "%s=%s; Max-Age=%d; Path=/; Secure; HttpOnly; SameSite=Strict"
+            .formatted(Sessions.COOKIE, value, age.toSeconds()));
   }
 }

@@ -6,6 +6,7 @@ import io.helidon.webserver.http.ServerRequest;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.function.LongFunction;
 
 /** A request's body that ends with an answer, not with a full memory, at the limit. */
 public final class RequestBody {
@@ -17,28 +18,39 @@ public final class RequestBody {
         .formatted(bytesMax);
   }
 
-  /** Refuses with 413 at once when the length is declared, else where the limit is passed. */
-  public static InputStream open(ServerRequest request, long bytesMax) {
+  /** An inference request's body, whose limit is a setting. */
+  static InputStream open(ServerRequest request, long bytesMax) {
+    return open(request, bytesMax, RequestBody::tooLarge);
+  }
+
+  /**
+   * Refuses with 413 at once when the length is declared, else where the limit is passed.
+   *
+   * @param words what the refusal says of the limit
+   */
+  public static InputStream open(ServerRequest request, long bytesMax, LongFunction<String> words) {
     if (request.headers().contentLength().orElse(0) > bytesMax) {
-      throw refusal(bytesMax);
+      throw refusal(bytesMax, words);
     }
     if (!request.content().hasEntity()) {
       return InputStream.nullInputStream();
     }
-    return new Limited(request.content().inputStream(), bytesMax);
+    return new Limited(request.content().inputStream(), bytesMax, words);
   }
 
-  private static HttpException refusal(long bytesMax) {
-    return new HttpException(tooLarge(bytesMax), Status.REQUEST_ENTITY_TOO_LARGE_413, true);
+  private static HttpException refusal(long bytesMax, LongFunction<String> words) {
+    return new HttpException(words.apply(bytesMax), Status.REQUEST_ENTITY_TOO_LARGE_413, true);
   }
 
   private static final class Limited extends FilterInputStream {
     private final long bytesMax;
+    private final LongFunction<String> words;
     private long count;
 
-    Limited(InputStream in, long bytesMax) {
+    Limited(InputStream in, long bytesMax, LongFunction<String> words) {
       super(in);
       this.bytesMax = bytesMax;
+      this.words = words;
     }
 
     @Override
@@ -58,7 +70,7 @@ public final class RequestBody {
     private void count(int bytes) {
       count += bytes;
       if (count > bytesMax) {
-        throw refusal(bytesMax);
+        throw refusal(bytesMax, words);
       }
     }
   }

@@ -14,6 +14,7 @@ final class Histogram {
   private final long[] counts = new long[BOUNDS.length + 1];
   private long count;
   private double sumMillis;
+  private double minMillis = Double.POSITIVE_INFINITY;
   private double maxMillis;
 
   private static double[] bounds(int count) {
@@ -34,6 +35,7 @@ final class Histogram {
     counts[bucket]++;
     count++;
     sumMillis += millis;
+    minMillis = Math.min(minMillis, millis);
     maxMillis = Math.max(maxMillis, millis);
   }
 
@@ -43,6 +45,7 @@ final class Histogram {
     }
     count += other.count;
     sumMillis += other.sumMillis;
+    minMillis = Math.min(minMillis, other.minMillis);
     maxMillis = Math.max(maxMillis, other.maxMillis);
   }
 
@@ -50,6 +53,7 @@ final class Histogram {
     Arrays.fill(counts, 0);
     count = 0;
     sumMillis = 0;
+    minMillis = Double.POSITIVE_INFINITY;
     maxMillis = 0;
   }
 
@@ -76,13 +80,13 @@ final class Histogram {
     return new Latency(count, sumMillis, quantile(0.5), quantile(0.99), maxMillis, buckets);
   }
 
-  /** Between the bounds of its bucket, by rank. */
+  /** Between the bounds of its bucket, by rank, and never outside of what was counted. */
   private double quantile(double share) {
     double rank = share * count;
     long below = 0;
     for (int i = 0; i < counts.length; i++) {
       if (counts[i] > 0 && below + counts[i] >= rank) {
-        double low = i == 0 ? 0 : BOUNDS[i - 1];
+        double low = Math.max(i == 0 ? 0 : BOUNDS[i - 1], minMillis);
         double high = i < BOUNDS.length ? Math.min(BOUNDS[i], maxMillis) : maxMillis;
         return low + (high - low) * (rank - below) / counts[i];
       }

@@ -43,6 +43,13 @@ class RecorderTest {
   }
 
   @Test
+  void theQuantilesOfOneAnswerAreItself() {
+    answer(1, 17, at(0));
+    assertThat(recorder.recentLatency(at(1)).p50Millis()).isEqualTo(17);
+    assertThat(recorder.recentLatency(at(1)).p99Millis()).isEqualTo(17);
+  }
+
+  @Test
   void aStepIsEmptiedBeforeItIsUsedAgain() {
     answer(7, 4_000, at(0));
     answer(1, 10, at(900));

@@ -132,7 +132,9 @@ function live(model) {
     parts.push(element("p", { class: "description" }, model.description));
   }
   if (model.reason) {
-    parts.push(element("p", { class: "reason" }, sentence(model.reason, model.name)));
+    const failed = model.state === "failed";
+    const words = failed ? model.reason : `Its process ended and ${model.state === "ready" ? "was" : "is being"} started again: ${model.reason}`;
+    parts.push(element("p", { class: "reason" }, sentence(words, model.name)));
   }
   if (model.recent_latency_ms) {
     parts.push(element("div", { class: "card-part" }, numbers(model), charts(model.recent)));

@@ -10,7 +10,6 @@ import io.cloister.appliance.StartFault.PortInUse;
 import io.cloister.appliance.config.Documents;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -144,46 +143,5 @@ class OperationTest {
       answer = appliance.infer("divide", division(8, 2));
     }
     return answer.body();
-  }
-
-  @Test
-  void theConsoleOpensWithTheTokenOnlyAndFromItsOwnPageOnly() throws Exception {
-    try (RunningAppliance appliance = new RunningAppliance(root)) {
-      var page = appliance.send(appliance.request(appliance.console("/")));
-      assertThat(page.statusCode()).isEqualTo(200);
-      assertThat(page.headers().firstValue("Content-Security-Policy").orElseThrow())
-          .contains("default-src 'none'", "frame-ancestors 'none'")
-          .doesNotContain("unsafe");
-      assertThat(page.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
-      assertThat(page.headers().firstValue("Cache-Control")).contains("no-store");
-      var data = appliance.send(appliance.request(appliance.console("/api/overview")));
-      assertThat(data.statusCode()).isEqualTo(401);
-      String origin = "https://" + appliance.console("/").getAuthority();
-      assertThat(login(appliance, appliance.token(), "https://evil.example").statusCode())
-          .isEqualTo(403);
-      assertThat(login(appliance, "clst_wrong", origin).statusCode()).isEqualTo(401);
-      String cookie =
-          login(appliance, appliance.token(), origin)
-              .headers()
-              .firstValue("Set-Cookie")
-              .orElseThrow();
-      assertThat(cookie).contains("HttpOnly", "Secure", "SameSite=Strict", "Path=/");
-      var overview =
-          appliance.send(
-              appliance
-                  .request(appliance.console("/api/overview"))
-                  .header("Cookie", cookie.substring(0, cookie.indexOf(';'))));
-      assertThat(overview.statusCode()).isEqualTo(200);
-      assertThat(overview.body()).contains("\"account\":\"first\"");
-    }
-  }
-
-  private static HttpResponse<String> login(RunningAppliance appliance, String token, String origin)
-      throws Exception {
-    return appliance.send(
-        appliance
-            .request(appliance.console("/api/session"))
-            .header("Origin", origin)
-            .POST(BodyPublishers.ofString("{\"token\":\"" + token + "\"}")));
   }
 }

@@ -94,8 +94,8 @@ public final class Gate {
     boolean harmless = SAFE.contains(request.prologue().method());
     if (!harmless && !request.headers().contains(HeaderNames.AUTHORIZATION) && !same(request)) {
       throw new ForbiddenException(
-          "this change was asked for by another site, or does not say by which; use the console's"
-              + " own page, or send a token");
+          "this change was asked for by another site, or does not say by which (header Origin);"
+              + " use the console's own page, or send a token");
     }
     response.next();
   }

@@ -5,9 +5,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HexFormat;
-import java.util.Map;
+import java.util.LinkedHashMap;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.SequencedMap;
 
 /**
  * Console sessions: in memory, so that a restart ends them all. Keyed by the digest of what the
@@ -19,11 +19,13 @@ public final class Sessions {
   /** The {@code __Host-} prefix makes browsers insist on Secure, this very host and path /. */
   public static final String COOKIE = "__Host-cloister";
 
-  private static final int SESSIONS_MAX = 1_000;
+  static final int SESSIONS_MAX = 1_000;
 
   private record Session(Account account, Instant end) {}
 
-  private final Map<String, Session> sessions = new ConcurrentHashMap<>();
+  /** Oldest first. */
+  private final SequencedMap<String, Session> sessions = new LinkedHashMap<>();
+
   private final InstantSource clock;
   private final SecureRandom random;
 
@@ -32,25 +34,28 @@ public final class Sessions {
     this.random = random;
   }
 
-  /** Begins a session; answers the secret for the browser's cookie. */
-  public String begin(Account account) {
+  /**
+   * Begins a session; answers the secret for the browser's cookie. When there are too many, the
+   * oldest one ends.
+   */
+  public synchronized String begin(Account account) {
     Instant now = clock.instant();
     sessions.values().removeIf(session -> session.end.isBefore(now));
     if (sessions.size() >= SESSIONS_MAX) {
-      sessions.clear();
+      sessions.pollFirstEntry();
     }
     String secret = ApiToken.generate(random);
     sessions.put(key(secret), new Session(account, now.plus(LIFETIME)));
     return secret;
   }
 
-  public Optional<Account> find(String secret) {
+  public synchronized Optional<Account> find(String secret) {
     return Optional.ofNullable(sessions.get(key(secret)))
         .filter(session -> clock.instant().isBefore(session.end))
         .map(Session::account);
   }
 
-  public void end(String secret) {
+  public synchronized void end(String secret) {
     sessions.remove(key(secret));
   }
 

@@ -115,10 +115,10 @@ final class Overview {
       json.writeNumberField(failure.getKey(), failure.getValue());
     }
     json.writeEndObject();
-    json.writeObjectFieldStart("latency_ms");
-    json.writeNumberField("p50", stats.latency().p50Millis());
-    json.writeNumberField("p99", stats.latency().p99Millis());
-    json.writeNumberField("max", stats.latency().maxMillis());
+    json.writeObjectFieldStart("recent_latency_ms");
+    json.writeNumberField("count", stats.recentLatency().count());
+    json.writeNumberField("p50", stats.recentLatency().p50Millis());
+    json.writeNumberField("p99", stats.recentLatency().p99Millis());
     json.writeEndObject();
     json.writeArrayFieldStart("recent");
     for (ModelStats.Recent recent : stats.recent()) {

@@ -13,7 +13,6 @@ import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.HttpException;
-import io.helidon.http.SetCookie;
 import io.helidon.http.Status;
 import io.helidon.http.UnauthorizedException;
 import io.helidon.webserver.http.HttpRules;
@@ -73,15 +72,14 @@ public final class SessionRoutes implements HttpService {
     Answers.json(response, json -> json.writeNullField("account"));
   }
 
+  /**
+   * RFC 6265 §4.1. Written here, because Helidon's own leaves out the age 0, which is what makes a
+   * browser forget the cookie.
+   */
   private static Header cookie(String value, Duration age) {
-    SetCookie cookie =
-        SetCookie.builder(Sessions.COOKIE, value)
-            .path("/")
-            .secure(true)
-            .httpOnly(true)
-            .sameSite(SetCookie.SameSite.STRICT)
-            .maxAge(age)
-            .build();
-    return HeaderValues.create(HeaderNames.SET_COOKIE, cookie.text());
+    return HeaderValues.create(
+        HeaderNames.SET_COOKIE,
+        "%s=%s; Max-Age=%d; Path=/; Secure; HttpOnly; SameSite=Strict"
+            .formatted(Sessions.COOKIE, value, age.toSeconds()));
   }
 }

@@ -278,6 +278,7 @@ final class ModelRunner {
   }
 
   ModelStats stats() {
+    Instant now = Instant.now();
     return new ModelStats(
         model(),
         recorder.requests(),
@@ -285,6 +286,7 @@ final class ModelRunner {
         restarts.get(),
         queue.depth(),
         recorder.latency(),
-        recorder.recent(Instant.now()));
+        recorder.recentLatency(now),
+        recorder.recent(now));
   }
 }

@@ -11,7 +11,8 @@ import java.util.Map;
  * @param requests all that named it, answered or not
  * @param failures by {@link InferenceRefusal#kind()}
  * @param queueDepth requests waiting now
- * @param recent the last minutes, oldest first
+ * @param recentLatency of the last quarter of an hour
+ * @param recent the last quarter of an hour, oldest first
  */
 public record ModelStats(
     ModelVersion model,
@@ -20,6 +21,7 @@ public record ModelStats(
     long restarts,
     int queueDepth,
     Latency latency,
+    Latency recentLatency,
     List<Recent> recent) {
   public ModelStats {
     failures = Map.copyOf(failures);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.cloister.appliance.inference.InferenceRefusal.DeadlineExceeded;
 import io.cloister.appliance.inference.InferenceRefusal.QueueFull;
+import io.cloister.appliance.inference.InferenceRefusal.RunTooLong;
 import io.cloister.appliance.inference.InferenceRefusal.WorkerCrashed;
 import io.cloister.appliance.model.ModelVersion;
 import io.cloister.appliance.tensor.PackedTensor;
@@ -128,7 +129,7 @@ class WorkerCrashTest {
       InferenceException late =
           catchThrowableOfType(
               InferenceException.class, () -> server.infer(spin(1_000_000_000_000L)));
-      assertThat(late.refusal()).isEqualTo(new DeadlineExceeded(Duration.ofSeconds(1)));
+      assertThat(late.refusal()).isEqualTo(new RunTooLong(Duration.ofSeconds(1)));
       assertThat(server.infer(spin(3)).outputs()).hasSize(1);
       assertThat(status(server, "loop").restarts()).isEqualTo(1);
     }

@@ -7,6 +7,8 @@ const HEIGHT = 170;
 const PLOT = { left: 46, right: 472, top: 10, bottom: 136 };
 const SLOT_SECONDS = 5;
 const SLOTS_SHOWN = 60;
+const FAILED_MIN = 2.5;
+const GAP = 1.5;
 
 export function charts(all) {
   const recent = all.slice(-SLOTS_SHOWN);
@@ -22,16 +24,26 @@ function load(recent) {
   const step = (PLOT.right - PLOT.left) / Math.max(recent.length, 1);
   recent.forEach((slot, i) => {
     const x = PLOT.left + i * step + step * 0.1;
-    bar(chart, x, step * 0.8, scale, slot.requests / SLOT_SECONDS, "bar-ok");
-    bar(chart, x, step * 0.8, scale, slot.failures / SLOT_SECONDS, "bar-bad");
+    bar(chart, x, step * 0.8, scale, slot);
   });
-  return figure("Load", [], chart);
+  return figure("Load", { answered: "answered", failed: "failed" }, chart);
 }
 
-function bar(chart, x, width, scale, value, kind) {
-  if (value > 0) {
-    const top = y(scale, value);
-    chart.append(svg("rect", { x, y: top, width, height: PLOT.bottom - top, class: kind }));
+/**
+ * What failed stands striped at the foot of the bar, so that it is not told by its colour alone, and
+ * is never too small to see.
+ */
+function bar(chart, x, width, scale, slot) {
+  const top = y(scale, slot.requests / SLOT_SECONDS);
+  let foot = PLOT.bottom;
+  if (slot.failures > 0) {
+    foot = Math.min(y(scale, slot.failures / SLOT_SECONDS), PLOT.bottom - FAILED_MIN);
+    const middle = x + width / 2;
+    chart.append(svg("line", { x1: middle, x2: middle, y1: PLOT.bottom, y2: foot, "stroke-width": width, class: "failed" }));
+    foot -= GAP;
+  }
+  if (slot.requests > slot.failures && foot > top) {
+    chart.append(svg("rect", { x, y: top, width, height: foot - top, class: "answered" }));
   }
 }
 
@@ -41,17 +53,20 @@ function latency(recent) {
   const chart = frame(scale, "ms", recent.length, `Latency: at most ${round(most)} milliseconds`);
   line(chart, recent, scale, (slot) => slot.max_ms, "max");
   line(chart, recent, scale, (slot) => slot.mean_ms, "mean");
-  const keys = [element("span", { class: "key" }, "mean"), element("span", { class: "key faint" }, "max")];
-  return figure("Latency", keys, chart);
+  return figure("Latency", { mean: "average", max: "longest" }, chart);
 }
 
-/** A line only where something was answered: silence is a gap, not a zero. */
+/**
+ * A line only where something was answered: silence is a gap, not a zero. A point alone is a dot, the
+ * longest a ring around it, since both may be the same request.
+ */
 function line(chart, recent, scale, value, kind) {
   const step = (PLOT.right - PLOT.left) / Math.max(recent.length, 1);
   let points = [];
   const flush = () => {
-    if (points.length === 1 && kind === "mean") {
-      chart.append(svg("circle", { cx: points[0][0], cy: points[0][1], r: 2.5, class: "dot" }));
+    if (points.length === 1) {
+      const [[cx, cy]] = points;
+      chart.append(svg("circle", { cx, cy, r: kind === "mean" ? 2.5 : 4.5, class: kind }));
     } else if (points.length > 1) {
       chart.append(svg("polyline", { points: points.map((p) => p.join(",")).join(" "), class: kind }));
     }
@@ -67,7 +82,9 @@ function line(chart, recent, scale, value, kind) {
   flush();
 }
 
-function figure(title, keys, chart) {
+/** The legend: what each kind of mark in the chart means. */
+function figure(title, legend, chart) {
+  const keys = Object.entries(legend).map(([kind, words]) => element("span", { class: `key ${kind}` }, words));
   const caption = element("figcaption", {}, element("span", { class: "title" }, title), ...keys);
   return element("figure", {}, caption, chart);
 }

@@ -1,7 +1,7 @@
 // The console: asks for everything at once every few seconds and shows it.
 
 import { charts, round } from "./chart.js";
-import { ask, element, fact } from "./dom.js";
+import { ask, element, fact, sentence } from "./dom.js";
 import { tryForm } from "./try.js";
 
 const REFRESH_MS = 5000;
@@ -20,7 +20,7 @@ async function refresh() {
       return;
     }
     health("No answer", "bad");
-    trouble(failure.status ? failure.message : "The appliance does not answer. This page keeps trying.");
+    trouble(`${sentence(failure.message)} This page keeps trying.`);
   }
   timer = setTimeout(refresh, REFRESH_MS);
 }
@@ -80,7 +80,7 @@ function showInstalled(overview) {
   const { refused } = overview;
   byId("refused").hidden = !refused;
   byId("refused").textContent = refused
-    ? `The newest deployment was not switched to${refused.model ? `, because of ${refused.model} ${refused.version}` : ""}: ${refused.reason}`
+    ? sentence(`The newest deployment was not switched to${refused.model ? `, because of ${refused.model} ${refused.version}` : ""}: ${refused.reason}`)
     : "";
 }
 
@@ -132,15 +132,17 @@ function live(model) {
     parts.push(element("p", { class: "description" }, model.description));
   }
   if (model.reason) {
-    parts.push(element("p", { class: "reason" }, model.reason));
+    const failed = model.state === "failed";
+    const words = failed ? model.reason : `Its process ended and ${model.state === "ready" ? "was" : "is being"} started again: ${model.reason}`;
+    parts.push(element("p", { class: "reason" }, sentence(words, model.name)));
   }
-  if (model.latency_ms) {
+  if (model.recent_latency_ms) {
     parts.push(element("div", { class: "card-part" }, numbers(model), charts(model.recent)));
   }
   const provenance = element("dl", { class: "facts" },
     fact("Signed", time(model.provenance.signed_at)),
-    fact("Routed", model.active ? "yes" : "no"),
-    fact("Process", model.pid === null ? "none" : String(model.pid)),
+    fact("In use", model.active ? "yes, requests go to this version" : "no, requests do not go to this version"),
+    fact("Its process", model.pid === null ? "not running" : `running (PID ${model.pid})`),
     fact("Signed by key", keys(model.provenance), "wide"),
     fact("Manifest, SHA-256", mono(model.manifest_sha256), "wide"));
   parts.push(element("div", { class: "card-part" }, provenance));
@@ -149,13 +151,22 @@ function live(model) {
 
 function numbers(model) {
   const failed = Object.values(model.failures).reduce((sum, count) => sum + count, 0);
+  const { count, p50, p99 } = model.recent_latency_ms;
+  const millis = (value) => (count > 0 ? `${round(value)} ms` : "–");
   return element("dl", { class: "facts numbers" },
-    fact("Requests", String(model.requests)),
-    fact("Failed", String(failed)),
-    fact("Waiting", String(model.queue)),
-    fact("Restarts", String(model.restarts)),
-    fact("Median", `${round(model.latency_ms.p50)} ms`),
-    fact("99th percentile", `${round(model.latency_ms.p99)} ms`));
+    number("Requests", String(model.requests), "since its start"),
+    number("Failed", String(failed), "since its start"),
+    number("Restarts", String(model.restarts), "since its start"),
+    number("Waiting", String(model.queue), "now"),
+    number("Median time", millis(p50), "last 15 minutes"),
+    number("99% within", millis(p99), "last 15 minutes"));
+}
+
+/** A number, and over which time it counts. */
+function number(label, value, over) {
+  const node = fact(label, value);
+  node.append(element("dd", { class: "over" }, over));
+  return node;
 }
 
 function keys(provenance) {
@@ -180,7 +191,7 @@ byId("login-form").addEventListener("submit", async (event) => {
     await refresh();
     byId("main").focus();
   } catch (failure) {
-    error.textContent = failure.status ? failure.message : "The appliance does not answer.";
+    error.textContent = sentence(failure.message);
   }
 });
 

@@ -21,14 +21,30 @@ export function fact(label, value, kind = "") {
   return element("div", { class: kind }, element("dt", {}, label), element("dd", {}, value));
 }
 
-/** Asks the appliance; answers its JSON, or throws an Error with its words and the status. */
+/**
+ * The appliance's words, written for programs and logs, as a sentence for a person. What begins with
+ * the name of the model or of a setting keeps its first letter.
+ */
+export function sentence(words, model) {
+  const named = model !== undefined && words.startsWith(`${model} `);
+  const begun = named ? words : words.replace(/^[a-z]+(?=[\s,:;]|$)/, (word) => word[0].toUpperCase() + word.slice(1));
+  return /[.!?…]$/.test(begun) ? begun : `${begun}.`;
+}
+
+/**
+ * Asks the appliance; answers its JSON, or throws an Error with its words and the status. There is no
+ * status when nothing answers.
+ */
 export async function ask(method, path, body) {
-  const response = await fetch(path, {
-    method,
-    headers: body === undefined ? {} : { "Content-Type": "application/json" },
-    body,
-  });
-  const answer = await response.json();
+  const headers = body === undefined ? {} : { "Content-Type": "application/json" };
+  let response;
+  let answer;
+  try {
+    response = await fetch(path, { method, headers, body });
+    answer = await response.json();
+  } catch {
+    throw new Error("The appliance does not answer.");
+  }
   if (!response.ok) {
     throw Object.assign(new Error(answer.error), { status: response.status });
   }

@@ -1,6 +1,6 @@
 // Asks a model from the page: sentences for a text model, an editable request for any other.
 
-import { ask, element } from "./dom.js";
+import { ask, element, sentence } from "./dom.js";
 
 const EXAMPLES = [
   "The archive is closed on Mondays.",
@@ -25,7 +25,7 @@ export function tryForm(model) {
     try {
       answer.append(await (isText ? compare(model, fields) : send(model, fields)));
     } catch (failure) {
-      error.textContent = failure.message;
+      error.textContent = sentence(failure.message, model.name);
     } finally {
       button.disabled = false;
     }

@@ -52,11 +52,9 @@ find_network_lock() {
 }
 
 make_keys() {
-  local role
   mkdir -p "$keys" "$media"
-  for role in root targets snapshot timestamp; do
-    run "$vendor" key generate "$keys/$role.pem"
-  done
+  run "$vendor" key generate "$keys/root.pem" "$keys/targets.pem" "$keys/snapshot.pem" \
+    "$keys/timestamp.pem"
   run "$vendor" key bootstrap "$keys/p384.pem" --vendor "Demo Vendor"
   run "$vendor" init "$repo" --root "$keys/root.pem" --targets "$keys/targets.pem" \
     --snapshot "$keys/snapshot.pem" --timestamp "$keys/timestamp.pem"

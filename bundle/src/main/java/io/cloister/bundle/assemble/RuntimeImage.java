@@ -3,8 +3,11 @@ package io.cloister.bundle.assemble;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.spi.ToolProvider;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -25,12 +28,22 @@ final class RuntimeImage {
           "jdk.net",
           "jdk.unsupported");
 
+  /**
+   * Those of {@link #MODULES}. A name that no module has would be looked for on the class path, at
+   * each start, and all of Bouncy Castle set up on the way.
+   */
+  private static final List<String> SECURITY_PROVIDERS =
+      List.of("SUN", "SunRsaSign", "SunEC", "SunJSSE", "SunJCE", "SunPKCS11");
+
+  private static final Pattern SECURITY_PROVIDER =
+      Pattern.compile("security\\.provider\\.\\d+=(\\w+)");
+
   private RuntimeImage() {}
 
   /** Links the image unless the folder holds one of the same modules and the same JDK. */
   static void link(Path image) throws IOException {
     Path stamp = image.resolveSibling(image.getFileName() + ".of");
-    String wanted = Runtime.version() + " " + MODULES;
+    String wanted = Runtime.version() + " " + MODULES + " " + SECURITY_PROVIDERS;
     if (Files.exists(stamp) && Files.readString(stamp).equals(wanted)) {
       return;
     }
@@ -39,6 +52,7 @@ final class RuntimeImage {
     jlink(image);
     Files.delete(image.resolve("lib/server/classes_nocoops.jsa"));
     replaceLinks(image);
+    keepSecurityProviders(image.resolve("conf/security/java.security"));
     HostLibraries.complete(image, image.resolve("lib"));
     Files.writeString(stamp, wanted);
   }
@@ -70,6 +84,24 @@ final class RuntimeImage {
     if (status != 0) {
       throw new IOException("jlink ended with status " + status);
     }
+  }
+
+  private static void keepSecurityProviders(Path settings) throws IOException {
+    List<String> lines = new ArrayList<>();
+    int kept = 0;
+    for (String line : Files.readAllLines(settings)) {
+      Matcher provider = SECURITY_PROVIDER.matcher(line);
+      if (!provider.matches()) {
+        lines.add(line);
+      } else if (SECURITY_PROVIDERS.contains(provider.group(1))) {
+        kept++;
+        lines.add("security.provider." + kept + "=" + provider.group(1));
+      }
+    }
+    if (kept != SECURITY_PROVIDERS.size()) {
+      throw new IOException(settings + " does not name all of " + SECURITY_PROVIDERS);
+    }
+    Files.write(settings, lines);
   }
 
   /** Package manifests know files only; the links are the licence texts that modules share. */

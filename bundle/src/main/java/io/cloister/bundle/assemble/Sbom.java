@@ -81,9 +81,9 @@ final class Sbom {
   /** States a jar as it is shipped: its digest if we wrote it, and the libraries out of it. */
   void describe(ShippedJar jar) throws IOException {
     ObjectNode component = node(jar.file().getFileName().toString());
-    if (jar.rewritten()) {
+    if (!jar.changes().isEmpty()) {
       component.set("hashes", sha256(jar.file()));
-      property(component, "cloister:changed", "native libraries taken out");
+      property(component, "cloister:changed", String.join("; ", jar.changes()));
     }
     for (Path library : jar.natives()) {
       ObjectNode file = component.withArray("components").addObject();

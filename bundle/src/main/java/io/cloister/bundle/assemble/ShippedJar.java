@@ -12,25 +12,32 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.jar.JarFile;
+import java.util.jar.Manifest;
 import java.util.regex.Pattern;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
-import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 
 /**
  * A jar as it is shipped. One that carries native libraries is written anew without them: those of
  * this platform go beside the jars, so that nothing is unpacked at run time (a {@code noexec}
- * temporary folder would break that). Any other jar keeps its bytes, and so its published digest.
+ * temporary folder would break that). One that is signed is verified here, once, and written anew
+ * without its signature: the JVM would verify each class again at each start, and keep it out of
+ * its caches, while the medium's signatures cover the whole file. Any other jar keeps its bytes,
+ * and so its published digest.
  *
  * @param file the jar in the release
- * @param rewritten whether the bytes differ from the published ones
+ * @param changes how the bytes differ from the published ones, in words
  * @param natives the libraries that came out of it
  */
-record ShippedJar(Path file, boolean rewritten, List<Path> natives) {
+record ShippedJar(Path file, List<String> changes, List<Path> natives) {
   /** Native code of any platform, and what belongs to it. */
   private static final Pattern NATIVE =
       Pattern.compile(".*(\\.(so|dll|dylib|jnilib|a)|\\.dSYM/.*)");
+
+  /** Signature files, as the JAR file specification names them. */
+  private static final Pattern SIGNATURE = Pattern.compile("META-INF/[^/]+\\.(SF|RSA|DSA|EC)");
 
   /** Where jars keep the libraries of linux-x64, and their names in the release. */
   private static final Map<Pattern, String> LINUX_X64 =
@@ -43,16 +50,23 @@ record ShippedJar(Path file, boolean rewritten, List<Path> natives) {
   private static final LocalDateTime ENTRY_TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
 
   ShippedJar {
+    changes = List.copyOf(changes);
     natives = List.copyOf(natives);
   }
 
   static ShippedJar ship(Path jar, Path lib, Path nativeFolder) throws IOException {
     Path shipped = lib.resolve(jar.getFileName());
-    try (var zip = new ZipFile(jar.toFile())) {
+    try (var zip = new JarFile(jar.toFile())) {
       List<Path> natives = new ArrayList<>();
-      boolean rewrite = false;
+      List<String> changes = new ArrayList<>();
+      if (has(zip, NATIVE)) {
+        changes.add("native libraries taken out");
+      }
+      if (has(zip, SIGNATURE)) {
+        verifySignature(zip);
+        changes.add("signature verified and taken out");
+      }
       for (ZipEntry entry : entries(zip)) {
-        rewrite |= NATIVE.matcher(entry.getName()).matches();
         Optional<Path> library = releaseName(entry.getName()).map(nativeFolder::resolve);
         if (library.isPresent()) {
           try (InputStream in = zip.getInputStream(entry)) {
@@ -61,12 +75,29 @@ record ShippedJar(Path file, boolean rewritten, List<Path> natives) {
           natives.add(library.get());
         }
       }
-      if (rewrite) {
-        writeWithoutNatives(zip, shipped);
-      } else {
+      if (changes.isEmpty()) {
         Files.copy(jar, shipped, StandardCopyOption.REPLACE_EXISTING);
+      } else {
+        write(zip, shipped);
       }
-      return new ShippedJar(shipped, rewrite, natives);
+      return new ShippedJar(shipped, changes, natives);
+    }
+  }
+
+  private static boolean has(JarFile jar, Pattern name) {
+    return entries(jar).stream().anyMatch(entry -> name.matcher(entry.getName()).matches());
+  }
+
+  /** Reading to the end verifies; what nobody signed would pass that. */
+  private static void verifySignature(JarFile jar) throws IOException {
+    for (ZipEntry entry : entries(jar)) {
+      try (InputStream in = jar.getInputStream(entry)) {
+        in.transferTo(OutputStream.nullOutputStream());
+      }
+      boolean unsigned = jar.getJarEntry(entry.getName()).getCodeSigners() == null;
+      if (unsigned && !entry.isDirectory() && !entry.getName().startsWith("META-INF/")) {
+        throw new IOException(jar.getName() + ": no signature over " + entry.getName());
+      }
     }
   }
 
@@ -77,17 +108,24 @@ record ShippedJar(Path file, boolean rewritten, List<Path> natives) {
         .findFirst();
   }
 
-  private static void writeWithoutNatives(ZipFile zip, Path shipped) throws IOException {
+  private static void write(JarFile jar, Path shipped) throws IOException {
     try (OutputStream file = Files.newOutputStream(shipped);
         var out = new ZipOutputStream(file)) {
       out.setLevel(Deflater.BEST_COMPRESSION);
-      for (ZipEntry entry : entries(zip)) {
-        if (!entry.isDirectory() && !NATIVE.matcher(entry.getName()).matches()) {
-          var copy = new ZipEntry(entry.getName());
+      for (ZipEntry entry : entries(jar)) {
+        String name = entry.getName();
+        if (!entry.isDirectory()
+            && !NATIVE.matcher(name).matches()
+            && !SIGNATURE.matcher(name).matches()) {
+          var copy = new ZipEntry(name);
           copy.setTimeLocal(ENTRY_TIME);
           out.putNextEntry(copy);
-          try (InputStream in = zip.getInputStream(entry)) {
-            in.transferTo(out);
+          if (name.equals(JarFile.MANIFEST_NAME)) {
+            withoutDigests(jar.getManifest()).write(out);
+          } else {
+            try (InputStream in = jar.getInputStream(entry)) {
+              in.transferTo(out);
+            }
           }
           out.closeEntry();
         }
@@ -95,9 +133,16 @@ record ShippedJar(Path file, boolean rewritten, List<Path> natives) {
     }
   }
 
+  /** What is said of the whole jar: of a file in it only its digest is, for the signature. */
+  private static Manifest withoutDigests(Manifest manifest) {
+    var whole = new Manifest();
+    whole.getMainAttributes().putAll(manifest.getMainAttributes());
+    return whole;
+  }
+
   /** The manifest first, as the jar format wants it; then by name. */
-  private static List<ZipEntry> entries(ZipFile zip) {
-    return zip.stream()
+  private static List<ZipEntry> entries(JarFile jar) {
+    return jar.stream()
         .<ZipEntry>map(entry -> entry)
         .sorted(
             Comparator.comparing(

@@ -7,6 +7,7 @@ import io.cloister.repo.keys.SigningKey;
 import io.cloister.repo.publish.KeyFile;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -26,13 +27,13 @@ final class KeyCommand {
 
   KeyCommand() {}
 
-  /** One new key. */
+  /** New keys, one for each file. */
   @Command(
       name = "generate",
-      description = "Writes a new key that only its owner may read, and prints its id.")
+      description = "Writes new keys that only their owner may read, and prints their ids.")
   static final class Generate implements Callable<Integer> {
-    @Parameters(paramLabel = "FILE", description = "Where; must not exist.")
-    private Path file = Path.of("");
+    @Parameters(paramLabel = "FILE", arity = "1..*", description = "Where; must not exist.")
+    private List<Path> files = List.of();
 
     @Option(
         names = "--kind",
@@ -51,6 +52,13 @@ final class KeyCommand {
 
     @Override
     public Integer call() throws RefusedException {
+      for (Path file : files) {
+        spec.commandLine().getOut().println(generate(file).key().id());
+      }
+      return 0;
+    }
+
+    private SigningKey generate(Path file) throws RefusedException {
       Optional<char[]> passphrase = newPassphrase.find(file);
       SigningKey key = SigningKey.generate(kind, new SecureRandom());
       if (passphrase.isPresent()) {
@@ -58,8 +66,7 @@ final class KeyCommand {
       } else {
         KeyFile.write(file, key);
       }
-      spec.commandLine().getOut().println(key.key().id());
-      return 0;
+      return key;
     }
   }
 

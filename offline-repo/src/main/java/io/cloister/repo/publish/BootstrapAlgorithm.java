@@ -1,8 +1,6 @@
 package io.cloister.repo.publish;
 
 import java.util.stream.Stream;
-import org.bouncycastle.asn1.ASN1ObjectIdentifier;
-import org.bouncycastle.cert.X509CertificateHolder;
 
 /**
  * What {@code SHA256SUMS} is signed with: two, in files of their own, so that one of them may fall.
@@ -42,8 +40,9 @@ public enum BootstrapAlgorithm {
     return parameters;
   }
 
-  ASN1ObjectIdentifier signatureId() {
-    return new ASN1ObjectIdentifier(signatureId);
+  /** Object identifier, with dots. */
+  String signatureId() {
+    return signatureId;
   }
 
   /** Name of the signature that uses no randomness: the same inputs publish the same bytes. */
@@ -51,12 +50,12 @@ public enum BootstrapAlgorithm {
     return deterministic;
   }
 
-  /** Throws IllegalArgumentException for a certificate that is none of these. */
-  static BootstrapAlgorithm of(X509CertificateHolder certificate) {
-    ASN1ObjectIdentifier id = certificate.getSignatureAlgorithm().getAlgorithm();
+  /** Throws IllegalArgumentException for an object identifier that is none of these. */
+  static BootstrapAlgorithm of(String signatureId) {
     return Stream.of(values())
-        .filter(algorithm -> algorithm.signatureId().equals(id))
+        .filter(algorithm -> algorithm.signatureId.equals(signatureId))
         .findFirst()
-        .orElseThrow(() -> new IllegalArgumentException("neither P-384 nor ML-DSA-87, but " + id));
+        .orElseThrow(
+            () -> new IllegalArgumentException("neither P-384 nor ML-DSA-87, but " + signatureId));
   }
 }

@@ -17,6 +17,7 @@ import java.security.spec.ECGenParameterSpec;
 import java.security.spec.NamedParameterSpec;
 import java.time.Instant;
 import java.util.Date;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.DERSet;
 import org.bouncycastle.asn1.cms.Attribute;
 import org.bouncycastle.asn1.cms.AttributeTable;
@@ -92,7 +93,7 @@ public final class BootstrapKey {
       throws GeneralSecurityException {
     var signature = java.security.Signature.getInstance(algorithm.deterministic(), PROVIDER);
     signature.initSign(secret);
-    return new DeterministicSigner(algorithm.signatureId(), signature);
+    return new DeterministicSigner(new ASN1ObjectIdentifier(algorithm.signatureId()), signature);
   }
 
   /**
@@ -118,8 +119,9 @@ public final class BootstrapKey {
       throw new IllegalArgumentException(
           "holds no " + (secret == null ? "PRIVATE KEY in PKCS#8" : "CERTIFICATE"));
     }
-    BootstrapAlgorithm.of(certificate);
-    return new BootstrapKey(secret, certificate);
+    BootstrapKey key = new BootstrapKey(secret, certificate);
+    var _ = key.algorithm();
+    return key;
   }
 
   /** The private key and the certificate. */
@@ -147,7 +149,7 @@ public final class BootstrapKey {
   }
 
   public BootstrapAlgorithm algorithm() {
-    return BootstrapAlgorithm.of(certificate);
+    return BootstrapAlgorithm.of(certificate.getSignatureAlgorithm().getAlgorithm().getId());
   }
 
   /** On the medium, e.g. {@code vendor.p384.pem}. */

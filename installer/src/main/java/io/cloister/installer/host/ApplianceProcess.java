@@ -75,8 +75,10 @@ public record ApplianceProcess(HostPaths paths) {
     return words;
   }
 
-  private static boolean alive(long pid) {
-    return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
+  /** One that has ended stays in the table, as a zombie, until its parent asks (proc(5), stat). */
+  private static boolean alive(long pid) throws IOException {
+    String stat = Files.readString(Path.of("/proc/" + pid + "/stat"), StandardCharsets.ISO_8859_1);
+    return !stat.startsWith(" Z", stat.lastIndexOf(')') + 1);
   }
 
   /** Starts the service of the current release, in a session of its own. */

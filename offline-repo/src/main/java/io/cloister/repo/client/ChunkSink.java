@@ -8,7 +8,7 @@ import java.io.IOException;
 @FunctionalInterface
 public interface ChunkSink {
   /**
-   * Takes proven bytes.
+   * Takes proven bytes, which are the sink's only until it returns.
    *
    * @param chunk at offset 0, wherever it is needed
    * @throws IOException they could not be put where they belong; nothing more comes

@@ -46,7 +46,11 @@ public record Blob(String folder, Sha256 sha256, int length, Supplier<String> ho
     if (bytes.length != length) {
       throw new RefusedException(new WrongLength(where(), length, bytes.length));
     }
-    Sha256 actual = Sha256.of(bytes);
+    return prove(bytes, Sha256.of(bytes));
+  }
+
+  /** Likewise, where they were hashed as they were read. */
+  byte[] prove(byte[] bytes, Sha256 actual) throws RefusedException {
     if (!actual.equals(sha256)) {
       throw new RefusedException(new WrongBytes(where(), bytes.length, sha256.hex(), actual.hex()));
     }

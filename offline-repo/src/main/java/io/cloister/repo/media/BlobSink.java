@@ -7,7 +7,7 @@ import java.io.IOException;
 @FunctionalInterface
 public interface BlobSink {
   /**
-   * Takes proven bytes.
+   * Takes proven bytes, which are the sink's only until it returns.
    *
    * @throws RefusedException what they hold is not as signed; the others come nevertheless
    * @throws IOException they could not be put where they belong; nothing more comes

@@ -19,6 +19,7 @@ final class Lanes implements AutoCloseable {
 
   private final ExecutorService threads = Executors.newFixedThreadPool(THREADS);
   private final Queue<Future<?>> waiting = new ArrayDeque<>();
+  private final ThreadLocal<byte[]> arrays = ThreadLocal.withInitial(() -> new byte[0]);
 
   /** One blob's work. */
   @FunctionalInterface
@@ -37,6 +38,16 @@ final class Lanes implements AutoCloseable {
               work.run();
               return true;
             }));
+  }
+
+  /** For the work that is running here: the next work of its lane gets the same array again. */
+  byte[] array(int length) {
+    byte[] array = arrays.get();
+    if (array.length != length) {
+      array = new byte[length];
+      arrays.set(array);
+    }
+    return array;
   }
 
   /** Waits until all is done. */

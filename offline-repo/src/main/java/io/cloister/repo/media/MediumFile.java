@@ -3,14 +3,19 @@ package io.cloister.repo.media;
 import io.cloister.repo.MediaRefusal;
 import io.cloister.repo.MediaRefusal.Where;
 import io.cloister.repo.RefusedException;
+import io.cloister.repo.metadata.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
+import java.security.MessageDigest;
 import java.util.Arrays;
 
 /** An open file of a medium, read once from start to end; faults become refusals. */
 final class MediumFile implements AutoCloseable {
   private static final int FIRST_BYTES = 1 << 16;
+
+  /** Few enough to be hashed before they leave the processor's cache. */
+  private static final int HASHED_BYTES = 1 << 17;
 
   private final Where where;
   private final InputStream stream;
@@ -32,16 +37,23 @@ final class MediumFile implements AutoCloseable {
     }
   }
 
-  byte[] readExactly(int length) throws RefusedException {
-    byte[] bytes = new byte[length];
-    int count = read(bytes, 0, length);
-    if (count < length) {
-      throw new RefusedException(new MediaRefusal.WrongLength(where, length, count));
+  /** Fills the array with the whole file, and returns the digest of what was read. */
+  Sha256 readExactly(byte[] bytes) throws RefusedException {
+    MessageDigest digest = Sha256.digest();
+    int count = 0;
+    int more = 1;
+    while (more > 0) {
+      more = read(bytes, count, Math.min(HASHED_BYTES, bytes.length - count));
+      digest.update(bytes, count, more);
+      count += more;
+    }
+    if (count < bytes.length) {
+      throw new RefusedException(new MediaRefusal.WrongLength(where, bytes.length, count));
     }
     if (read(new byte[1], 0, 1) > 0) {
-      throw new RefusedException(new MediaRefusal.WrongLength(where, length, length + 1L));
+      throw new RefusedException(new MediaRefusal.WrongLength(where, count, count + 1L));
     }
-    return bytes;
+    return Sha256.of(digest);
   }
 
   /** Grows with what is there: a small file with a large limit takes little memory. */

@@ -51,17 +51,17 @@ sealed interface Seekable extends Medium permits Folder, BundleFile {
 
   @Override
   default Optional<byte[]> peek(Blob blob) throws RefusedException {
-    return Optional.of(readBlob(blob));
+    return Optional.of(readBlob(blob, new byte[blob.length()]));
   }
 
-  /** Reads it once, and proves it. */
-  default byte[] readBlob(Blob blob) throws RefusedException {
+  /** Reads it once, into an array of its length, and proves it. */
+  default byte[] readBlob(Blob blob, byte[] bytes) throws RefusedException {
     Optional<MediumFile> found = findFile(blob.where());
     if (found.isEmpty()) {
       throw new RefusedException(new MissingFile(blob.where()));
     }
     try (MediumFile file = found.get()) {
-      return blob.prove(file.readExactly(blob.length()));
+      return blob.prove(bytes, file.readExactly(bytes));
     }
   }
 
@@ -72,7 +72,10 @@ sealed interface Seekable extends Medium permits Folder, BundleFile {
     var faults = new Faults();
     try (Lanes lanes = new Lanes()) {
       for (Blob blob : request.wantedBlobs()) {
-        lanes.submit(() -> faults.attempt(blob, () -> sink.take(blob, readBlob(blob))));
+        lanes.submit(
+            () ->
+                faults.attempt(
+                    blob, () -> sink.take(blob, readBlob(blob, lanes.array(blob.length())))));
       }
       lanes.finish();
     }

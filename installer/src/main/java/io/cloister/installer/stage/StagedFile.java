@@ -15,6 +15,8 @@ import java.util.Set;
 
 /** A file that is being filled, chunk by chunk in any order. */
 record StagedFile(Path path, ManifestFile file) {
+  /** For long writes Linux looks for long runs of free memory, which can take ten times as long. */
+  private static final int WRITTEN_BYTES = 1 << 17;
 
   /** Makes it, where it is not there. */
   void create() throws IOException {
@@ -54,7 +56,9 @@ record StagedFile(Path path, ManifestFile file) {
     try (FileChannel channel = open(StandardOpenOption.WRITE)) {
       ByteBuffer rest = ByteBuffer.wrap(plain);
       while (rest.hasRemaining()) {
+        rest.limit(Math.min(rest.position() + WRITTEN_BYTES, plain.length));
         channel.write(rest, chunk.offset() + rest.position());
+        rest.limit(plain.length);
       }
     }
   }

@@ -34,6 +34,7 @@ public final class FaultyFileSystem extends FileSystemProvider {
   private final String fault;
   private final int failsAt;
   private final Map<Path, Scratch> scratches = new ConcurrentHashMap<>();
+  private final Map<Path, Integer> opened = new ConcurrentHashMap<>();
   private int operations;
 
   /** Bytes of a file that cannot be read. */
@@ -59,6 +60,11 @@ public final class FaultyFileSystem extends FileSystemProvider {
   /** From now on reading these bytes of a file fails, as on a disc with a scratch. */
   public void scratch(Path file, long from, long to) {
     scratches.put(real(file), new Scratch(from, to));
+  }
+
+  /** How often a file was opened. */
+  public int opened(Path file) {
+    return opened.getOrDefault(real(file), 0);
   }
 
   /** How many operations there were. */
@@ -109,6 +115,7 @@ public final class FaultyFileSystem extends FileSystemProvider {
   public FileChannel newFileChannel(
       Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes)
       throws IOException {
+    opened.merge(real(path), 1, Integer::sum);
     if (options.contains(StandardOpenOption.WRITE) || options.contains(StandardOpenOption.APPEND)) {
       change();
     }

@@ -18,7 +18,7 @@ final class Pem {
     if (start < 0) {
       return Optional.empty();
     }
-    int stop = text.indexOf(end, start);
+    int stop = text.indexOf(end, start + begin.length());
     if (stop < 0 || text.indexOf(begin, stop) >= 0) {
       throw new IllegalArgumentException("not one whole PEM block " + label);
     }

@@ -31,7 +31,7 @@ public final class Service {
   }
 
   public boolean running() throws IOException {
-    return process.findPid().isPresent();
+    return process.running();
   }
 
   public Stopped stop() throws IOException, InterruptedException {

@@ -9,22 +9,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * The appliance as a process of its own: started so that it outlives the command that started it,
- * stopped so that it may finish what it is answering. The process id is in a file; it is believed
- * only while the process it names serves this very folder, because ids are used again.
+ * stopped so that it may finish what it is answering. A file says which process it is.
  */
 public record ApplianceProcess(HostPaths paths) {
   private static final Duration LOOK = Duration.ofMillis(50);
-  private static final Duration EXEC_LOOK = Duration.ofMillis(5);
-  private static final Duration EXEC_MAX = Duration.ofSeconds(2);
   private static final int OUTPUT_BYTES_MAX = 64 << 10;
 
   /** How a stop went. */
@@ -37,48 +31,16 @@ public record ApplianceProcess(HostPaths paths) {
   /** What a finished command left: its exit status and the start of its output. */
   public record Finished(int status, String output) {}
 
-  /** The id of the running service. */
-  public OptionalLong findPid() throws IOException {
-    if (!Files.exists(paths.pidFile())) {
-      return OptionalLong.empty();
-    }
-    try {
-      long pid = Long.parseLong(Files.readString(paths.pidFile()).strip());
-      return serves(pid) ? OptionalLong.of(pid) : OptionalLong.empty();
-    } catch (NumberFormatException e) {
-      return OptionalLong.empty();
-    }
+  /** The running service; empty when none runs. */
+  private Optional<ProcessIdentity> find() throws IOException {
+    return Files.exists(paths.pidFile())
+        ? ProcessIdentity.parse(Files.readString(paths.pidFile())).filter(ProcessIdentity::lives)
+        : Optional.empty();
   }
 
-  private boolean serves(long pid) {
-    try {
-      byte[] words = commandLine(pid);
-      List<String> line = Arrays.asList(new String(words, StandardCharsets.UTF_8).split("\0"));
-      int serve = line.lastIndexOf("serve");
-      return serve >= 0
-          && line.subList(serve, line.size())
-              .equals(List.of("serve", "--root", paths.root().toString()));
-    } catch (IOException e) {
-      return false;
-    }
-  }
-
-  /** The kernel shows none for a moment while a process becomes another program (execve(2)). */
-  private static byte[] commandLine(long pid) throws IOException {
-    Path file = Path.of("/proc/" + pid + "/cmdline");
-    long deadline = System.nanoTime() + EXEC_MAX.toNanos();
-    byte[] words = Files.readAllBytes(file);
-    while (words.length == 0 && alive(pid) && System.nanoTime() < deadline) {
-      LockSupport.parkNanos(EXEC_LOOK.toNanos());
-      words = Files.readAllBytes(file);
-    }
-    return words;
-  }
-
-  /** One that has ended stays in the table, as a zombie, until its parent asks (proc(5), stat). */
-  private static boolean alive(long pid) throws IOException {
-    String stat = Files.readString(Path.of("/proc/" + pid + "/stat"), StandardCharsets.ISO_8859_1);
-    return !stat.startsWith(" Z", stat.lastIndexOf(')') + 1);
+  /** Whether the service runs. */
+  public boolean running() throws IOException {
+    return find().isPresent();
   }
 
   /** Starts the service of the current release, in a session of its own. */
@@ -97,22 +59,23 @@ public record ApplianceProcess(HostPaths paths) {
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(paths.log().toFile()))
             .start();
-    Files.writeString(paths.pidFile(), process.pid() + "\n");
+    Optional<ProcessIdentity> started = ProcessIdentity.find(process.pid());
+    Files.writeString(paths.pidFile(), started.map(ProcessIdentity::line).orElse(""));
   }
 
   /**
    * Asks the service to end (SIGTERM), waits while it drains, and kills it when it takes longer.
    */
   public Stopped stop(Duration patience) throws IOException, InterruptedException {
-    OptionalLong pid = findPid();
+    Optional<ProcessIdentity> service = find();
     Stopped stopped = Stopped.NOT_RUNNING;
-    if (pid.isPresent()) {
-      Optional<ProcessHandle> process = ProcessHandle.of(pid.getAsLong());
+    if (service.isPresent()) {
+      Optional<ProcessHandle> process = ProcessHandle.of(service.get().pid());
       process.ifPresent(ProcessHandle::destroy);
-      stopped = ended(pid.getAsLong(), patience) ? Stopped.DRAINED : Stopped.KILLED;
+      stopped = ended(service.get(), patience) ? Stopped.DRAINED : Stopped.KILLED;
       if (stopped == Stopped.KILLED) {
         process.ifPresent(ProcessHandle::destroyForcibly);
-        ended(pid.getAsLong(), patience);
+        ended(service.get(), patience);
       }
     }
     Files.deleteIfExists(paths.pidFile());
@@ -120,9 +83,10 @@ public record ApplianceProcess(HostPaths paths) {
     return stopped;
   }
 
-  private boolean ended(long pid, Duration patience) throws InterruptedException {
+  private static boolean ended(ProcessIdentity service, Duration patience)
+      throws InterruptedException {
     long deadline = System.nanoTime() + patience.toNanos();
-    while (serves(pid)) {
+    while (service.lives()) {
       if (System.nanoTime() > deadline) {
         return false;
       }

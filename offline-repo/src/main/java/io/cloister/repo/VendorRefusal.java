@@ -37,6 +37,9 @@ public sealed interface VendorRefusal extends Refusal {
   /** The working folder of the repository is not in a state for this command. */
   record BadRepository(String folder, String fault) implements VendorRefusal {}
 
+  /** Another command changes the repository just now. */
+  record RepositoryBusy(String folder) implements VendorRefusal {}
+
   /** A folder that cannot become a package. */
   record BadPackage(String folder, String file, String fault) implements VendorRefusal {}
 

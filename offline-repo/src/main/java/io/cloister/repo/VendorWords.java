@@ -8,6 +8,7 @@ import io.cloister.repo.VendorRefusal.BadRoleFile;
 import io.cloister.repo.VendorRefusal.BadToken;
 import io.cloister.repo.VendorRefusal.FileFault;
 import io.cloister.repo.VendorRefusal.OtherContent;
+import io.cloister.repo.VendorRefusal.RepositoryBusy;
 import io.cloister.repo.VendorRefusal.ThresholdUnreachable;
 import io.cloister.repo.VendorRefusal.UnknownKey;
 import io.cloister.repo.VendorRefusal.UnknownKeyId;
@@ -46,6 +47,11 @@ final class VendorWords {
               .line("fault", it.fault())
               .why("a repository is made by init, filled by add and closed by sign")
               .problem(command, "see: cloister-repo --help");
+      case RepositoryBusy it ->
+          words("USAGE-REPOSITORY-BUSY", "another command is changing the repository")
+              .line("folder", it.folder())
+              .why("of two that sign at once one would be lost")
+              .problem(command, "wait until it has ended, then run this again");
       case BadPackage it -> badPackage(it, command);
       case FileFault it ->
           new Words("HOST-REPOSITORY", ExitCode.HOST_UNFIT, "a file cannot be read or written")

@@ -114,6 +114,7 @@ final class ErrorPagesTest {
         new VendorRefusal.OtherContent(
             "root.json", "root", "version 2, sha256 " + A, "version 2, sha256 " + B),
         new VendorRefusal.BadRepository("repo", "not everything that was added is signed"),
+        new VendorRefusal.RepositoryBusy("repo"),
         new VendorRefusal.BadPackage("model", "model/link", "a link or special file"),
         new VendorRefusal.FileFault("repo", "No space left on device"));
   }

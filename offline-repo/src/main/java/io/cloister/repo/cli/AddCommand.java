@@ -6,6 +6,7 @@ import io.cloister.repo.content.Kind;
 import io.cloister.repo.content.PackageId;
 import io.cloister.repo.content.PackageManifest;
 import io.cloister.repo.content.Version;
+import io.cloister.repo.publish.RepositoryLock;
 import io.cloister.repo.publish.Workspace;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -52,7 +53,11 @@ final class AddCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws RefusedException {
-    PackageManifest manifest = Workspace.open(repository).add(folder, id(), time.now());
+    PackageManifest manifest;
+    Workspace workspace = Workspace.open(repository);
+    try (RepositoryLock _ = RepositoryLock.take(repository)) {
+      manifest = workspace.add(folder, id(), time.now());
+    }
     spec.commandLine()
         .getOut()
         .printf(

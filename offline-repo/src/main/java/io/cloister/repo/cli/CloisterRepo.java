@@ -31,6 +31,7 @@ import picocli.CommandLine.ScopeType;
       SignCommand.class,
       RoleCommand.class,
       DelegateCommand.class,
+      UndelegateCommand.class,
       RotateCommand.class,
       RevokeCommand.class,
       VerifyCommand.class,

@@ -2,6 +2,8 @@ package io.cloister.repo.cli;
 
 import io.cloister.repo.RefusedException;
 import io.cloister.repo.VendorRefusal.BadArgument;
+import io.cloister.repo.metadata.Key;
+import io.cloister.repo.publish.RepositoryLock;
 import io.cloister.repo.publish.RoleName;
 import io.cloister.repo.publish.TrustChange;
 import io.cloister.repo.publish.Workspace;
@@ -69,12 +71,21 @@ final class DelegateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws RefusedException {
-    RoleName name = RoleCommand.name(role);
-    if (name.topLevel().isPresent()) {
-      throw new RefusedException(new BadArgument(role, "a top-level role is not delegated"));
+    RoleName name = RoleCommand.delegatedName(role);
+    List<Key> publicKeys = keyOption.readPublic(keys);
+    Workspace workspace = Workspace.open(repository);
+    try (RepositoryLock _ = RepositoryLock.take(repository)) {
+      TrustChange change = new TrustChange(workspace, time.now());
+      checkKeys(change.isDelegated(name));
+      PlanWords.apply(
+          change.delegate(name, patterns, publicKeys, threshold),
+          dryRun,
+          spec.commandLine().getOut());
     }
-    TrustChange change = new TrustChange(Workspace.open(repository), time.now());
-    boolean there = change.isDelegated(name);
+    return 0;
+  }
+
+  private void checkKeys(boolean there) throws RefusedException {
     if (there != keys.isEmpty() || (there && threshold.isPresent())) {
       throw new RefusedException(
           new BadArgument(
@@ -83,10 +94,5 @@ final class DelegateCommand implements Callable<Integer> {
                   ? "the role is there; change its keys and threshold with rotate"
                   : "a new role needs --key"));
     }
-    PlanWords.apply(
-        change.delegate(name, patterns, keyOption.readPublic(keys), threshold),
-        dryRun,
-        spec.commandLine().getOut());
-    return 0;
   }
 }

@@ -5,6 +5,7 @@ import io.cloister.repo.VendorRefusal.UnknownRole;
 import io.cloister.repo.keys.SigningKey;
 import io.cloister.repo.metadata.Key;
 import io.cloister.repo.metadata.RoleType;
+import io.cloister.repo.publish.RepositoryLock;
 import io.cloister.repo.publish.RepositorySetup;
 import io.cloister.repo.publish.RoleStatus;
 import io.cloister.repo.publish.Workspace;
@@ -91,7 +92,10 @@ final class InitCommand implements Callable<Integer> {
     byRole.put(RoleType.TIMESTAMP, keys.readPublic(timestamp));
     List<SigningKey> signers = rootHalves.stream().flatMap(each -> each.secret().stream()).toList();
     RepositorySetup setup = new RepositorySetup(byRole, thresholds(), Duration.ofDays(expiresDays));
-    Workspace workspace = Workspace.create(repository, setup, signers, time.now());
+    Workspace workspace;
+    try (RepositoryLock _ = RepositoryLock.take(repository)) {
+      workspace = Workspace.create(repository, setup, signers, time.now());
+    }
     RoleStatus status = workspace.roles().getFirst();
     PrintWriter out = spec.commandLine().getOut();
     if (status.staged()) {

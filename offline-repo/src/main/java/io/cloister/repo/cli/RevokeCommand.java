@@ -1,6 +1,7 @@
 package io.cloister.repo.cli;
 
 import io.cloister.repo.RefusedException;
+import io.cloister.repo.publish.RepositoryLock;
 import io.cloister.repo.publish.TrustChange;
 import io.cloister.repo.publish.Workspace;
 import java.nio.file.Path;
@@ -42,8 +43,11 @@ final class RevokeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws RefusedException {
-    TrustChange change = new TrustChange(Workspace.open(repository), time.now());
-    PlanWords.apply(change.revoke(keyId), dryRun, spec.commandLine().getOut());
+    Workspace workspace = Workspace.open(repository);
+    try (RepositoryLock _ = RepositoryLock.take(repository)) {
+      TrustChange change = new TrustChange(workspace, time.now());
+      PlanWords.apply(change.revoke(keyId), dryRun, spec.commandLine().getOut());
+    }
     return 0;
   }
 }

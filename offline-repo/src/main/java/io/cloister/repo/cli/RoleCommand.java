@@ -8,6 +8,7 @@ import io.cloister.repo.VendorRefusal.WouldOverwrite;
 import io.cloister.repo.content.DurableFiles;
 import io.cloister.repo.metadata.RoleType;
 import io.cloister.repo.publish.Authority;
+import io.cloister.repo.publish.RepositoryLock;
 import io.cloister.repo.publish.RoleExchange;
 import io.cloister.repo.publish.RoleFile;
 import io.cloister.repo.publish.RoleName;
@@ -42,6 +43,14 @@ final class RoleCommand {
     } catch (IllegalArgumentException e) {
       throw new RefusedException(new BadArgument(text, String.valueOf(e.getMessage())));
     }
+  }
+
+  static RoleName delegatedName(String text) throws RefusedException {
+    RoleName name = name(text);
+    if (name.topLevel().isPresent()) {
+      throw new RefusedException(new BadArgument(text, "a top-level role is not delegated"));
+    }
+    return name;
   }
 
   private static RoleFile readFile(Path file) throws RefusedException {
@@ -121,7 +130,10 @@ final class RoleCommand {
         throw new RefusedException(new WouldOverwrite(file.toString(), "a file"));
       }
       Workspace workspace = Workspace.open(repository);
-      RoleFile out = new RoleExchange(workspace, time.now()).exportRole(name(role), renew);
+      RoleFile out;
+      try (RepositoryLock _ = RepositoryLock.take(repository)) {
+        out = new RoleExchange(workspace, time.now()).exportRole(name(role), renew);
+      }
       write(file, out);
       print(out, spec.commandLine().getOut());
       return 0;
@@ -192,8 +204,11 @@ final class RoleCommand {
     @Override
     public Integer call() throws RefusedException {
       Workspace workspace = Workspace.open(repository);
-      RoleExchange.Imported imported =
-          new RoleExchange(workspace, time.now()).importRole(readFile(file), file.toString());
+      RoleExchange.Imported imported;
+      try (RepositoryLock _ = RepositoryLock.take(repository)) {
+        imported =
+            new RoleExchange(workspace, time.now()).importRole(readFile(file), file.toString());
+      }
       PrintWriter out = spec.commandLine().getOut();
       out.printf("%d new signatures, %d that do not count%n", imported.added(), imported.ignored());
       StatusWords.print(List.of(imported.status()), out);

@@ -3,6 +3,7 @@ package io.cloister.repo.cli;
 import io.cloister.repo.RefusedException;
 import io.cloister.repo.VendorRefusal.BadArgument;
 import io.cloister.repo.publish.KeyChange;
+import io.cloister.repo.publish.RepositoryLock;
 import io.cloister.repo.publish.TrustChange;
 import io.cloister.repo.publish.Workspace;
 import java.nio.file.Path;
@@ -70,11 +71,13 @@ final class RotateCommand implements Callable<Integer> {
           new BadArgument(role, "nothing to change: --remove, --add or --threshold"));
     }
     KeyChange change = new KeyChange(remove, keyOption.readPublic(add), threshold);
-    PlanWords.apply(
-        new TrustChange(Workspace.open(repository), time.now())
-            .rotate(RoleCommand.name(role), change),
-        dryRun,
-        spec.commandLine().getOut());
+    Workspace workspace = Workspace.open(repository);
+    try (RepositoryLock _ = RepositoryLock.take(repository)) {
+      PlanWords.apply(
+          new TrustChange(workspace, time.now()).rotate(RoleCommand.name(role), change),
+          dryRun,
+          spec.commandLine().getOut());
+    }
     return 0;
   }
 }

@@ -1,11 +1,14 @@
 package io.cloister.repo.cli;
 
 import io.cloister.repo.RefusedException;
+import io.cloister.repo.keys.SigningKey;
+import io.cloister.repo.publish.RepositoryLock;
 import io.cloister.repo.publish.RoleStatus;
 import io.cloister.repo.publish.Workspace;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -54,11 +57,14 @@ final class SignCommand implements Callable<Integer> {
   @Override
   public Integer call() throws RefusedException {
     Workspace workspace = Workspace.open(repository);
-    List<RoleStatus> before = workspace.roles();
-    workspace.sign(keyOption.read(keys), time.now(), renew);
-    PrintWriter out = spec.commandLine().getOut();
-    StatusWords.print(workspace.roles(), before, out);
-    StatusWords.printUnsigned(workspace, out);
+    Map<String, SigningKey> signers = keyOption.read(keys);
+    try (RepositoryLock _ = RepositoryLock.take(repository)) {
+      List<RoleStatus> before = workspace.roles();
+      workspace.sign(signers, time.now(), renew);
+      PrintWriter out = spec.commandLine().getOut();
+      StatusWords.print(workspace.roles(), before, out);
+      StatusWords.printUnsigned(workspace, out);
+    }
     return 0;
   }
 }

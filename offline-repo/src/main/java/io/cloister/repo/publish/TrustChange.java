@@ -157,6 +157,19 @@ public final class TrustChange {
         });
   }
 
+  /** Without a delegated role. Its last file stays in snapshot, as clients demand (§5.5.5). */
+  public TrustPlan undelegate(RoleName role) throws RefusedException {
+    return plan(
+        () -> {
+          Delegations old = delegationsWith(role);
+          List<DelegatedRole> roles =
+              old.roles().stream().filter(each -> !each.name().equals(role.text())).toList();
+          Map<String, Key> keys =
+              KeyChange.used(old.keys(), roles.stream().map(DelegatedRole::keys).toList());
+          return new TrustPlan(files, List.of(targets(new Delegations(keys, roles))));
+        });
+  }
+
   /** Whether the role is there already, signed or not. */
   public boolean isDelegated(RoleName role) throws RefusedException {
     try {
@@ -186,7 +199,7 @@ public final class TrustChange {
   private TrustPlan.Next targets(Delegations delegations) throws RefusedException, IOException {
     Optional<Signed<?>> inForce = files.findNewest(RoleName.TARGETS);
     Common common = signer.common(RoleName.TARGETS, version(inForce));
-    Optional<Delegations> wanted = Optional.of(delegations);
+    Optional<Delegations> wanted = Optional.of(delegations).filter(each -> !each.roles().isEmpty());
     Map<String, TargetFile> own =
         RepositoryState.packagesOf(RoleName.TARGETS, wanted, workspace.packages());
     return new TrustPlan.Next(

@@ -244,6 +244,7 @@ final class CloisterRepoTest {
         "role import",
         "delegate",
         "rotate",
+        "undelegate",
         "revoke",
         "verify",
         "publish",

@@ -3,6 +3,7 @@ package io.cloister.repo.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cloister.repo.keys.PublicKeys;
+import io.cloister.repo.publish.RepositoryLock;
 import io.cloister.repo.testing.SigningRepository;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -81,6 +82,50 @@ final class DelegationAndRevocationTest {
     vendor.refused("delegate @/repo runtime --path runtime-*.json", "USAGE-ARGUMENT");
     vendor.refused("delegate @/repo snapshot --path x --key @/other.pub", "USAGE-ARGUMENT");
     vendor.refused("delegate @/repo ../x --path x --key @/other.pub", "USAGE-ARGUMENT");
+  }
+
+  @Test
+  void aDelegationIsTakenBackAndItsPackagesFallToTargets() throws Exception {
+    vendor.type("delegate @/repo models/vision --path model-vision-*.json --key @/vision.pub");
+    vendor.type("sign @/repo" + ONLINE + " --key @/vision.pem");
+    assertThat(vendor.type("undelegate @/repo models/vision --dry-run"))
+        .contains("- delegated role models/vision", "+ package model-vision-a-1.0.0.json")
+        .contains("dry run: nothing was changed");
+    assertThat(vendor.type("inspect @/repo")).contains("7 bytes, by models/vision");
+    vendor.type("undelegate @/repo models/vision");
+    vendor.type("sign @/repo" + ONLINE);
+    vendor.type("publish @/repo @/medium");
+    assertThat(vendor.type("inspect @/medium"))
+        .contains("model-vision-a-1.0.0, 1 files, 7 bytes, by targets")
+        .doesNotContain("models/vision", id("vision"));
+    assertThat(Files.readString(folder.resolve("medium/metadata/3.targets.json")))
+        .doesNotContain("delegations");
+    assertThat(Files.readString(folder.resolve("medium/metadata/3.snapshot.json")))
+        .contains("models/vision.json");
+    vendor.refused("undelegate @/repo models/vision", "USAGE-ROLE");
+    vendor.refused("undelegate @/repo targets", "USAGE-ARGUMENT");
+  }
+
+  @Test
+  void onlyOneCommandAtATimeChangesARepository() throws Exception {
+    add("model", "late");
+    try (RepositoryLock _ = RepositoryLock.take(folder.resolve("repo"))) {
+      for (String change :
+          new String[] {
+            "add @/repo @/content --kind model --name other --version 1.0.0",
+            "sign @/repo" + ONLINE,
+            "delegate @/repo models/vision --path model-vision-*.json --key @/vision.pub",
+            "rotate @/repo timestamp --add @/other.pub",
+            "revoke @/repo " + id("online")
+          }) {
+        assertThat(vendor.refused(change, "USAGE-REPOSITORY-BUSY")).contains("/repo");
+      }
+      assertThat(vendor.type("verify @/repo"))
+          .contains("model-late-1.0.0.json was added and is not signed")
+          .contains("verified 2 packages");
+    }
+    vendor.type("sign @/repo" + ONLINE);
+    assertThat(vendor.type("verify @/repo")).contains("verified 3 packages");
   }
 
   @Test

@@ -4,19 +4,40 @@ import io.cloister.repo.content.Chunk;
 import io.cloister.repo.content.ManifestFile;
 import io.cloister.repo.metadata.Sha256;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** A file that is being filled, chunk by chunk in any order. */
 record StagedFile(Path path, ManifestFile file) {
+  private static final int PIECE_BYTES = 1 << 20;
+
   /** For long writes Linux looks for long runs of free memory, which can take ten times as long. */
-  private static final int WRITTEN_BYTES = 1 << 17;
+  private static final int BUFFERED_BYTES = 1 << 17;
+
+  private static final Optional<OpenOption> DIRECT = findDirect();
+
+  /** {@code O_DIRECT} (open(2)). It is of jdk.unsupported: javac warns of whoever names it. */
+  private static Optional<OpenOption> findDirect() {
+    try {
+      Object[] options = Class.forName("com.sun.nio.file.ExtendedOpenOption").getEnumConstants();
+      return Stream.of(options)
+          .map(OpenOption.class::cast)
+          .filter(option -> option.toString().equals("DIRECT"))
+          .findFirst();
+    } catch (ClassNotFoundException e) {
+      return Optional.empty();
+    }
+  }
 
   /** Makes it, where it is not there. */
   void create() throws IOException {
@@ -53,13 +74,38 @@ record StagedFile(Path path, ManifestFile file) {
 
   /** Puts a chunk where it belongs. */
   void write(Chunk chunk, byte[] plain) throws IOException {
+    int pieces = plain.length / PIECE_BYTES * PIECE_BYTES;
+    boolean written =
+        pieces > 0
+            && DIRECT.isPresent()
+            && wroteDirectly(DIRECT.get(), chunk.offset(), plain, pieces);
     try (FileChannel channel = open(StandardOpenOption.WRITE)) {
-      ByteBuffer rest = ByteBuffer.wrap(plain);
+      ByteBuffer rest = ByteBuffer.wrap(plain).position(written ? pieces : 0);
       while (rest.hasRemaining()) {
-        rest.limit(Math.min(rest.position() + WRITTEN_BYTES, plain.length));
+        rest.limit(Math.min(rest.position() + BUFFERED_BYTES, plain.length));
         channel.write(rest, chunk.offset() + rest.position());
         rest.limit(plain.length);
       }
+    }
+  }
+
+  /**
+   * Past the page cache: what serves meanwhile keeps its memory, and the disk works from the first
+   * chunk on. False where the file system cannot; whatever else is wrong, writing as usual tells.
+   */
+  private boolean wroteDirectly(OpenOption direct, long offset, byte[] plain, int length) {
+    try (Arena arena = Arena.ofConfined();
+        FileChannel channel = open(StandardOpenOption.WRITE, direct)) {
+      ByteBuffer piece = arena.allocate(PIECE_BYTES, PIECE_BYTES).asByteBuffer();
+      for (int at = 0; at < length; at += PIECE_BYTES) {
+        piece.clear().put(plain, at, PIECE_BYTES).flip();
+        if (channel.write(piece, offset + at) < PIECE_BYTES) {
+          return false;
+        }
+      }
+      return true;
+    } catch (IOException | UnsupportedOperationException e) {
+      return false;
     }
   }
 
@@ -72,7 +118,9 @@ record StagedFile(Path path, ManifestFile file) {
     }
   }
 
-  private FileChannel open(StandardOpenOption option) throws IOException {
-    return FileChannel.open(path, Set.of(option, LinkOption.NOFOLLOW_LINKS));
+  private FileChannel open(OpenOption... options) throws IOException {
+    Set<OpenOption> all = new HashSet<>(Set.of(options));
+    all.add(LinkOption.NOFOLLOW_LINKS);
+    return FileChannel.open(path, all);
   }
 }

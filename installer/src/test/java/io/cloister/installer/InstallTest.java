@@ -134,13 +134,21 @@ final class InstallTest {
   }
 
   @Test
-  void aMediumWithNothingNewerChangesNothing() throws Exception {
+  void aMediumWithNothingNewerChangesNothingButWhatIsTrusted() throws Exception {
     assertThat(install().err()).isEmpty();
     Map<String, String> before = installedTree();
-    Seen seen = operator.types("update", medium.folder().toString());
+    Path old = medium.folder();
+    Path renewed = medium.renew().folder();
+    assertThat(operator.types("update", renewed.toString(), "--dry-run").exit()).isZero();
+    assertThat(installedTree()).isEqualTo(before);
+    Seen seen = operator.types("update", renewed.toString());
     assertThat(seen.exit()).isZero();
     assertThat(seen.out()).contains("nothing on this medium is newer");
-    assertThat(installedTree()).isEqualTo(before);
+    Map<String, String> after = installedTree();
+    before.keySet().removeIf(path -> path.contains("/trust/"));
+    after.keySet().removeIf(path -> path.contains("/trust/"));
+    assertThat(after).isEqualTo(before);
+    assertThat(operator.types("update", old.toString()).err()).contains("[TRUST-ROLLBACK]");
   }
 
   @Test

@@ -154,7 +154,7 @@ final class InstallCommand implements Callable<Integer> {
       throws IOException {
     if (tokenFile != null && identity.token().isPresent()) {
       byte[] line = (identity.token().get() + "\n").getBytes(StandardCharsets.UTF_8);
-      DurableFiles.write(tokenFile.toAbsolutePath(), line, "rw-------");
+      DurableFiles.create(tokenFile.toAbsolutePath(), line, "rw-------");
     }
     var installed =
         new Installed(deployment, settings(paths), identity, Optional.ofNullable(tokenFile));

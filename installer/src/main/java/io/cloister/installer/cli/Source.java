@@ -1,6 +1,7 @@
 package io.cloister.installer.cli;
 
 import io.cloister.installer.InstallRefusedException;
+import io.cloister.installer.console.Step;
 import io.cloister.installer.host.HostPaths;
 import io.cloister.installer.slot.SlotFiles;
 import io.cloister.installer.stage.InstalledChunks;
@@ -14,6 +15,7 @@ import io.cloister.repo.client.PackageBlobs;
 import io.cloister.repo.client.PackageReader;
 import io.cloister.repo.client.TrustStore;
 import io.cloister.repo.client.VerifiedPackage;
+import io.cloister.repo.content.Chunk;
 import io.cloister.repo.content.ManifestFile;
 import io.cloister.repo.media.Delta;
 import io.cloister.repo.media.Medium;
@@ -23,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * A medium whose metadata is trusted.
@@ -65,6 +68,28 @@ record Source(Medium medium, MediumClient client, Catalog catalog, ExistingChunk
   private static String warning(StaleRole stale) {
     return "warning: %s metadata has expired, %s; this site's policy still takes it"
         .formatted(stale.role(), stale.expires());
+  }
+
+  /** Proves every byte, and shows how far it is. */
+  void verify(Session session) throws RefusedException {
+    try (Step step = session.console().step("verify", bytes(catalog))) {
+      var progress = new ReadProgress(step);
+      client.verifyAll(catalog, existing, progress);
+      step.done();
+      progress.warn(session);
+    }
+  }
+
+  /** Each chunk is read once, however many files it is part of. */
+  private static long bytes(Catalog catalog) {
+    return catalog.packages().stream()
+        .flatMap(each -> each.manifest().files().stream())
+        .flatMap(file -> file.chunks().stream())
+        .collect(Collectors.toMap(Chunk::blobPath, Chunk::length, (one, _) -> one))
+        .values()
+        .stream()
+        .mapToLong(Integer::longValue)
+        .sum();
   }
 
   /** Whether the medium leaves out what machines have. */

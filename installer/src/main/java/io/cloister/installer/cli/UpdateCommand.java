@@ -57,6 +57,11 @@ final class UpdateCommand implements Callable<Integer> {
     HostPaths paths = session.paths();
     Planned planned = Planned.make(session, source, slots);
     planned.check(session, source, Map.of());
+    if (!dryRun && planned.plan().isEmpty()) {
+      // Revoked keys and newer signatures come on media with nothing else that is new, too.
+      source.verify(session);
+      source.client().persist();
+    }
     if (dryRun || planned.plan().isEmpty()) {
       session.console().result(planned.json(), planned.text());
       return ExitCode.DONE;

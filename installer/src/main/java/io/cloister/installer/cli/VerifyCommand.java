@@ -3,18 +3,15 @@ package io.cloister.installer.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.cloister.installer.console.Step;
 import io.cloister.installer.console.Table;
 import io.cloister.repo.ExitCode;
 import io.cloister.repo.client.Anchor;
 import io.cloister.repo.client.Catalog;
 import io.cloister.repo.client.VerifiedPackage;
-import io.cloister.repo.content.Chunk;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -53,27 +50,10 @@ final class VerifyCommand implements Callable<Integer> {
 
   private ExitCode verify(Session session, List<Path> media) throws Exception {
     try (Source source = Source.open(session, media, Optional.ofNullable(trustedRoot))) {
-      try (Step step = session.console().step("verify", bytes(source.catalog()))) {
-        var progress = new ReadProgress(step);
-        source.client().verifyAll(source.catalog(), source.existing(), progress);
-        step.done();
-        progress.warn(session);
-      }
+      source.verify(session);
       session.console().result(json(source.catalog()), text(source.catalog(), source.isDelta()));
       return ExitCode.DONE;
     }
-  }
-
-  /** Each chunk is read once, however many files it is part of. */
-  private static long bytes(Catalog catalog) {
-    return catalog.packages().stream()
-        .flatMap(each -> each.manifest().files().stream())
-        .flatMap(file -> file.chunks().stream())
-        .collect(Collectors.toMap(Chunk::blobPath, Chunk::length, (one, _) -> one))
-        .values()
-        .stream()
-        .mapToLong(Integer::longValue)
-        .sum();
   }
 
   private static ObjectNode json(Catalog catalog) {

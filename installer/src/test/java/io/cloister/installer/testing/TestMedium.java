@@ -52,6 +52,13 @@ public final class TestMedium {
     return folder.resolve("medium" + media);
   }
 
+  /** The next medium has newer signatures, and nothing else that is new. */
+  public TestMedium renew() throws RefusedException {
+    workspace.sign(Map.of("vendor.pem", key), SIGNED.plusSeconds(1), true);
+    published = false;
+    return this;
+  }
+
   /** The same in another form, at a path that did not exist. */
   public Path publish(String name, PublishOptions options) throws RefusedException {
     folder();

@@ -15,6 +15,7 @@ import io.cloister.repo.publish.RoleName;
 import io.cloister.repo.publish.Workspace;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -64,7 +65,21 @@ final class RoleCommand {
     }
   }
 
-  private static void write(Path file, RoleFile role) throws RefusedException {
+  private static void create(Path file, RoleFile role) throws RefusedException {
+    try {
+      DurableFiles.create(file, role.encode(), "rw-r--r--");
+    } catch (FileAlreadyExistsException e) {
+      throw new RefusedException(new WouldOverwrite(file.toString(), "a file"));
+    } catch (IOException e) {
+      throw new RefusedException(new FileFault(file.toString(), e.toString()));
+    }
+  }
+
+  private static void replace(Path file, RoleFile role) throws RefusedException {
+    Path beside = DurableFiles.temporary(file);
+    if (Files.exists(beside, LinkOption.NOFOLLOW_LINKS)) {
+      throw new RefusedException(new WouldOverwrite(beside.toString(), "a file"));
+    }
     try {
       DurableFiles.write(file, role.encode());
     } catch (IOException e) {
@@ -134,7 +149,7 @@ final class RoleCommand {
       try (RepositoryLock _ = RepositoryLock.take(repository)) {
         out = new RoleExchange(workspace, time.now()).exportRole(name(role), renew);
       }
-      write(file, out);
+      create(file, out);
       print(out, spec.commandLine().getOut());
       return 0;
     }
@@ -173,7 +188,7 @@ final class RoleCommand {
       RoleFile signed = in.sign(keyOption.read(keys));
       print(signed, spec.commandLine().getOut());
       if (!keys.isEmpty()) {
-        write(file, signed);
+        replace(file, signed);
       }
       return 0;
     }

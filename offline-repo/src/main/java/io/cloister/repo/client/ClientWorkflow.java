@@ -20,8 +20,9 @@ public final class ClientWorkflow {
   private static final String METADATA = "metadata/";
 
   private final MetadataFiles files;
-  private final CheckTime time;
+  private CheckTime time;
   private TrustedMetadata trusted;
+  private boolean rotated;
 
   /**
    * @param start the trusted root, and what earlier runs kept
@@ -62,6 +63,16 @@ public final class ClientWorkflow {
     return trusted;
   }
 
+  /** The time of this run; only of the host clock once {@link #isRotated}. */
+  public CheckTime time() {
+    return time;
+  }
+
+  /** Whether a new root took a key of timestamp or snapshot away (§5.3.11). */
+  public boolean isRotated() {
+    return rotated;
+  }
+
   private void updateRoot() throws RefusedException {
     for (int count = 0; ; count++) {
       String file = METADATA + (trusted.root().version() + 1) + ".root.json";
@@ -76,6 +87,8 @@ public final class ClientWorkflow {
       TrustedMetadata before = trusted;
       trusted = before.acceptRoot(next.get(), file);
       if (TrustedMetadata.isRotated(before.root().role(), trusted.root().role())) {
+        rotated = true;
+        time = time.byClockAlone();
         files.forget(RoleType.TIMESTAMP.fileName());
         files.forget(RoleType.SNAPSHOT.fileName());
       }

@@ -24,12 +24,16 @@ public final class DelegationSearch {
   private static final int DELEGATIONS_MAX = 1024;
   private static final long BYTES_MAX = 32_000_000;
 
+  /** A few seconds: a pattern may take its length times that of the path. */
+  private static final long STEPS_MAX = 1_000_000_000;
+
   private final ClientWorkflow workflow;
 
   /** By delegator too: what one delegator's keys prove holds for no other. */
   private final Map<Edge, TrustedTargets> accepted = new LinkedHashMap<>();
 
   private long bytes;
+  private long steps;
 
   public DelegationSearch(ClientWorkflow workflow) {
     this.workflow = workflow;
@@ -72,9 +76,14 @@ public final class DelegationSearch {
   }
 
   /** Up to the first terminating one. */
-  private static List<DelegatedRole> covering(TrustedTargets role, String targetPath) {
+  private List<DelegatedRole> covering(TrustedTargets role, String targetPath)
+      throws RefusedException {
     List<DelegatedRole> covering = new ArrayList<>();
     for (DelegatedRole each : delegations(role)) {
+      steps += each.paths().steps(targetPath);
+      if (steps > STEPS_MAX) {
+        throw tooMany(each, STEPS_MAX + " steps to compare paths with patterns");
+      }
       if (each.paths().covers(targetPath)) {
         covering.add(each);
         if (each.terminating()) {

@@ -35,6 +35,7 @@ public final class MediumClient {
   private final Instant clock;
   private Optional<AcceptedRoles> accepted = Optional.empty();
   private Optional<Catalog> catalog = Optional.empty();
+  private boolean rotated;
   private Instant newestSignedAt = Instant.EPOCH;
 
   private MediumClient(Medium medium, TrustStore store, Instant clock) {
@@ -61,7 +62,7 @@ public final class MediumClient {
     SitePolicy policy = store.policy();
     Optional<TrustStore.Kept> kept = store.load();
     CheckTime time =
-        CheckTime.of(clock, kept.map(TrustStore.Kept::newestSignedAt), policy.staleness());
+        new CheckTime(clock, kept.map(TrustStore.Kept::newestSignedAt), policy.staleness());
     TrustedMetadata start = kept.isPresent() ? startFrom(kept.get()) : startFromAnchor();
     ClientWorkflow workflow =
         new ClientWorkflow(
@@ -69,11 +70,11 @@ public final class MediumClient {
     workflow.refresh();
     TrustedMetadata trusted = workflow.trusted();
     DelegationSearch search = new DelegationSearch(workflow);
-    Catalog found = new PackageManifests(medium, trusted, search).catalog(clock, time);
-    boolean rotated = TrustedMetadata.isRotated(start.root().role(), trusted.root().role());
+    Catalog found = new PackageManifests(medium, trusted, search).catalog(clock, workflow.time());
+    rotated = workflow.isRotated();
     newestSignedAt =
         Stream.concat(
-                rotated ? Stream.empty() : kept.map(TrustStore.Kept::newestSignedAt).stream(),
+                workflow.time().newestSignedAt().stream(),
                 topLevel(trusted).flatMap(role -> role.common().signedAt().stream()))
             .max(Instant::compareTo)
             .orElse(Instant.EPOCH);
@@ -148,7 +149,7 @@ public final class MediumClient {
   public void persist() throws RefusedException {
     TrustedMetadata trusted = accepted().trusted();
     store.note(clock, catalog.orElseThrow());
-    store.persist(trusted, newestSignedAt);
+    store.persist(trusted, newestSignedAt, rotated);
   }
 
   /** A delegated role may be called what no file of a medium is. */

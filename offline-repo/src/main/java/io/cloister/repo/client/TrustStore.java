@@ -125,6 +125,7 @@ public final class TrustStore {
 
   Optional<Kept> load() throws RefusedException {
     if (!isEstablished()) {
+      checkNothingKept();
       return Optional.empty();
     }
     Path kept = folder.orElseThrow();
@@ -149,6 +150,16 @@ public final class TrustStore {
     }
   }
 
+  /** Counters are written after the root: without it they are no new machine's. */
+  private void checkNothingKept() throws RefusedException {
+    for (RoleType type : RoleType.values()) {
+      if (folder.isPresent() && Files.exists(folder.get().resolve(type.fileName()))) {
+        throw new RefusedException(
+            new StoreDamaged(folder.get().toString(), type.fileName() + " without root.json"));
+      }
+    }
+  }
+
   /** Written before every root, so where there is a root it is there. */
   private static Instant newestSignedAt(Path kept) throws IOException, JsonException {
     Fields state = Fields.of(StrictJson.parse(Files.readAllBytes(kept.resolve(STATE))));
@@ -159,13 +170,15 @@ public final class TrustStore {
   /**
    * Writes everything beside its place first, so that a full disk changes nothing; then moves file
    * by file, newest counters last. Every state between is one that {@link #load} takes.
+   *
+   * @param rotated what earlier runs kept of timestamp and snapshot goes (§5.3.11)
    */
-  void persist(TrustedMetadata accepted, Instant newestSignedAt) throws RefusedException {
+  void persist(TrustedMetadata accepted, Instant newestSignedAt, boolean rotated)
+      throws RefusedException {
     if (folder.isEmpty()) {
       return;
     }
     Path kept = folder.get();
-    boolean rotated = isRotated(accepted);
     Map<Path, Path> prepared = new LinkedHashMap<>();
     try {
       DurableFiles.createFolders(kept);
@@ -185,12 +198,6 @@ public final class TrustStore {
       prepared.keySet().forEach(temporary -> discard(temporary, e));
       throw new RefusedException(new StoreNotWritten(kept.toString(), words(e)));
     }
-  }
-
-  private boolean isRotated(TrustedMetadata accepted) throws RefusedException {
-    Optional<Kept> before = load();
-    return before.isPresent()
-        && TrustedMetadata.isRotated(before.get().trusted().root().role(), accepted.root().role());
   }
 
   private static Map<String, byte[]> files(TrustedMetadata accepted, Instant newestSignedAt) {

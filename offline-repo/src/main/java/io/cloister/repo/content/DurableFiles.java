@@ -19,6 +19,8 @@ import java.util.Set;
  */
 public final class DurableFiles {
   private static final String TEMPORARY = ".new";
+  private static final FileAttribute<?> NARROW =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
   private DurableFiles() {}
 
@@ -42,20 +44,50 @@ public final class DurableFiles {
     }
   }
 
-  /** Writes and forces the bytes beside their place; {@link #move} puts them there. */
-  public static Path prepare(Path file, byte[] bytes, String permissions) throws IOException {
-    Path temporary = file.resolveSibling(file.getFileName() + TEMPORARY);
-    Files.deleteIfExists(temporary);
-    Set<PosixFilePermission> mode = PosixFilePermissions.fromString(permissions);
-    FileAttribute<?> narrow =
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+  /**
+   * Makes a file where somebody else chose the place: what is there already, whatever it is, and
+   * what lies beside it, stays. After a power cut the new file may be there in part.
+   *
+   * @param permissions as for {@link #write(Path, byte[], String)}
+   * @throws java.nio.file.FileAlreadyExistsException of two that try at once one fails
+   */
+  public static void create(Path file, byte[] bytes, String permissions) throws IOException {
     try (FileChannel channel =
         FileChannel.open(
-            temporary, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), narrow)) {
-      ByteBuffer rest = ByteBuffer.wrap(bytes);
-      while (rest.hasRemaining()) {
-        channel.write(rest);
+            file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), NARROW)) {
+      try {
+        fill(channel, bytes);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
+        channel.force(true);
+      } catch (IOException e) {
+        discard(file, e);
+        throw e;
       }
+    }
+    forceFolder(parent(file));
+  }
+
+  private static void fill(FileChannel channel, byte[] bytes) throws IOException {
+    ByteBuffer rest = ByteBuffer.wrap(bytes);
+    while (rest.hasRemaining()) {
+      channel.write(rest);
+    }
+  }
+
+  /** Where the bytes of a file are until they are whole; what an earlier run left there goes. */
+  public static Path temporary(Path file) {
+    return file.resolveSibling(file.getFileName() + TEMPORARY);
+  }
+
+  /** Writes and forces the bytes beside their place; {@link #move} puts them there. */
+  public static Path prepare(Path file, byte[] bytes, String permissions) throws IOException {
+    Path temporary = temporary(file);
+    Files.deleteIfExists(temporary);
+    Set<PosixFilePermission> mode = PosixFilePermissions.fromString(permissions);
+    try (FileChannel channel =
+        FileChannel.open(
+            temporary, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), NARROW)) {
+      fill(channel, bytes);
       Files.setPosixFilePermissions(temporary, mode);
       channel.force(true);
     } catch (IOException e) {

@@ -16,6 +16,9 @@ enum BundleSection {
   BLOBS(Blob.FOLDER + "([0-9a-f]{2})/\\1[0-9a-f]{62}", Chunk.LENGTH_MAX),
   PARITY(Blob.PARITY_FOLDER + "([0-9a-f]{2})/\\1[0-9a-f]{62}", Chunk.LENGTH_MAX);
 
+  /** Of all files at the top together: nobody signed them. */
+  static final long TOP_BYTES_MAX = 16L << 30;
+
   private static final Pattern FOLDERS =
       Pattern.compile("metadata|targets(/.+)?|(blobs|parity)(/sha256(/[0-9a-f]{2})?)?");
   private static final int DIGEST_DIGITS = 64;

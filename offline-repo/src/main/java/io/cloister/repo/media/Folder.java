@@ -56,11 +56,20 @@ final class Folder implements Seekable {
     }
     try (Stream<Path> entries = Files.list(path)) {
       List<Path> volumes =
-          entries.filter(each -> VOLUME.matcher(name(each)).matches()).sorted().toList();
+          entries
+              .filter(each -> VOLUME.matcher(name(each)).matches() && isPlain(each))
+              .sorted()
+              .toList();
       return volumes.isEmpty() ? List.of(path) : volumes;
     } catch (IOException | UncheckedIOException e) {
       return List.of(path);
     }
+  }
+
+  /** Nobody typed its name: a link leads off the medium, and a pipe has no end. */
+  private static boolean isPlain(Path path) {
+    return Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)
+        || Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
   }
 
   private static String name(Path path) {

@@ -31,8 +31,12 @@ public record ParityNote(
   public static final String FILE = "parity.json";
   public static final int SHARD_BYTES_MAX = 1 << 20;
 
-  private static final int BYTES_MAX = 64 << 20;
-  private static final int SHARDS_MAX = 800_000;
+  private static final int SHARD_BYTES_MIN = 4 << 10;
+
+  /** Nobody signed it: it must not fill the memory of who reads it. */
+  private static final int BYTES_MAX = 8 << 20;
+
+  private static final int SHARDS_MAX = 100_000;
   private static final int FORMAT = 1;
   private static final String CODE = "cauchy-reed-solomon-gf256-11d";
 
@@ -77,7 +81,7 @@ public record ParityNote(
         shards.add(new Sha256(digest));
       }
       return new ParityNote(
-          (int) document.integer("shard_bytes", 1, SHARD_BYTES_MAX),
+          (int) document.integer("shard_bytes", SHARD_BYTES_MIN, SHARD_BYTES_MAX),
           new ErasureCode(
               (int) document.integer("data", 1, GaloisField.SIZE),
               (int) document.integer("parity", 1, GaloisField.SIZE)),

@@ -5,6 +5,7 @@ import io.cloister.repo.RefusedException;
 import io.cloister.repo.metadata.Sha256;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -26,6 +27,7 @@ public final class ParityRepair {
   private final BlobStream stream;
   private final Map<Sha256, Integer> indexes = new HashMap<>();
   private final Set<Sha256> lost = new HashSet<>();
+  private final BitSet lostShards = new BitSet();
   private final Map<Sha256, byte[]> cache =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
@@ -84,7 +86,7 @@ public final class ParityRepair {
 
   /** Says what cannot be read, so that it is not tried again. */
   public void exclude(Set<Sha256> blobs) {
-    lost.addAll(blobs);
+    blobs.forEach(this::lose);
   }
 
   /** The proven bytes of a blob that cannot be read; empty where too much is lost. */
@@ -93,7 +95,7 @@ public final class ParityRepair {
     if (index == null) {
       return Optional.empty();
     }
-    lost.add(digest);
+    lose(digest);
     while (true) {
       int before = lost.size();
       Optional<Map<Long, byte[]>> shards = solve(shardsOf(index));
@@ -103,6 +105,13 @@ public final class ParityRepair {
       if (lost.size() == before) {
         return Optional.empty();
       }
+    }
+  }
+
+  private void lose(Sha256 digest) {
+    Integer index = indexes.get(digest);
+    if (index != null && lost.add(digest)) {
+      shardsOf(index).forEach(shard -> lostShards.set(Math.toIntExact(shard)));
     }
   }
 
@@ -137,12 +146,10 @@ public final class ParityRepair {
 
   /** Empty where a stripe has lost more than its parity, or a further blob turns out to be lost. */
   private Optional<Map<Long, byte[]>> solve(Set<Long> wanted) {
-    Set<Long> lostShards = new HashSet<>();
-    lost.forEach(digest -> lostShards.addAll(shardsOf(indexes.getOrDefault(digest, 0))));
     Map<Integer, Stripe> stripes = new LinkedHashMap<>();
     for (long shard : wanted) {
       int stripe = (int) (shard % note.stripes());
-      stripes.computeIfAbsent(stripe, _ -> new Stripe(stripe, lostShards));
+      stripes.computeIfAbsent(stripe, _ -> new Stripe(stripe));
     }
     for (Stripe stripe : stripes.values()) {
       if (!stripe.readParity()) {
@@ -169,10 +176,10 @@ public final class ParityRepair {
     private final List<Integer> parities = new ArrayList<>();
     private final List<byte[]> rests = new ArrayList<>();
 
-    Stripe(int number, Set<Long> lostShards) {
+    Stripe(int number) {
       this.number = number;
       for (int data = 0; data < note.code().dataCount(); data++) {
-        if (lostShards.contains(shard(data))) {
+        if (lostShards.get(Math.toIntExact(shard(data)))) {
           missing.add(data);
         }
       }
@@ -226,7 +233,7 @@ public final class ParityRepair {
     if (bytes == null) {
       Optional<byte[]> found = find(blob);
       if (found.isEmpty()) {
-        lost.add(blob.sha256());
+        lose(blob.sha256());
         throw new IOException("lost too: " + blob.path());
       }
       bytes = found.get();

@@ -21,6 +21,11 @@ final class TarReader {
   /** So that neither names nor empty folders come without end. */
   static final int HEADERS_MAX = 1_000_000;
 
+  /** The names of all members are kept, each with some bytes more than its characters. */
+  private static final long NAMES_BYTES_MAX = 128L << 20;
+
+  private static final int NAME_BYTES = 200;
+
   /** Archives are padded with zeros to this length by some programs. */
   private static final int END_BLOCKS_MAX = 20;
 
@@ -29,6 +34,8 @@ final class TarReader {
   private final byte[] block = new byte[TarHeader.BLOCK_BYTES];
   private final Set<String> names = new HashSet<>();
   private int headers;
+  private long nameBytes;
+  private long topBytes;
   private long offset;
   private long memberAt;
   private Optional<Member> member = Optional.empty();
@@ -154,6 +161,7 @@ final class TarReader {
       if (found.compareTo(section) < 0) {
         throw new IllegalArgumentException("out of order: it comes after " + section.words());
       }
+      chargeFor(found, name, length);
       if (!names.add(name.toLowerCase(Locale.ROOT))) {
         throw new IllegalArgumentException("a second file of this name");
       }
@@ -161,6 +169,18 @@ final class TarReader {
       return Optional.of(new Member(name, length, found));
     } catch (IllegalArgumentException e) {
       throw refused(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void chargeFor(BundleSection found, String name, long length) {
+    nameBytes += name.length() + NAME_BYTES;
+    topBytes += found == BundleSection.TOP ? length : 0;
+    if (nameBytes > NAMES_BYTES_MAX) {
+      throw new IllegalArgumentException("more names than are kept in memory");
+    }
+    if (topBytes > BundleSection.TOP_BYTES_MAX) {
+      throw new IllegalArgumentException(
+          "more than %d bytes at the top".formatted(BundleSection.TOP_BYTES_MAX));
     }
   }
 

@@ -95,7 +95,8 @@ public final class Fields {
   public Instant time(String name) throws JsonException {
     String text = text(name);
     try {
-      if (TIME.matcher(text).matches()) {
+      // The pattern alone takes 24:00:00 and leap seconds, which others read otherwise or not.
+      if (TIME.matcher(text).matches() && Instant.parse(text).toString().equals(text)) {
         return Instant.parse(text);
       }
     } catch (DateTimeException e) {

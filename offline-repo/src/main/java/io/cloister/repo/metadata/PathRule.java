@@ -10,6 +10,9 @@ public sealed interface PathRule {
 
   boolean covers(String targetPath);
 
+  /** At most how many steps {@link #covers} takes. */
+  long steps(String targetPath);
+
   void encode(ObjectNode role);
 
   /** Shell patterns. */
@@ -21,6 +24,12 @@ public sealed interface PathRule {
     @Override
     public boolean covers(String targetPath) {
       return patterns.stream().anyMatch(each -> each.matches(targetPath));
+    }
+
+    @Override
+    public long steps(String targetPath) {
+      long characters = patterns.stream().mapToLong(each -> each.pattern().length() + 1L).sum();
+      return characters * (targetPath.length() + 1L);
     }
 
     @Override
@@ -46,6 +55,11 @@ public sealed interface PathRule {
     public boolean covers(String targetPath) {
       String digest = Sha256.of(targetPath.getBytes(StandardCharsets.UTF_8)).hex();
       return prefixes.stream().anyMatch(digest::startsWith);
+    }
+
+    @Override
+    public long steps(String targetPath) {
+      return targetPath.length() + prefixes.stream().mapToLong(each -> each.length() + 1L).sum();
     }
 
     @Override

@@ -10,8 +10,8 @@ import io.cloister.repo.keys.SigningKey;
 import io.cloister.repo.metadata.Key;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.security.SecureRandom;
@@ -43,12 +43,11 @@ public final class KeyFile {
   }
 
   private static void write(Path file, String pem) throws RefusedException {
-    if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-      throw new RefusedException(new WouldOverwrite(file.toString(), "a file"));
-    }
     try {
       DurableFiles.createFolders(file.toAbsolutePath().resolveSibling(".").normalize());
-      DurableFiles.write(file, pem.getBytes(StandardCharsets.US_ASCII), "rw-------");
+      DurableFiles.create(file, pem.getBytes(StandardCharsets.US_ASCII), "rw-------");
+    } catch (FileAlreadyExistsException e) {
+      throw new RefusedException(new WouldOverwrite(file.toString(), "a file"));
     } catch (IOException e) {
       throw new RefusedException(new FileFault(file.toString(), e.toString()));
     }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.List;
 import java.util.SortedSet;
@@ -43,9 +44,10 @@ enum MediumWriter {
     void write(List<MediumEntry> entries, Path file, Instant time) throws IOException {
       Path absolute = file.toAbsolutePath();
       DurableFiles.createFolders(absolute.resolveSibling("").normalize());
-      Path unfinished = absolute.resolveSibling(absolute.getFileName() + ".new");
+      Path unfinished = unfinished(absolute);
+      OutputStream out = Files.newOutputStream(unfinished, StandardOpenOption.CREATE_NEW);
       try {
-        writeTar(entries, unfinished, time);
+        writeTar(entries, out, time);
         DurableFiles.forceFile(unfinished);
         DurableFiles.move(unfinished, absolute);
       } finally {
@@ -66,9 +68,14 @@ enum MediumWriter {
    */
   abstract void write(List<MediumEntry> entries, Path out, Instant time) throws IOException;
 
-  private static void writeTar(List<MediumEntry> entries, Path file, Instant time)
+  /** Where a bundle is while it is being written. */
+  static Path unfinished(Path file) {
+    return file.resolveSibling(file.getFileName() + ".new");
+  }
+
+  private static void writeTar(List<MediumEntry> entries, OutputStream file, Instant time)
       throws IOException {
-    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), BUFFER_BYTES)) {
+    try (OutputStream out = new BufferedOutputStream(file, BUFFER_BYTES)) {
       TarWriter tar = new TarWriter(out, time);
       for (MediumEntry entry : entries) {
         tar.begin(entry.name(), entry.length());

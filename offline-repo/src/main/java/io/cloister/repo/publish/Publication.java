@@ -55,6 +55,7 @@ public final class Publication {
     try {
       checkFree(out, options.bundle() && options.volumeBytes().isEmpty());
       checkFree(beside(out), true);
+      checkFree(MediumWriter.unfinished(out), true);
       checkSigned();
       Sha256 rootDigest = workspace.firstRoot();
       Catalog catalog = verify(rootDigest);

@@ -35,13 +35,25 @@ record Signers(
     return tally.isReached() && policy.isMetBy(tally);
   }
 
+  /** Refuses what none of the keys signed. */
+  void checkKept(Signed<?> file, String name) throws RefusedException {
+    Tally tally = Tally.count(file, keys, roleKeys);
+    if (tally.keyIds().isEmpty()) {
+      throw below(tally, name);
+    }
+  }
+
+  private RefusedException below(Tally tally, String name) {
+    return new RefusedException(
+        new TrustRefusal.BelowThreshold(
+            role, name, statedBy, tally.required(), tally.keyIds().size(), tally.faults()));
+  }
+
   /** The ids of the keys that signed validly. */
   List<String> check(Signed<?> file, String name) throws RefusedException {
     Tally tally = Tally.count(file, keys, roleKeys);
     if (!tally.isReached()) {
-      throw new RefusedException(
-          new TrustRefusal.BelowThreshold(
-              role, name, statedBy, tally.required(), tally.keyIds().size(), tally.faults()));
+      throw below(tally, name);
     }
     if (!policy.isMetBy(tally)) {
       List<String> kinds = tally.kinds().stream().map(Object::toString).sorted().toList();

@@ -48,15 +48,19 @@ public record TrustedMetadata(
     return next;
   }
 
-  /** The state that an earlier run kept. Signatures are checked again: a disk may fail. */
+  /**
+   * The state that an earlier run kept. Signatures are checked again: a disk may fail. One
+   * suffices: what was accepted before a root raised the threshold still says what must not go
+   * back.
+   */
   public TrustedMetadata resume(
       Optional<Signed<Timestamp>> keptTimestamp, Optional<Signed<Snapshot>> keptSnapshot)
       throws RefusedException {
     if (keptTimestamp.isPresent()) {
-      signers(RoleType.TIMESTAMP).check(keptTimestamp.get(), RoleType.TIMESTAMP.fileName());
+      signers(RoleType.TIMESTAMP).checkKept(keptTimestamp.get(), RoleType.TIMESTAMP.fileName());
     }
     if (keptSnapshot.isPresent()) {
-      signers(RoleType.SNAPSHOT).check(keptSnapshot.get(), RoleType.SNAPSHOT.fileName());
+      signers(RoleType.SNAPSHOT).checkKept(keptSnapshot.get(), RoleType.SNAPSHOT.fileName());
     }
     return new TrustedMetadata(policy, root, keptTimestamp, keptSnapshot, Optional.empty());
   }

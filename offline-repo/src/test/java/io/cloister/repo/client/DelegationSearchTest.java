@@ -48,6 +48,15 @@ final class DelegationSearchTest {
   }
 
   @Test
+  void patternsThatWouldTakeHoursToCompareAreRefused() throws Exception {
+    String pattern = "*" + "a".repeat(24_000) + "b";
+    String path = "a".repeat(49_000);
+    repository.delegate("targets", "a", pattern, team, false).target("a", path);
+    assertThat(refuses(search(), path, TrustRefusal.TooManyDelegations.class).allowed())
+        .contains("steps");
+  }
+
+  @Test
   void aTerminatingDelegationHidesWhatComesAfterIt() throws Exception {
     repository
         .delegate("targets", "a", "x-*", team, true)

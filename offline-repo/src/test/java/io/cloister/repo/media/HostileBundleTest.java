@@ -1,17 +1,13 @@
 package io.cloister.repo.media;
 
-import static io.cloister.repo.testing.SigningRepository.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.cloister.repo.MediaRefusal;
 import io.cloister.repo.MediaRefusal.BadBundle;
 import io.cloister.repo.RefusedException;
-import io.cloister.repo.client.MediumClient;
-import io.cloister.repo.content.Progress;
 import io.cloister.repo.media.RawTar.Part;
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.io.InputStream;
 import java.io.RandomAccessFile;
 import java.io.SequenceInputStream;
@@ -112,18 +108,6 @@ final class HostileBundleTest extends TarAttack {
     assertThat(refused.refusal())
         .isInstanceOfSatisfying(
             BadBundle.class, it -> assertThat(it.fault()).contains("bytes after the end"));
-  }
-
-  /** Without the two blocks that end an archive. */
-  private static void write(RandomAccessFile file, byte[] tar) throws IOException {
-    file.write(tar, 0, tar.length - 1024);
-  }
-
-  private void verify(Path file) throws RefusedException {
-    try (Medium medium = Medium.open(List.of(file), VolumePrompt.NOBODY)) {
-      MediumClient client = MediumClient.open(medium, vendor.trustInMemory(), NOW);
-      client.verifyAll(client.refresh(), Progress.SILENT);
-    }
   }
 
   private void verifies(byte[] bytes) {

@@ -213,6 +213,8 @@ final class ParityTest {
       good.replaceFirst("\"data\":[0-9]+", "\"data\":255"),
       good.replaceFirst("\"blobs\":[0-9]+", "\"blobs\":1"),
       good.replaceFirst("\"shard_bytes\":[0-9]+", "\"shard_bytes\":4096"),
+      good.replaceFirst("\"shard_bytes\":[0-9]+", "\"shard_bytes\":1"),
+      "{\"shards\":[" + "{},".repeat(3_000_000) + "{}]}",
       good.replaceFirst("\"bytes\":[0-9]+", "\"bytes\":1"),
       "{}",
       "x"

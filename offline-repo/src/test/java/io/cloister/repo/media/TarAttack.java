@@ -14,7 +14,9 @@ import io.cloister.repo.content.Progress;
 import io.cloister.repo.media.RawTar.Part;
 import io.cloister.repo.publish.PublishOptions;
 import io.cloister.repo.testing.SigningRepository;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -53,6 +55,18 @@ abstract class TarAttack {
       client.verifyAll(catalog, Progress.SILENT);
       return catalog;
     }
+  }
+
+  void verify(Path file) throws RefusedException {
+    try (Medium medium = Medium.open(List.of(file), VolumePrompt.NOBODY)) {
+      MediumClient client = MediumClient.open(medium, vendor.trustInMemory(), NOW);
+      client.verifyAll(client.refresh(), Progress.SILENT);
+    }
+  }
+
+  /** Without the two blocks that end an archive. */
+  static void write(RandomAccessFile file, byte[] tar) throws IOException {
+    file.write(tar, 0, tar.length - 1024);
   }
 
   Refusal refusal(InputStream in) {

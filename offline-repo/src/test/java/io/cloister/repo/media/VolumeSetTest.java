@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.cloister.repo.MediaRefusal.BadBundle;
 import io.cloister.repo.MediaRefusal.MalformedManifest;
+import io.cloister.repo.MediaRefusal.NotAMedium;
 import io.cloister.repo.MediaRefusal.VolumeMissing;
 import io.cloister.repo.MediaRefusal.VolumeOfAnotherSet;
 import io.cloister.repo.MediaRefusal.WrongBytes;
@@ -85,6 +86,16 @@ final class VolumeSetTest {
     try (Stream<Path> files = Files.walk(volume)) {
       return files.filter(Files::isRegularFile).mapToLong(file -> file.toFile().length()).sum();
     }
+  }
+
+  @Test
+  void aLinkOrAPipeNamedLikeAVolumeIsNotOpened() throws Exception {
+    Path volume = publish(false, VOLUME_BYTES).getFirst();
+    Path stick = Files.createDirectory(folder.resolve("stick"));
+    Files.createSymbolicLink(stick.resolve("volume-1-of-1"), volume);
+    String pipe = stick.resolve("volume-1-of-1.tar").toString();
+    assertThat(new ProcessBuilder("mkfifo", pipe).start().waitFor()).isZero();
+    assertThat(refused(List.of(stick)).refusal()).isInstanceOf(NotAMedium.class);
   }
 
   @ParameterizedTest

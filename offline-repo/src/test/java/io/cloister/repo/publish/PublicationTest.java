@@ -11,6 +11,7 @@ import io.cloister.repo.MediaRefusal.BaseAbsent;
 import io.cloister.repo.MediaRefusal.MissingFile;
 import io.cloister.repo.RefusedException;
 import io.cloister.repo.VendorRefusal.BadArgument;
+import io.cloister.repo.VendorRefusal.WouldOverwrite;
 import io.cloister.repo.client.Catalog;
 import io.cloister.repo.client.ExistingChunks;
 import io.cloister.repo.client.MediumClient;
@@ -50,6 +51,19 @@ final class PublicationTest {
     return SigningRepository.create(folder.resolve(name))
         .add(runtime("0.1.0"), release("0.1.0", 1))
         .add(model("digits", "1.0.0"), Map.of("model.onnx", random(3)));
+  }
+
+  @Test
+  void whatLiesWhereABundleGrowsStays() throws Exception {
+    Path precious = Files.writeString(folder.resolve("precious"), "mine");
+    Files.createSymbolicLink(folder.resolve("medium.tar.new"), precious);
+    RefusedException refused =
+        catchThrowableOfType(
+            RefusedException.class,
+            () -> vendor.publish(folder.resolve("medium.tar"), PublishOptions.BUNDLE));
+    assertThat(refused.refusal()).isInstanceOf(WouldOverwrite.class);
+    assertThat(precious).hasContent("mine");
+    assertThat(folder.resolve("medium.tar")).doesNotExist();
   }
 
   private static Map<String, byte[]> release(String version, int seed) {

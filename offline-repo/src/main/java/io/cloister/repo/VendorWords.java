@@ -41,17 +41,8 @@ final class VendorWords {
       case ThresholdUnreachable it -> thresholdUnreachable(it, command);
       case BadRoleFile it -> badRoleFile(it, command);
       case OtherContent it -> otherContent(it, command);
-      case BadRepository it ->
-          words("USAGE-REPOSITORY", "the repository is not ready for this command")
-              .line("folder", it.folder())
-              .line("fault", it.fault())
-              .why("a repository is made by init, filled by add and closed by sign")
-              .problem(command, "see: cloister-repo --help");
-      case RepositoryBusy it ->
-          words("USAGE-REPOSITORY-BUSY", "another command is changing the repository")
-              .line("folder", it.folder())
-              .why("of two that sign at once one would be lost")
-              .problem(command, "wait until it has ended, then run this again");
+      case BadRepository it -> badRepository(it, command);
+      case RepositoryBusy it -> repositoryBusy(it, command);
       case BadPackage it -> badPackage(it, command);
       case FileFault it ->
           new Words("HOST-REPOSITORY", ExitCode.HOST_UNFIT, "a file cannot be read or written")
@@ -60,6 +51,21 @@ final class VendorWords {
               .why("the operating system refused")
               .problem(command, command.then("free space or mend permissions"));
     };
+  }
+
+  private static Problem badRepository(BadRepository it, RefusedCommand command) {
+    return words("USAGE-REPOSITORY", "the repository is not ready for this command")
+        .line("folder", it.folder())
+        .line("fault", it.fault())
+        .why("a repository is made by init, filled by add and closed by sign")
+        .problem(command, "see: cloister-repo --help");
+  }
+
+  private static Problem repositoryBusy(RepositoryBusy it, RefusedCommand command) {
+    return words("USAGE-REPOSITORY-BUSY", "another command is changing the repository")
+        .line("folder", it.folder())
+        .why("of two that sign at once one would be lost")
+        .problem(command, "wait until it has ended, then run this again");
   }
 
   private static Problem badKeyFile(BadKeyFile it, RefusedCommand command) {

@@ -19,6 +19,7 @@ final class JsonPrinter implements Printer {
 
   private final Output out;
   private Duration saidAt = Duration.ZERO;
+  private String saidDoing = "";
 
   JsonPrinter(Output out) {
     this.out = out;
@@ -27,6 +28,7 @@ final class JsonPrinter implements Printer {
   @Override
   public synchronized void started(StepState step) {
     saidAt = Duration.ZERO;
+    saidDoing = "";
     ObjectNode event = event("step").put("step", step.what()).put("state", "started");
     step.bytesTotal().ifPresent(total -> event.put("bytes_total", total));
     write(event);
@@ -34,10 +36,12 @@ final class JsonPrinter implements Printer {
 
   @Override
   public synchronized void progressed(StepState step) {
-    if (step.elapsed().minus(saidAt).compareTo(quiet) < 0) {
+    boolean other = !step.doing().equals(saidDoing);
+    if (!other && step.elapsed().minus(saidAt).compareTo(quiet) < 0) {
       return;
     }
     saidAt = step.elapsed();
+    saidDoing = step.doing();
     ObjectNode event = event("progress").put("step", step.what()).put("bytes", step.bytes());
     step.bytesTotal().ifPresent(total -> event.put("bytes_total", total));
     event.put("bytes_per_second", (long) step.bytesPerSecond());

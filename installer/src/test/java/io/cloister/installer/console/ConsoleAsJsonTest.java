@@ -35,6 +35,8 @@ final class ConsoleAsJsonTest {
     assertThat(lines)
         .containsExactly(
             "{\"event\":\"step\",\"step\":\"copy\",\"state\":\"started\",\"bytes_total\":100}",
+            "{\"event\":\"progress\",\"step\":\"copy\",\"bytes\":0,\"bytes_total\":100,"
+                + "\"bytes_per_second\":0,\"doing\":\"a\\n\\u001B[2J\\u202E\\u009B\"}",
             "{\"event\":\"progress\",\"step\":\"copy\",\"bytes\":40,\"bytes_total\":100,"
                 + "\"bytes_per_second\":20,\"doing\":\"a\\n\\u001B[2J\\u202E\\u009B\"}",
             "{\"event\":\"step\",\"step\":\"copy\",\"state\":\"done\",\"bytes\":100,"

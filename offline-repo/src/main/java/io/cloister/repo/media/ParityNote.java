@@ -29,9 +29,8 @@ import java.util.Optional;
 public record ParityNote(
     int shardBytes, ErasureCode code, long streamBytes, int blobs, List<Sha256> shards) {
   public static final String FILE = "parity.json";
+  public static final int SHARD_BYTES_MIN = 4 << 10;
   public static final int SHARD_BYTES_MAX = 1 << 20;
-
-  private static final int SHARD_BYTES_MIN = 4 << 10;
 
   /** Nobody signed it: it must not fill the memory of who reads it. */
   private static final int BYTES_MAX = 8 << 20;

@@ -26,13 +26,6 @@ import java.util.stream.Stream;
  * @param spool a folder that does not exist; {@link #close} takes it away
  */
 record ParityFiles(Path repository, Path spool) implements AutoCloseable {
-  private static final int SHARD_BYTES = ParityNote.SHARD_BYTES_MAX;
-
-  /** For media that are small: finer shards waste less. */
-  private static final int SMALL_SHARD_BYTES = 64 << 10;
-
-  private static final long SMALL_BYTES = 64L << 20;
-
   /** Data shards of a stripe at most: larger stripes cost more time and mend scattered faults. */
   private static final int DATA_SHARDS_MAX = 64;
 
@@ -44,7 +37,7 @@ record ParityFiles(Path repository, Path spool) implements AutoCloseable {
   /** At least so many per cent of the bytes, and enough for the loss of any one blob. */
   Made make(List<Blob> blobs, int percent) throws RefusedException, IOException {
     var stream = new BlobStream(blobs);
-    int shardBytes = stream.length() < SMALL_BYTES ? SMALL_SHARD_BYTES : SHARD_BYTES;
+    int shardBytes = shardBytes(stream.length());
     long shards = Math.max(1, ceil(stream.length(), shardBytes));
     int stripes = Math.toIntExact(ceil(shards, DATA_SHARDS_MAX));
     int data = (int) ceil(shards, stripes);
@@ -63,6 +56,14 @@ record ParityFiles(Path repository, Path spool) implements AutoCloseable {
     }
     var note = new ParityNote(shardBytes, code, stream.length(), stream.count(), digests);
     return new Made(note, List.copyOf(entries.values()));
+  }
+
+  /** Of small media finer shards waste less. */
+  private static int shardBytes(long bytes) {
+    return Math.clamp(
+        Long.highestOneBit(bytes / DATA_SHARDS_MAX),
+        ParityNote.SHARD_BYTES_MIN,
+        ParityNote.SHARD_BYTES_MAX);
   }
 
   private byte[][] stripe(

@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.cloister.repo.MediaRefusal.BadBundle;
 import io.cloister.repo.RefusedException;
-import io.cloister.repo.media.RawTar.Part;
+import io.cloister.repo.testing.RawTar;
+import io.cloister.repo.testing.RawTar.Part;
 import java.io.InputStream;
 import java.io.RandomAccessFile;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package io.cloister.repo.media;
 
+import io.cloister.repo.testing.RawTar;
 import org.junit.jupiter.api.Test;
 
 /** Members that no bundle has: other than plain files, hostile names, things twice. */

@@ -47,8 +47,9 @@ final class MetadataRecipes {
                 "metadata",
                 Optional.of("TRUST-ROLLBACK"),
                 List.of(),
-                Optional.of("accepted-newer")),
-            _ -> {}));
+                Optional.of("accepted-newer"),
+                Form.FOLDER),
+            Recipe.spoiled(_ -> {})));
   }
 
   private static Stream<Recipe> signatures() {

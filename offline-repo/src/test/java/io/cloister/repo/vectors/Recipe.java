@@ -10,22 +10,66 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
-/** How a vector was made of a good medium. */
-record Recipe(Vector vector, Spoil spoil) {
-  /** Spoils a good medium. */
+/** How a vector was made. */
+record Recipe(Vector vector, Making making) {
+  /** Makes the files of a vector below an empty folder and returns where they are. */
+  @FunctionalInterface
+  interface Making {
+    Path make(Path scratch) throws Exception;
+  }
+
+  /** Spoils a good medium, as one who has the keys. */
   @FunctionalInterface
   interface Spoil {
     void spoil(MediumEditor medium) throws Exception;
   }
 
+  /** Changes files, as one who has no key. */
+  @FunctionalInterface
+  interface Change {
+    void change(Path folder) throws Exception;
+  }
+
   static Recipe refused(String layer, String name, String code, String fault, Spoil spoil) {
     return new Recipe(
-        new Vector(name, fault, layer, Optional.of(code), List.of(), Optional.empty()), spoil);
+        new Vector(name, fault, layer, Optional.of(code), List.of(), Optional.empty(), Form.FOLDER),
+        spoiled(spoil));
   }
 
   static Recipe accepted(String name, String what, Spoil spoil) {
     return new Recipe(
-        new Vector(name, what, "none", Optional.empty(), List.of(), Optional.empty()), spoil);
+        new Vector(
+            name, what, Vector.NONE, Optional.empty(), List.of(), Optional.empty(), Form.FOLDER),
+        spoiled(spoil));
+  }
+
+  static Recipe refused(
+      Form form, String layer, String name, String code, String fault, Change change) {
+    return new Recipe(
+        new Vector(name, fault, layer, Optional.of(code), List.of(), Optional.empty(), form),
+        changed(form, change));
+  }
+
+  static Recipe accepted(Form form, String name, String what, Change change) {
+    return new Recipe(
+        new Vector(name, what, Vector.NONE, Optional.empty(), List.of(), Optional.empty(), form),
+        changed(form, change));
+  }
+
+  static Making spoiled(Spoil spoil) {
+    return scratch -> {
+      MediumEditor editor = VectorRecipes.vendor(scratch).publish(scratch.resolve("medium"));
+      spoil.spoil(editor);
+      return editor.medium();
+    };
+  }
+
+  private static Making changed(Form form, Change change) {
+    return scratch -> {
+      Path folder = Vector.lay(form.of(), scratch.resolve("medium"));
+      change.change(folder);
+      return folder;
+    };
   }
 
   static void timestamp(MediumEditor medium, UnaryOperator<String> change) throws IOException {
@@ -38,7 +82,12 @@ record Recipe(Vector vector, Spoil spoil) {
 
   /** The first file below a folder of the medium. */
   static Path one(MediumEditor medium, String folder) throws IOException {
-    try (Stream<Path> files = Files.walk(medium.medium().resolve(folder))) {
+    return one(medium.medium().resolve(folder));
+  }
+
+  /** The first file below a folder. */
+  static Path one(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
       return files.filter(Files::isRegularFile).sorted().findFirst().orElseThrow();
     }
   }

@@ -16,12 +16,12 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * One fault, and what a reader must say of it. On disk a vector is the files that differ from the
- * medium {@code good}, and {@code expect.json}.
+ * One fault, and what a reader must say of it. On disk a vector is the files that differ from those
+ * of another, mostly {@code good}, and {@code expect.json}.
  *
  * @param layer where it must be found; what comes later is not looked at
  * @param code of the refusal; empty where the medium is accepted
- * @param without files of {@code good} that are missing
+ * @param without files of the other vector that are missing
  * @param after the vector that this reader accepted before
  */
 record Vector(
@@ -30,15 +30,16 @@ record Vector(
     String layer,
     Optional<String> code,
     List<String> without,
-    Optional<String> after) {
+    Optional<String> after,
+    Form form) {
+  static final String NONE = "none";
   static final Path FOLDER = Path.of("../docs/format/vectors").toAbsolutePath().normalize();
   static final String EXPECTATION = "expect.json";
-  private static final String GOOD = "good";
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
   static Path good() {
-    return FOLDER.resolve(GOOD);
+    return FOLDER.resolve(Form.GOOD);
   }
 
   static List<Vector> all() throws IOException {
@@ -59,24 +60,40 @@ record Vector(
 
   private static Vector read(Path folder) throws IOException {
     JsonNode expect = JSON.readTree(Files.readAllBytes(folder.resolve(EXPECTATION)));
-    List<String> without = new ArrayList<>();
-    expect.path("without").forEach(name -> without.add(name.asText()));
     return new Vector(
         String.valueOf(folder.getFileName()),
         expect.get("fault").asText(),
         expect.get("layer").asText(),
         text(expect, "code"),
-        without,
-        text(expect, "after"));
+        texts(expect, "without"),
+        text(expect, "after"),
+        new Form(
+            text(expect, "of").orElse(Form.GOOD), texts(expect, "media"), text(expect, "machine")));
+  }
+
+  private static List<String> texts(JsonNode node, String field) {
+    List<String> texts = new ArrayList<>();
+    node.path(field).forEach(each -> texts.add(each.asText()));
+    return texts;
   }
 
   private static Optional<String> text(JsonNode node, String field) {
     return Optional.ofNullable(node.get(field)).map(JsonNode::asText);
   }
 
-  /** The medium with the fault, below a new folder. */
-  Path medium(Path folder) throws IOException {
-    copy(good(), folder);
+  /** All files of a vector, below a new folder. */
+  static Path lay(String name, Path folder) throws IOException {
+    if (name.equals(Form.GOOD)) {
+      copy(good(), folder);
+    } else if (!name.equals(Form.NOTHING)) {
+      named(name).lay(folder);
+    }
+    return folder;
+  }
+
+  /** The files with the fault, below a new folder. */
+  Path lay(Path folder) throws IOException {
+    lay(form.of(), folder);
     for (String name : without) {
       Files.delete(folder.resolve(name));
     }
@@ -85,33 +102,49 @@ record Vector(
     return folder;
   }
 
-  /** Writes what differs from {@code good}. */
-  void write(Path medium) throws IOException {
+  /** What to give to a reader, of the files that were laid down there. */
+  List<Path> media(Path folder) {
+    return form.media().isEmpty()
+        ? List.of(folder)
+        : form.media().stream().map(folder::resolve).toList();
+  }
+
+  /** Writes what differs; scratch is an empty folder. */
+  void write(Path files, Path scratch) throws IOException {
+    Path before = lay(form.of(), Files.createDirectories(scratch));
     Path target = FOLDER.resolve(name);
-    List<String> missing = new ArrayList<>();
-    for (String file : files(good())) {
-      if (!Files.exists(medium.resolve(file))) {
-        missing.add(file);
-      }
-    }
-    for (String file : files(medium)) {
-      Path same = good().resolve(file);
-      byte[] bytes = Files.readAllBytes(medium.resolve(file));
+    List<String> missing = new ArrayList<>(files(before));
+    missing.removeIf(file -> Files.exists(files.resolve(file)));
+    for (String file : files(files)) {
+      Path same = before.resolve(file);
+      byte[] bytes = Files.readAllBytes(files.resolve(file));
       if (!Files.exists(same) || !Arrays.equals(Files.readAllBytes(same), bytes)) {
         Files.createDirectories(target.resolve(file).getParent());
         Files.write(target.resolve(file), bytes);
       }
     }
     Files.createDirectories(target);
+    Files.writeString(
+        target.resolve(EXPECTATION), JSON.writeValueAsString(expectation(missing)) + "\n");
+  }
+
+  private ObjectNode expectation(List<String> missing) {
     ObjectNode expect = JSON.createObjectNode();
     expect.put("fault", fault).put("layer", layer);
     code.ifPresent(each -> expect.put("code", each));
     expect.put("clock", SigningRepository.NOW.toString());
     after.ifPresent(each -> expect.put("after", each));
+    if (!form.of().equals(Form.GOOD)) {
+      expect.put("of", form.of());
+    }
+    if (!form.media().isEmpty()) {
+      form.media().forEach(expect.putArray("media")::add);
+    }
+    form.machine().ifPresent(each -> expect.put("machine", each));
     if (!missing.isEmpty()) {
       missing.forEach(expect.putArray("without")::add);
     }
-    Files.writeString(target.resolve(EXPECTATION), JSON.writeValueAsString(expect) + "\n");
+    return expect;
   }
 
   static List<String> files(Path folder) throws IOException {

@@ -3,7 +3,6 @@ package io.cloister.repo.vectors;
 import static io.cloister.repo.testing.SigningRepository.model;
 
 import io.cloister.repo.content.PackageId;
-import io.cloister.repo.testing.MediumEditor;
 import io.cloister.repo.testing.SigningRepository;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -20,11 +19,14 @@ final class VectorRecipes {
 
   /** The same vendor, keys and content each time. */
   static SigningRepository vendor(Path folder) throws Exception {
+    return SigningRepository.create(folder).add(DIGITS, content());
+  }
+
+  static Map<String, byte[]> content() {
     byte[] graph = new byte[3000];
     new Random(1).nextBytes(graph);
     byte[] rows = "golden rows ".repeat(300).getBytes(StandardCharsets.UTF_8);
-    return SigningRepository.create(folder)
-        .add(DIGITS, Map.of("model.onnx", graph, "golden.json", rows));
+    return Map.of("model.onnx", graph, "golden.json", rows);
   }
 
   /** Makes those that are not there. */
@@ -34,11 +36,10 @@ final class VectorRecipes {
       vendor(scratch.resolve("good")).publish(Vector.good());
     }
     for (Recipe each : all().toList()) {
-      Path folder = scratch.resolve(each.vector().name());
-      if (!Files.exists(Vector.FOLDER.resolve(each.vector().name()))) {
-        MediumEditor editor = vendor(folder).publish(folder.resolve("medium"));
-        each.spoil().spoil(editor);
-        each.vector().write(editor.medium());
+      String name = each.vector().name();
+      if (!Files.exists(Vector.FOLDER.resolve(name))) {
+        Path files = each.making().make(Files.createDirectories(scratch.resolve(name)));
+        each.vector().write(files, scratch.resolve(name + "-before"));
       }
     }
   }
@@ -48,6 +49,8 @@ final class VectorRecipes {
   }
 
   private static Stream<Recipe> all() {
-    return Stream.concat(MetadataRecipes.all(), ContentRecipes.all());
+    return Stream.of(
+            MetadataRecipes.all(), ContentRecipes.all(), FormRecipes.all(), BundleRecipes.all())
+        .flatMap(each -> each);
   }
 }

@@ -1,4 +1,4 @@
-package io.cloister.repo.media;
+package io.cloister.repo.testing;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -6,28 +6,27 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 /** A tar as an attacker makes it: every byte can be chosen. */
-final class RawTar {
+public final class RawTar {
   private static final int BLOCK = 512;
 
   /** A header and what follows it, as they stand in the file. */
   @SuppressWarnings("ArrayRecordComponent") // Never compared.
-  record Part(byte[] header, byte[] content) {
-    String name() {
+  public record Part(byte[] header, byte[] content) {
+    public String name() {
       return new String(header, 0, 100, StandardCharsets.ISO_8859_1).split("\0", 2)[0];
     }
 
     /** The same with some bytes of the header changed, and its checksum right again. */
-    Part with(Consumer<byte[]> change) {
+    public Part with(Consumer<byte[]> change) {
       byte[] changed = header.clone();
       change.accept(changed);
       return new Part(sum(changed), content);
     }
 
-    Part named(String name) {
+    public Part named(String name) {
       return with(
           block -> {
             Arrays.fill(block, 0, 100, (byte) 0);
@@ -36,14 +35,14 @@ final class RawTar {
           });
     }
 
-    Part typed(char type) {
+    public Part typed(char type) {
       return with(block -> block[156] = (byte) type);
     }
   }
 
   private RawTar() {}
 
-  static Part part(String name, char type, byte[] content) {
+  public static Part part(String name, char type, byte[] content) {
     byte[] block = new byte[BLOCK];
     put(block, 0, name);
     put(block, 100, "0000644\0" + "0000000\0" + "0000000\0");
@@ -53,22 +52,22 @@ final class RawTar {
     return new Part(sum(block), content);
   }
 
-  static Part text(String name, String content) {
+  public static Part text(String name, String content) {
     return part(name, '0', content.getBytes(StandardCharsets.ISO_8859_1));
   }
 
-  static Part pax(String records) {
+  public static Part pax(String records) {
     return part("pax", 'x', records.getBytes(StandardCharsets.ISO_8859_1));
   }
 
   /** One pax record. */
-  static String record(String key, String value) {
+  public static String record(String key, String value) {
     int rest = key.length() + value.length() + 3;
     int length = rest + Integer.toString(rest + 2).length();
     return length + " " + key + "=" + value + "\n";
   }
 
-  static void put(byte[] block, int at, String text) {
+  public static void put(byte[] block, int at, String text) {
     byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
     System.arraycopy(bytes, 0, block, at, bytes.length);
   }
@@ -84,7 +83,7 @@ final class RawTar {
   }
 
   /** The parts and the end. */
-  static byte[] bytes(List<Part> parts) {
+  public static byte[] bytes(List<Part> parts) {
     var out = new ByteArrayOutputStream();
     for (Part part : parts) {
       out.writeBytes(part.header());
@@ -95,23 +94,20 @@ final class RawTar {
     return out.toByteArray();
   }
 
-  /** What a good bundle consists of. */
-  static List<Part> parts(byte[] tar) {
+  /** What a good bundle consists of, its end aside. */
+  public static List<Part> parts(byte[] tar) {
     List<Part> parts = new ArrayList<>();
     int at = 0;
-    while (true) {
+    while (tar[at] != 0) {
       byte[] header = Arrays.copyOfRange(tar, at, at + BLOCK);
-      Optional<TarHeader> parsed = TarHeader.parse(header);
-      if (parsed.isEmpty()) {
-        return parts;
-      }
-      int length = (int) parsed.get().length();
+      int length = Integer.parseInt(new String(header, 124, 11, StandardCharsets.US_ASCII), 8);
       parts.add(new Part(header, Arrays.copyOfRange(tar, at + BLOCK, at + BLOCK + length)));
       at += BLOCK + length + (-length & (BLOCK - 1));
     }
+    return parts;
   }
 
-  static ByteArrayInputStream stream(List<Part> parts) {
+  public static ByteArrayInputStream stream(List<Part> parts) {
     return new ByteArrayInputStream(bytes(parts));
   }
 }

@@ -33,7 +33,8 @@ final class FormRecipes {
   private FormRecipes() {}
 
   static Stream<Recipe> all() {
-    return Stream.of(good(), volumes(), deltas(), parity()).flatMap(each -> each);
+    return Stream.of(good(), volumes(), filesOfVolumes(), deltas(), parity(), tooMuchForParity())
+        .flatMap(each -> each);
   }
 
   private static Stream<Recipe> good() {
@@ -119,7 +120,11 @@ final class FormRecipes {
             "volumes-of-two-sets",
             "MEDIA-VOLUME-SET",
             "a medium that is no volume of the set is given with it",
-            folder -> Vector.lay(Form.GOOD, folder.resolve("other"))),
+            folder -> Vector.lay(Form.GOOD, folder.resolve("other"))));
+  }
+
+  private static Stream<Recipe> filesOfVolumes() {
+    return Stream.of(
         note("format-2", "a format of later", "\"format\":1", "\"format\":2"),
         note("number", "the fourth of three volumes", "\"volume\":1", "\"volume\":4"),
         refused(
@@ -203,7 +208,11 @@ final class FormRecipes {
             "accepted-parity-unknown-code",
             "no fault: a code that this version does not know, and blobs that do not need it",
             folder ->
-                note(folder.resolve("parity.json"), text -> text.replace("cauchy", "of-later"))),
+                note(folder.resolve("parity.json"), text -> text.replace("cauchy", "of-later"))));
+  }
+
+  private static Stream<Recipe> tooMuchForParity() {
+    return Stream.of(
         refused(
             PARITY,
             "blob",

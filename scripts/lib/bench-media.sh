@@ -11,8 +11,7 @@ prepare_large_bundle() {
     -Dmdep.outputFile=target/test-jars.txt
   large_classes=offline-repo/target/classes:offline-repo/target/test-classes
   large_classes=$large_classes:$(cat offline-repo/target/test-jars.txt)
-  unpack_bootstrap >/dev/null
-  cloister=("$scratch/cloister/bin/cloister" --root "$root")
+  cloister=(bundle/target/release/bin/cloister --root "$root")
 }
 
 # large_bundle GIB CHUNK_KIB REPO: a bundle, to the standard output.
@@ -24,24 +23,27 @@ anchor() {
   echo "sha256:$(sha256sum "$1/metadata/1.root.json" | cut -d' ' -f1)"
 }
 
-# The whole heap of the command is 256 MiB; the pipe is what a data diode is.
-bench_large() {
+# The standard input is what a data diode is.
+verify_piped() {
   local start
-  prepare_large_bundle
-  mkfifo "$scratch/pipe"
-  large_bundle $large_gib 4096 "$repo" >"$scratch/pipe" &
   until [ -e "$repo/metadata/timestamp.json" ]; do sleep 1; done
   start=$(now)
   _JAVA_OPTIONS=-Xmx256m "${cloister[@]}" verify - --trusted-root "$(anchor "$repo")" \
-    <"$scratch/pipe" >"$scratch/said" &
+    <&0 >"$scratch/said" &
   while [ -e "/proc/$!" ]; do
     awk '/^VmHWM/ { print $2 }' "/proc/$!/status" >>"$scratch/resident" 2>/dev/null || true
     sleep 1
   done
   wait $!
-  took "cloister verify -, $large_gib GiB" "$start"
-  echo "large: once, with a heap of 256 MiB; resident at most $(sort -n "$scratch/resident" | tail -n 1) KiB"
-  row "cloister verify -, $large_gib GiB"
+  took "cloister verify -" "$start"
+}
+
+bench_large() {
+  prepare_large_bundle
+  large_bundle $large_gib 4096 "$repo" | verify_piped
+  echo "large: $large_gib GiB, once, with a heap of 256 MiB;" \
+    "resident at most $(sort -n "$scratch/resident" | tail -n 1) KiB"
+  row "cloister verify -"
 }
 
 copy_folder() {

@@ -104,11 +104,13 @@ copy_hash_and_sync() {
   each_blob sha256sum
 }
 
+# The medium is cold then, as one that was just put in (as root only), and the disk at rest.
 # A virtual machine gives freed memory back to its host within seconds, and gets it again page by
 # page, at a tenth of the speed: who writes right after a delete would be spared what others pay.
 settle() {
   rm -rf "$scratch/copy"
   sync
+  { echo 3 >/proc/sys/vm/drop_caches; } 2>/dev/null || true
   sleep 5
 }
 

@@ -3,7 +3,6 @@ package io.cloister.appliance;
 import io.cloister.appliance.StartFault.FolderUnusable;
 import io.cloister.appliance.access.Account.Role;
 import io.cloister.appliance.access.Gate;
-import io.cloister.appliance.access.ListenerTls;
 import io.cloister.appliance.access.Sessions;
 import io.cloister.appliance.access.Tokens;
 import io.cloister.appliance.admin.ConsoleRoutes;
@@ -37,11 +36,18 @@ import io.helidon.webserver.http.HttpRouting;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
 
 /** The running service: all its parts, built in order, and stopped in the opposite one. */
 final class Appliance implements AutoCloseable {
+  /** With connections on which nothing is asked, when the service ends. */
+  private static final Duration IDLE_PATIENCE = Duration.ofSeconds(2);
+
+  /** Before it listens all the same, on sockets that were passed. */
+  private static final Duration LOAD_PATIENCE = Duration.ofSeconds(30);
+
   private final Foundation foundation;
   private final JsonLog log;
   private final ModelServer models;
@@ -53,6 +59,7 @@ final class Appliance implements AutoCloseable {
   private final RequestBodies bodies;
   private final OipRoutes oip;
   private final WebServer server;
+  private volatile boolean ending;
 
   private Appliance(Foundation foundation, WorkerCommand worker, JsonLog log, InstantSource clock) {
     var limits = foundation.settings().limits();
@@ -71,12 +78,7 @@ final class Appliance implements AutoCloseable {
         new RequestBodies(
             limits.requestBytes(), Runtime.getRuntime().maxMemory(), limits.requestTime());
     oip = new OipRoutes(models, foundation.release(), bodies);
-    server =
-        Listeners.build(
-            foundation.settings(),
-            ListenerTls.of(foundation.certificate()),
-            inferenceRoutes(),
-            consoleRoutes());
+    server = Listeners.build(foundation, inferenceRoutes(), consoleRoutes());
   }
 
   /** Builds everything and touches no socket. */
@@ -87,7 +89,7 @@ final class Appliance implements AutoCloseable {
 
   /** What comes before every route of a listener, the filters outermost first. */
   private void prepare(HttpRouting.Builder routes, Gate gate, String listener) {
-    routes.addFilter(new Closing());
+    routes.addFilter(new Closing(() -> ending));
     routes.addFilter(new RequestLog(log, responses, listener));
     gate.prepare(routes);
     Answers.onErrors(routes);
@@ -121,8 +123,15 @@ final class Appliance implements AutoCloseable {
 
   /**
    * Listens, then makes the deployment serve in the background: live at once, ready when it does.
+   * On sockets that were passed callers wait already, and are better answered than told to wait:
+   * what loads soon is loaded first.
    */
-  OperatorSocket start() throws StartRefused {
+  OperatorSocket start() throws StartRefused, InterruptedException {
+    Thread firstApply = Thread.ofPlatform().name("first apply").unstarted(this::firstApply);
+    if (!foundation.sockets().byName().isEmpty()) {
+      firstApply.start();
+      firstApply.join(LOAD_PATIENCE);
+    }
     server.start();
     if (!server.isRunning()) {
       Listener wanted = foundation.settings().listeners().inference();
@@ -131,7 +140,9 @@ final class Appliance implements AutoCloseable {
     }
     OperatorSocket socket = operatorSocket();
     log.event("started", status::write);
-    Thread.ofPlatform().name("first apply").start(this::firstApply);
+    if (firstApply.getState() == Thread.State.NEW) {
+      firstApply.start();
+    }
     return socket;
   }
 
@@ -152,6 +163,11 @@ final class Appliance implements AutoCloseable {
     }
   }
 
+  /** Whether it accepts connections and its database answers; hangs when that does. */
+  boolean alive() {
+    return server.isRunning() && foundation.database().answers();
+  }
+
   /** Where it listens now. */
   Bound bound() {
     var listeners = foundation.settings().listeners();
@@ -163,6 +179,14 @@ final class Appliance implements AutoCloseable {
   /** Stops accepting, answers what is in flight, ends the workers. */
   @Override
   public void close() {
+    ending = true;
+    try {
+      foundation.sockets().drain(IDLE_PATIENCE);
+    } catch (IOException e) {
+      log.event("drain", json -> json.writeStringField("fault", e.toString()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     server.stop();
     models.close();
     bodies.close();

@@ -15,6 +15,7 @@ import io.cloister.appliance.config.SettingsRefused;
 import io.cloister.appliance.database.Database;
 import io.cloister.appliance.database.DatabaseFault;
 import io.cloister.appliance.model.DeploymentFile;
+import io.cloister.appliance.systemd.PassedSockets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.security.GeneralSecurityException;
@@ -29,19 +30,25 @@ record Foundation(
     Settings settings,
     ServerCertificate certificate,
     String release,
-    Database database) {
+    Database database,
+    PassedSockets sockets) {
   private static final String NO_RELEASE = "none";
 
-  static Foundation open(Folders folders) throws StartRefused {
+  /**
+   * Opens everything but the listeners.
+   *
+   * @param sockets that listen already
+   */
+  static Foundation open(Folders folders, PassedSockets sockets) throws StartRefused {
     Settings settings = settings(folders);
     if (OperatorSocket.isAnswered(folders.operatorSocket())) {
       throw new StartRefused(new Running(folders.operatorSocket()));
     }
     ServerCertificate certificate = certificate(folders);
     String release = release(folders);
-    Ports.check("inference", settings.listeners().inference());
-    Ports.check("console", settings.listeners().console());
-    return new Foundation(folders, settings, certificate, release, database(folders));
+    Ports.check(Listeners.INFERENCE, settings.listeners().inference(), sockets);
+    Ports.check(Listeners.CONSOLE, settings.listeners().console(), sockets);
+    return new Foundation(folders, settings, certificate, release, database(folders), sockets);
   }
 
   private static Settings settings(Folders folders) throws StartRefused {

@@ -1,5 +1,6 @@
 package io.cloister.appliance;
 
+import io.cloister.appliance.access.ListenerTls;
 import io.cloister.appliance.config.Settings;
 import io.cloister.appliance.config.Settings.Listener;
 import io.cloister.appliance.oip.Answers;
@@ -11,6 +12,7 @@ import java.time.Duration;
 
 /** The two TLS listeners, with settings that are the same for both. */
 final class Listeners {
+  static final String INFERENCE = "inference";
   static final String CONSOLE = "console";
 
   /** How long requests in flight may take once the service is told to stop. */
@@ -28,19 +30,29 @@ final class Listeners {
   private Listeners() {}
 
   static WebServer build(
-      Settings settings, Tls tls, HttpRouting.Builder inference, HttpRouting.Builder console) {
+      Foundation foundation, HttpRouting.Builder inference, HttpRouting.Builder console) {
+    Settings settings = foundation.settings();
     long requestBytesMax = settings.limits().requestBytes();
     var server = WebServer.builder().shutdownHook(false).featuresDiscoverServices(false);
-    configure(server, settings.listeners().inference(), tls, requestBytesMax);
+    configure(
+        server, settings.listeners().inference(), tls(foundation, INFERENCE), requestBytesMax);
     return server
         .routing(inference)
         .putSocket(
             CONSOLE,
             socket -> {
-              configure(socket, settings.listeners().console(), tls, requestBytesMax);
+              configure(
+                  socket,
+                  settings.listeners().console(),
+                  tls(foundation, CONSOLE),
+                  requestBytesMax);
               socket.routing(console);
             })
         .build();
+  }
+
+  private static Tls tls(Foundation foundation, String listener) {
+    return ListenerTls.of(foundation.certificate(), foundation.sockets().find(listener));
   }
 
   private static void configure(

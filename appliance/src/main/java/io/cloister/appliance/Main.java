@@ -3,6 +3,8 @@ package io.cloister.appliance;
 import io.cloister.appliance.admin.OperatorSocket;
 import io.cloister.appliance.observe.JsonLog;
 import io.cloister.appliance.oip.JsonText;
+import io.cloister.appliance.systemd.Notify;
+import io.cloister.appliance.systemd.PassedSockets;
 import io.cloister.appliance.worker.WorkerCommand;
 import io.cloister.repo.ExitCode;
 import io.cloister.repo.Problem;
@@ -12,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -66,7 +69,8 @@ public final class Main {
   }
 
   /** Nobody is to do anything about a training that did not start: no advice, only its log. */
-  private static ExitCode train() throws IOException, GeneralSecurityException {
+  private static ExitCode train()
+      throws IOException, GeneralSecurityException, InterruptedException {
     JsonLog log = takeOverLog(System.out);
     try {
       Training.run(Path.of(""), log, InstantSource.system(), new SecureRandom());
@@ -87,27 +91,48 @@ public final class Main {
   }
 
   /** Ends only by a signal: the hook then stops the parts in order, and the exit status is 143. */
-  private static ExitCode serve(Folders folders) throws StartRefused, InterruptedException {
+  private static ExitCode serve(Folders folders)
+      throws IOException, StartRefused, InterruptedException {
     JsonLog log = takeOverLog(System.out);
-    Foundation foundation = Foundation.open(folders);
+    long pid = ProcessHandle.current().pid();
+    Notify notify = Notify.of(System.getenv(), pid);
+    Foundation foundation = Foundation.open(folders, PassedSockets.of(System.getenv(), pid));
     Appliance appliance =
         Appliance.build(foundation, WorkerCommand.ofThisProcess(), log, InstantSource.system());
     try {
       OperatorSocket socket = appliance.start();
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(appliance, socket), "stop"));
+      Runtime.getRuntime()
+          .addShutdownHook(new Thread(() -> stop(appliance, socket, notify), "stop"));
     } catch (StartRefused e) {
       appliance.close();
       throw e;
     }
-    new CountDownLatch(1).await();
+    notify.send(Notify.READY);
+    live(appliance, notify);
     return ExitCode.DONE;
   }
 
-  private static void stop(Appliance appliance, OperatorSocket socket) {
+  /** Until a signal; without signs of life systemd ends the process and starts another. */
+  private static void live(Appliance appliance, Notify notify)
+      throws IOException, InterruptedException {
+    if (notify.watchdog().isEmpty()) {
+      new CountDownLatch(1).await();
+    }
+    Duration pause = notify.watchdog().orElseThrow().dividedBy(3);
+    while (true) {
+      if (appliance.alive()) {
+        notify.send(Notify.ALIVE);
+      }
+      Thread.sleep(pause);
+    }
+  }
+
+  private static void stop(Appliance appliance, OperatorSocket socket, Notify notify) {
     try (appliance) {
+      notify.send(Notify.STOPPING);
       socket.close();
     } catch (IOException e) {
-      System.err.println("the operator socket could not be removed: " + e.getMessage());
+      System.err.println("while stopping: " + e.getMessage());
     }
   }
 

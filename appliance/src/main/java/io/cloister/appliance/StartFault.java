@@ -18,6 +18,9 @@ sealed interface StartFault {
 
   record AddressUnfit(String listener, Listener address, String reason) implements StartFault {}
 
+  /** Passed by systemd, and not where the settings say; {@code passed} is empty for none. */
+  record OtherSocket(String listener, Listener address, String passed) implements StartFault {}
+
   record NotSetUp(Path missing) implements StartFault {}
 
   record Running(Path socket) implements StartFault {}

@@ -7,6 +7,7 @@ import io.cloister.appliance.StartFault.DatabaseUnusable;
 import io.cloister.appliance.StartFault.DeploymentUnusable;
 import io.cloister.appliance.StartFault.FolderUnusable;
 import io.cloister.appliance.StartFault.NotSetUp;
+import io.cloister.appliance.StartFault.OtherSocket;
 import io.cloister.appliance.StartFault.PortInUse;
 import io.cloister.appliance.StartFault.Running;
 import io.cloister.repo.ExitCode;
@@ -31,6 +32,7 @@ record StartWords(Folders folders, Optional<Path> home) {
       case BadSettings it -> settings(it);
       case PortInUse it -> portInUse(it);
       case AddressUnfit it -> addressUnfit(it);
+      case OtherSocket it -> otherSocket(it);
       case NotSetUp it -> notSetUp(it);
       case Running it -> running(it);
       case DatabaseUnusable it -> database(it);
@@ -75,6 +77,17 @@ record StartWords(Folders folders, Optional<Path> home) {
         thenStart(
             "see the addresses: ip address; correct listeners.%s in %s"
                 .formatted(it.listener(), folders.settings())));
+  }
+
+  private Problem otherSocket(OtherSocket it) {
+    return down(
+        "SERVICE-SOCKET",
+        "systemd does not listen where the settings say for the " + it.listener() + " listener",
+        List.of(
+            new Evidence("settings", it.address().toString()),
+            new Evidence("systemd", it.passed().isEmpty() ? "no such socket" : it.passed())),
+        "systemd opens the listeners, and its units were made from other settings",
+        "run: cloister repair");
   }
 
   private Problem notSetUp(NotSetUp it) {

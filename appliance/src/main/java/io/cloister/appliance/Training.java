@@ -3,6 +3,7 @@ package io.cloister.appliance;
 import io.cloister.appliance.access.ServerCertificate;
 import io.cloister.appliance.admin.OperatorSocket;
 import io.cloister.appliance.observe.JsonLog;
+import io.cloister.appliance.systemd.PassedSockets;
 import io.cloister.appliance.worker.WorkerCommand;
 import java.io.EOFException;
 import java.io.IOException;
@@ -53,7 +54,7 @@ final class Training {
    * @param root an empty folder; relative, the name of a socket in it is short however deep it lies
    */
   static void run(Path root, JsonLog log, InstantSource clock, SecureRandom random)
-      throws IOException, GeneralSecurityException, StartRefused {
+      throws IOException, GeneralSecurityException, StartRefused, InterruptedException {
     try (Stream<Path> present = Files.list(root)) {
       if (present.findAny().isPresent()) {
         throw new DirectoryNotEmptyException(root.toAbsolutePath().toString());
@@ -68,10 +69,10 @@ final class Training {
 
   /** Where even the loopback interface is down there is nothing to listen on: less is learnt. */
   private static void live(Folders folders, String token, JsonLog log, InstantSource clock)
-      throws IOException, GeneralSecurityException, StartRefused {
+      throws IOException, GeneralSecurityException, StartRefused, InterruptedException {
     Foundation foundation;
     try {
-      foundation = Foundation.open(folders);
+      foundation = Foundation.open(folders, PassedSockets.NONE);
     } catch (StartRefused e) {
       if (e.fault() instanceof StartFault.AddressUnfit) {
         log.event("training", json -> json.writeStringField("without", "sockets"));

@@ -6,16 +6,23 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.cloister.appliance.StartFault.BadSettings;
 import io.cloister.appliance.StartFault.NotSetUp;
+import io.cloister.appliance.StartFault.OtherSocket;
 import io.cloister.appliance.StartFault.PortInUse;
 import io.cloister.appliance.config.Documents;
+import io.cloister.appliance.config.Settings.Listener;
+import io.cloister.appliance.systemd.PassedSocket;
+import io.cloister.appliance.systemd.PassedSockets;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.http.HttpResponse;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,7 +43,8 @@ class OperationTest {
 
   private StartFault refusal() {
     StartRefused refused =
-        catchThrowableOfType(StartRefused.class, () -> Foundation.open(root.folders()));
+        catchThrowableOfType(
+            StartRefused.class, () -> Foundation.open(root.folders(), PassedSockets.NONE));
     return refused.fault();
   }
 
@@ -70,6 +78,62 @@ class OperationTest {
       var words = new StartWords(root.folders(), Optional.empty());
       assertThat(words.problem(refusal()).text())
           .contains("SERVICE-PORT-IN-USE", "127.0.0.1:" + taken.getLocalPort());
+    }
+  }
+
+  private static ServerSocketChannel listening() throws Exception {
+    return ServerSocketChannel.open()
+        .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+  }
+
+  private static PassedSockets passed(ServerSocketChannel inference, ServerSocketChannel console) {
+    return new PassedSockets(
+        Map.of("inference", new PassedSocket(inference), "console", new PassedSocket(console)));
+  }
+
+  private static int port(ServerSocketChannel channel) {
+    return channel.socket().getLocalPort();
+  }
+
+  private void listeners(int inference, int console) throws Exception {
+    Files.writeString(
+        root.folders().settings(),
+        "listeners: {inference: {address: 127.0.0.1, port: %d}, console: {address: 127.0.0.1, port: %d}}"
+            .formatted(inference, console));
+  }
+
+  @Test
+  void theApplianceServesOnSocketsThatItDidNotOpen() throws Exception {
+    ServerSocketChannel inference = listening();
+    ServerSocketChannel console = listening();
+    listeners(port(inference), port(console));
+    var sockets = passed(inference, console);
+    try (var appliance = new RunningAppliance(root, sockets)) {
+      for (int i = 0; i < 3; i++) {
+        assertThat(appliance.get(appliance.inference("/v2")).statusCode()).isEqualTo(200);
+        assertThat(appliance.get(appliance.console("/")).statusCode()).isEqualTo(200);
+      }
+      assertThat(appliance.inference("/").getPort()).isEqualTo(port(inference));
+      String answer =
+          appliance.raw("POST /v2/models/none/infer HTTP/1.1", "Content-Length: 2", "{}");
+      assertThat(answer).startsWith("HTTP/1.1 4").contains("HTTP/1.1 200");
+    }
+    assertThat(inference.isOpen()).isFalse();
+  }
+
+  @Test
+  void aSocketThatIsNotWhereTheSettingsSayIsRefused() throws Exception {
+    root.setUp();
+    try (ServerSocketChannel inference = listening();
+        ServerSocketChannel console = listening()) {
+      listeners(port(inference), 1);
+      var sockets = passed(inference, console);
+      StartRefused refused =
+          catchThrowableOfType(StartRefused.class, () -> Foundation.open(root.folders(), sockets));
+      assertThat(refused.fault())
+          .isEqualTo(
+              new OtherSocket(
+                  "console", new Listener("127.0.0.1", 1), "127.0.0.1:" + port(console)));
     }
   }
 

@@ -2,6 +2,7 @@ package io.cloister.appliance;
 
 import io.cloister.appliance.admin.OperatorSocket;
 import io.cloister.appliance.observe.JsonLog;
+import io.cloister.appliance.systemd.PassedSockets;
 import io.cloister.appliance.worker.WorkerCommand;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -34,9 +35,13 @@ final class RunningAppliance implements AutoCloseable {
   private final ByteArrayOutputStream log = new ByteArrayOutputStream();
 
   RunningAppliance(InstalledRoot root) throws Exception {
+    this(root, PassedSockets.NONE);
+  }
+
+  RunningAppliance(InstalledRoot root, PassedSockets sockets) throws Exception {
     this.folders = root.folders();
     this.token = root.setUp();
-    Foundation foundation = Foundation.open(folders);
+    Foundation foundation = Foundation.open(folders, sockets);
     JsonLog lines = new JsonLog(new PrintStream(log, true, StandardCharsets.UTF_8));
     this.appliance =
         Appliance.build(foundation, WorkerCommand.ofThisProcess(), lines, InstantSource.system());

@@ -7,6 +7,7 @@ import io.cloister.appliance.StartFault.DatabaseUnusable;
 import io.cloister.appliance.StartFault.DeploymentUnusable;
 import io.cloister.appliance.StartFault.FolderUnusable;
 import io.cloister.appliance.StartFault.NotSetUp;
+import io.cloister.appliance.StartFault.OtherSocket;
 import io.cloister.appliance.StartFault.PortInUse;
 import io.cloister.appliance.StartFault.Running;
 import io.cloister.appliance.config.Settings.Listener;
@@ -30,6 +31,7 @@ final class StartFaults {
         new PortInUse("inference", new Listener("0.0.0.0", 8443), "Address already in use"),
         new AddressUnfit(
             "console", new Listener("192.0.2.7", 9443), "Cannot assign requested address"),
+        new OtherSocket("inference", new Listener("0.0.0.0", 8443), "0.0.0.0:443"),
         new NotSetUp(OWN.resolve("tls")),
         new Running(Path.of("/srv/trial/run/cloister/admin.sock")),
         new DatabaseUnusable(OWN.resolve("db"), "Database may be already in use"),

@@ -82,6 +82,16 @@ public final class Database implements AutoCloseable {
     }
   }
 
+  /** Whether it can be read; returns only when no transaction hangs. */
+  public boolean answers() {
+    writeLock.lock();
+    try {
+      return read(connection -> connection.isValid(1));
+    } finally {
+      writeLock.unlock();
+    }
+  }
+
   private static void checkpoint(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute("CHECKPOINT SYNC");

@@ -6,14 +6,25 @@ import io.helidon.webserver.http.Filter;
 import io.helidon.webserver.http.FilterChain;
 import io.helidon.webserver.http.RoutingRequest;
 import io.helidon.webserver.http.RoutingResponse;
+import java.util.function.BooleanSupplier;
 
 /**
  * Closes a connection after the answer with which either side said it would be the last (RFC 9112
  * §9.6). Helidon reads on, and answers what a refused request left behind. The outermost filter.
  */
 public final class Closing implements Filter {
+  private final BooleanSupplier ending;
+
+  /** With {@code ending} true, every answer is the last of its connection. */
+  public Closing(BooleanSupplier ending) {
+    this.ending = ending;
+  }
+
   @Override
   public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
+    if (ending.getAsBoolean()) {
+      response.header(HeaderValues.CONNECTION_CLOSE);
+    }
     chain.proceed();
     boolean asked =
         request.headers().contains(HeaderValues.CONNECTION_CLOSE)

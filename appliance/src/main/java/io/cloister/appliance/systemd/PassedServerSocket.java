@@ -1,0 +1,197 @@
+package io.cloister.appliance.systemd;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.SocketException;
+import java.net.SocketOption;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.CountDownLatch;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
+import org.jspecify.annotations.Nullable;
+
+/** A TLS server socket over a channel that listens already: to bind it does nothing. */
+final class PassedServerSocket extends SSLServerSocket {
+  private final PassedSocket passed;
+  private final InetSocketAddress address;
+  private final SSLSocketFactory sockets;
+  private final CountDownLatch closed = new CountDownLatch(1);
+
+  /** Keeps the TLS settings, and is never bound. */
+  private final SSLServerSocket settings;
+
+  PassedServerSocket(PassedSocket passed, SSLSocketFactory sockets, SSLServerSocket settings)
+      throws IOException {
+    this.passed = passed;
+    this.address = passed.address();
+    this.sockets = sockets;
+    this.settings = settings;
+  }
+
+  @Override
+  public SSLSocket accept() throws IOException {
+    while (true) {
+      SocketChannel peer = acceptPeer();
+      try {
+        var socket = (SSLSocket) sockets.createSocket(peer.socket(), null, true);
+        socket.setUseClientMode(false);
+        socket.setSSLParameters(settings.getSSLParameters());
+        return socket;
+      } catch (IOException e) {
+        // That connection is gone already; the next may be better.
+        peer.close();
+      }
+    }
+  }
+
+  /** After the channel was closed nobody comes, and to end is for the server to say. */
+  private SocketChannel acceptPeer() throws IOException {
+    try {
+      return passed.accept();
+    } catch (ClosedChannelException e) {
+      try {
+        closed.await();
+      } catch (InterruptedException _) {
+        Thread.currentThread().interrupt();
+      }
+      throw (SocketException) new SocketException("Socket closed").initCause(e);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    passed.close();
+    closed.countDown();
+  }
+
+  @Override
+  public void bind(SocketAddress address) {}
+
+  @Override
+  public void bind(SocketAddress address, int backlog) {}
+
+  @Override
+  public boolean isBound() {
+    return true;
+  }
+
+  @Override
+  public boolean isClosed() {
+    return closed.getCount() == 0;
+  }
+
+  @Override
+  public InetAddress getInetAddress() {
+    return address.getAddress();
+  }
+
+  @Override
+  public int getLocalPort() {
+    return address.getPort();
+  }
+
+  @Override
+  public SocketAddress getLocalSocketAddress() {
+    return address;
+  }
+
+  /** Whoever opened the socket chose its options. */
+  @Override
+  public <T> PassedServerSocket setOption(SocketOption<T> name, @Nullable T value) {
+    return this;
+  }
+
+  @Override
+  public void setSoTimeout(int timeout) {}
+
+  @Override
+  public void setReuseAddress(boolean on) {}
+
+  @Override
+  public void setReceiveBufferSize(int size) {}
+
+  @Override
+  public SSLParameters getSSLParameters() {
+    return settings.getSSLParameters();
+  }
+
+  @Override
+  public void setSSLParameters(SSLParameters parameters) {
+    settings.setSSLParameters(parameters);
+  }
+
+  @Override
+  public String[] getEnabledCipherSuites() {
+    return settings.getEnabledCipherSuites();
+  }
+
+  @Override
+  public void setEnabledCipherSuites(String[] suites) {
+    settings.setEnabledCipherSuites(suites);
+  }
+
+  @Override
+  public String[] getSupportedCipherSuites() {
+    return settings.getSupportedCipherSuites();
+  }
+
+  @Override
+  public String[] getSupportedProtocols() {
+    return settings.getSupportedProtocols();
+  }
+
+  @Override
+  public String[] getEnabledProtocols() {
+    return settings.getEnabledProtocols();
+  }
+
+  @Override
+  public void setEnabledProtocols(String[] protocols) {
+    settings.setEnabledProtocols(protocols);
+  }
+
+  @Override
+  public void setNeedClientAuth(boolean need) {
+    settings.setNeedClientAuth(need);
+  }
+
+  @Override
+  public boolean getNeedClientAuth() {
+    return settings.getNeedClientAuth();
+  }
+
+  @Override
+  public void setWantClientAuth(boolean want) {
+    settings.setWantClientAuth(want);
+  }
+
+  @Override
+  public boolean getWantClientAuth() {
+    return settings.getWantClientAuth();
+  }
+
+  @Override
+  public void setUseClientMode(boolean mode) {
+    settings.setUseClientMode(mode);
+  }
+
+  @Override
+  public boolean getUseClientMode() {
+    return settings.getUseClientMode();
+  }
+
+  @Override
+  public void setEnableSessionCreation(boolean flag) {
+    settings.setEnableSessionCreation(flag);
+  }
+
+  @Override
+  public boolean getEnableSessionCreation() {
+    return settings.getEnableSessionCreation();
+  }
+}

@@ -8,10 +8,12 @@ import io.cloister.repo.media.Sha256Sums;
 import io.cloister.repo.media.VolumeNote;
 import io.cloister.repo.metadata.Sha256;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -48,6 +50,7 @@ record MediumHead(
     volume.ifPresent(it -> top.add(MediumEntry.of(VolumeNote.FILE, it.encode())));
     if (bootstrap.isPresent()) {
       top.add(MediumEntry.copy(Publication.BOOTSTRAP, bootstrap.get()));
+      top.add(MediumEntry.of(Publication.SETUP, setup()));
     }
     keys.forEach(key -> top.add(ascii(key.certificateFile(), key.certificatePem())));
     SortedMap<String, Sha256> sums = new TreeMap<>();
@@ -70,6 +73,12 @@ record MediumHead(
     }
     entries.addAll(top);
     return entries;
+  }
+
+  private static byte[] setup() throws IOException {
+    try (InputStream in = MediumHead.class.getResourceAsStream(Publication.SETUP)) {
+      return Objects.requireNonNull(in, Publication.SETUP).readAllBytes();
+    }
   }
 
   /** What is most of it, and grows with what is published. */

@@ -121,13 +121,14 @@ record MediumReadme(
 
   private static String firstInstallation(Sha256 rootDigest) {
     return """
-          First installation on a machine, in this folder:
+          First installation on a machine, as root, in this folder:
 
-            mkdir /tmp/cloister && tar -C /tmp/cloister -xzf %s
-            /tmp/cloister/bin/cloister verify . --trusted-root sha256:%s
-            /tmp/cloister/bin/cloister install . --trusted-root sha256:%s
+            sh %s --trusted-root sha256:%s
+
+          It unpacks the command cloister and has it verify and install all this. To
+          look only, add --dry-run; for a trial as an ordinary user, --root DIR.
 
           """
-        .formatted(Publication.BOOTSTRAP, rootDigest, rootDigest);
+        .formatted(Publication.SETUP, rootDigest);
   }
 }

@@ -32,6 +32,9 @@ public final class Publication {
   /** The name that the bootstrap archive has on media. */
   public static final String BOOTSTRAP = "bootstrap-linux-x64.tar.gz";
 
+  /** What a person runs to install; goes with {@link #BOOTSTRAP}. */
+  static final String SETUP = "setup.sh";
+
   private final Workspace workspace;
   private final Instant now;
 

@@ -10,13 +10,14 @@ import java.util.List;
 /** The words of what is wrong with the machine. */
 record HostWords(Situation here) {
 
-  Problem needsRootFolder() {
+  Problem noSystemd() {
     return here.problem(
-        "HOST-NEEDS-ROOT-DIR",
+        "HOST-NO-SYSTEMD",
         HOST_UNFIT,
-        "this release installs below a folder only",
-        List.of(new Evidence("missing", "--root DIR")),
-        "running as a service of the host's own is not part of this release",
+        "this machine was not started by systemd",
+        List.of(
+            new Evidence("missing", "/run/systemd/system"), new Evidence("missing", "--root DIR")),
+        "systemd runs the service on a host of its own; a trial below a folder needs none",
         here.again() + " --root DIR");
   }
 

@@ -8,7 +8,7 @@ import java.util.List;
 public sealed interface InstallRefusal {
 
   /** Without {@code --root} nothing is installed yet. */
-  record NeedsRootFolder() implements InstallRefusal {}
+  record NoSystemd() implements InstallRefusal {}
 
   record WrongPlatform(String here, String needed) implements InstallRefusal {}
 

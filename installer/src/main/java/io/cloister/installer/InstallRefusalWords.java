@@ -16,9 +16,9 @@ import io.cloister.installer.InstallRefusal.Down;
 import io.cloister.installer.InstallRefusal.GlibcTooOld;
 import io.cloister.installer.InstallRefusal.HostFileFault;
 import io.cloister.installer.InstallRefusal.InstalledContentChanged;
-import io.cloister.installer.InstallRefusal.NeedsRootFolder;
 import io.cloister.installer.InstallRefusal.NoPreviousSlot;
 import io.cloister.installer.InstallRefusal.NoRuntimeOnMedium;
+import io.cloister.installer.InstallRefusal.NoSystemd;
 import io.cloister.installer.InstallRefusal.NotInstalled;
 import io.cloister.installer.InstallRefusal.NotReady;
 import io.cloister.installer.InstallRefusal.NotWritable;
@@ -47,7 +47,7 @@ public final class InstallRefusalWords {
     var host = new HostWords(here);
     var service = new ServiceWords(here);
     return switch (refusal) {
-      case NeedsRootFolder _ -> host.needsRootFolder();
+      case NoSystemd _ -> host.noSystemd();
       case WrongPlatform r -> host.platform(r);
       case GlibcTooOld r -> host.glibc(r);
       case SocketPathTooLong r -> host.path(r);

@@ -167,7 +167,8 @@ final class BadInputTest {
 
   @Test
   void aMachineOfAnotherKindWithAnOldGlibc() throws Exception {
-    var other = new Operator(root, new Machine("linux-arm64", Optional.of("2.9")), operator.now());
+    var other =
+        new Operator(root, new Machine("linux-arm64", Optional.of("2.9"), false), operator.now());
     Seen seen = other.installs(medium, vendor.anchor());
     refused(seen, 4, "HOST-PLATFORM");
     assertThat(seen.err()).contains("[HOST-GLIBC]", "glibc 2.17 or newer");
@@ -191,7 +192,7 @@ final class BadInputTest {
   void withoutARootFolder() throws Exception {
     Seen seen = operator.typesExactly("install", medium.toString());
     assertThat(seen.exit()).isEqualTo(4);
-    assertThat(seen.err()).contains("[HOST-NEEDS-ROOT-DIR]", "--root DIR");
+    assertThat(seen.err()).contains("[HOST-NO-SYSTEMD]", "--root DIR");
     assertThat(operator.typesExactly("install").exit()).isEqualTo(2);
     assertThat(operator.typesExactly("install", "--nonsense").err()).contains("[USAGE-ARGUMENTS]");
     assertThat(operator.typesExactly().err()).contains("subcommand: verify, install, update, ");

@@ -10,9 +10,9 @@ import io.cloister.installer.InstallRefusal.Down;
 import io.cloister.installer.InstallRefusal.GlibcTooOld;
 import io.cloister.installer.InstallRefusal.HostFileFault;
 import io.cloister.installer.InstallRefusal.InstalledContentChanged;
-import io.cloister.installer.InstallRefusal.NeedsRootFolder;
 import io.cloister.installer.InstallRefusal.NoPreviousSlot;
 import io.cloister.installer.InstallRefusal.NoRuntimeOnMedium;
+import io.cloister.installer.InstallRefusal.NoSystemd;
 import io.cloister.installer.InstallRefusal.NotInstalled;
 import io.cloister.installer.InstallRefusal.NotReady;
 import io.cloister.installer.InstallRefusal.NotWritable;
@@ -39,7 +39,7 @@ final class Refusals {
 
   static final List<InstallRefusal> ALL =
       List.of(
-          new NeedsRootFolder(),
+          new NoSystemd(),
           new WrongPlatform("linux-aarch64", "linux-x64"),
           new GlibcTooOld("2.17", "2.27"),
           new SocketPathTooLong(Path.of("/srv/long/run/cloister/admin.sock"), 130, 107),

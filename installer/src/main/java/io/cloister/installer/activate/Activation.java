@@ -74,11 +74,14 @@ public record Activation(HostPaths paths, Patience patience, Consumer<String> sa
       service.apply(next);
       return;
     }
-    says.accept("stop");
-    service.stop();
+    boolean stays = service.listensMeanwhile();
+    if (!stays) {
+      says.accept("stop");
+      service.stop();
+    }
     files.switchCurrent(next.release().version());
     files.tell(next);
-    if (!sameRelease) {
+    if (!sameRelease && !stays) {
       says.accept("set up");
       new ReleaseSetup(paths, patience).setup(paths.release(next.release().version()));
     }
@@ -120,7 +123,9 @@ public record Activation(HostPaths paths, Patience patience, Consumer<String> sa
     settled = settled.markGood(slots.active().orElseThrow(), again);
     var service = new Service(paths, patience);
     boolean running = service.running();
-    service.stop();
+    if (running) {
+      service.stop();
+    }
     files.switchCurrent(again.release().version());
     files.tell(again);
     files.write(settled);

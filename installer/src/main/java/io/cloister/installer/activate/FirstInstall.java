@@ -4,6 +4,7 @@ import io.cloister.installer.InstallRefusal.AlreadyInstalled;
 import io.cloister.installer.InstallRefusedException;
 import io.cloister.installer.host.Folders;
 import io.cloister.installer.host.HostPaths;
+import io.cloister.installer.host.Supervisor;
 import io.cloister.installer.slot.Deployment;
 import io.cloister.installer.slot.HostLock;
 import io.cloister.installer.slot.SlotFiles;
@@ -79,6 +80,7 @@ public record FirstInstall(
         .ifPresent(reason -> says.accept("no start-up archive: " + reason));
     client.persist();
     settings.write(paths);
+    Supervisor.of(paths).prepare(SettingsFile.find(paths).orElse(settings).listeners());
     Identity identity;
     try {
       identity = new Activation(paths, patience, says).first(plan.deployment());
@@ -95,6 +97,7 @@ public record FirstInstall(
         return;
       }
       new Service(stager.paths(), patience).stop();
+      Supervisor.of(stager.paths()).forget(footprint.leavesData(stager.paths()));
       footprint.remove(stager.paths());
     } catch (IOException | InterruptedException e) {
       cause.addSuppressed(e);

@@ -2,6 +2,7 @@ package io.cloister.installer.activate;
 
 import io.cloister.installer.InstallRefusedException;
 import io.cloister.installer.host.HostPaths;
+import io.cloister.installer.host.Supervisor;
 import io.cloister.installer.slot.HostLock;
 import io.cloister.installer.slot.SlotFiles;
 import io.cloister.installer.slot.Slots;
@@ -37,6 +38,7 @@ public record Recovery(HostPaths paths, Patience patience, Consumer<String> says
       }
       says.accept("take away what an interrupted install left");
       new Service(paths, patience).stop();
+      Supervisor.of(paths).forget(begun.get().leavesData(paths));
       begun.get().remove(paths);
       return true;
     }

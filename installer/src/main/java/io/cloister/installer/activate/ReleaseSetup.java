@@ -4,9 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.cloister.installer.InstallRefusal.CommandFailed;
 import io.cloister.installer.InstallRefusedException;
 import io.cloister.installer.host.ApplianceProcess;
-import io.cloister.installer.host.ApplianceProcess.Finished;
 import io.cloister.installer.host.Folders;
 import io.cloister.installer.host.HostPaths;
+import io.cloister.installer.host.ServiceLog;
+import io.cloister.installer.host.Supervisor;
+import io.cloister.installer.host.Supervisor.Finished;
 import io.cloister.repo.content.DurableFiles;
 import io.cloister.repo.metadata.JsonException;
 import io.cloister.repo.metadata.StrictJson;
@@ -59,17 +61,9 @@ public record ReleaseSetup(HostPaths paths, Patience patience) {
   public Identity setup(Path release)
       throws IOException, InterruptedException, InstallRefusedException {
     DurableFiles.createFolders(paths.logs());
-    var process = new ApplianceProcess(paths);
-    long logged = process.logLength();
+    long logged = new ServiceLog(paths.log()).length();
     Optional<Finished> finished =
-        process.run(
-            release,
-            paths.root(),
-            paths.log(),
-            patience.setup(),
-            "setup",
-            "--root",
-            paths.root().toString());
+        Supervisor.of(paths).setup(release, paths.log(), patience.setup());
     if (finished.isEmpty()) {
       throw failed("took longer than " + patience.setup().toSeconds() + " s", logged);
     }
@@ -108,7 +102,7 @@ public record ReleaseSetup(HostPaths paths, Patience patience) {
   }
 
   private InstallRefusedException failed(String outcome, long logged) {
-    List<String> log = new ApplianceProcess(paths).lastLogLines(LOG_LINES, logged);
+    List<String> log = new ServiceLog(paths.log()).lastLines(LOG_LINES, logged);
     return new InstallRefusedException(new CommandFailed("cloister-appliance setup", outcome, log));
   }
 }

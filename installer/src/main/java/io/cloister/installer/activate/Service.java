@@ -4,10 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.cloister.installer.InstallRefusal.ApplianceRefused;
 import io.cloister.installer.InstallRefusal.NotReady;
 import io.cloister.installer.InstallRefusedException;
-import io.cloister.installer.host.ApplianceProcess;
-import io.cloister.installer.host.ApplianceProcess.Stopped;
 import io.cloister.installer.host.HostPaths;
 import io.cloister.installer.host.OperatorSocket;
+import io.cloister.installer.host.ServiceLog;
+import io.cloister.installer.host.Supervisor;
+import io.cloister.installer.host.Supervisor.Stopped;
 import io.cloister.installer.slot.Deployment;
 import io.cloister.installer.slot.InstalledPackage;
 import java.io.IOException;
@@ -20,36 +21,43 @@ public final class Service {
   private static final Duration ANSWER = Duration.ofSeconds(5);
   private static final int LOG_LINES = 8;
 
-  private final ApplianceProcess process;
+  private final Supervisor supervisor;
+  private final ServiceLog log;
   private final OperatorSocket socket;
   private final Patience patience;
 
   public Service(HostPaths paths, Patience patience) {
-    this.process = new ApplianceProcess(paths);
+    this.supervisor = Supervisor.of(paths);
+    this.log = new ServiceLog(paths.log());
     this.socket = new OperatorSocket(paths.socket());
     this.patience = patience;
   }
 
   public boolean running() throws IOException {
-    return process.running();
+    return supervisor.running();
   }
 
   public Stopped stop() throws IOException, InterruptedException {
-    return process.stop(patience.drain());
+    return supervisor.stop(patience.drain());
+  }
+
+  /** Whether callers wait while it is ended and started again, and are not turned away. */
+  public boolean listensMeanwhile() {
+    return supervisor.listensMeanwhile();
   }
 
   /** Starts the current release and waits until it serves the deployment. */
   public void start(Deployment deployment)
       throws IOException, InterruptedException, InstallRefusedException {
-    long logged = process.logLength();
-    process.start();
+    long logged = log.length();
+    supervisor.start();
     awaitReady(deployment, logged);
   }
 
   /** Has the running service take the deployment over, and waits until it serves it. */
   public void apply(Deployment deployment)
       throws IOException, InterruptedException, InstallRefusedException {
-    long logged = process.logLength();
+    long logged = log.length();
     JsonNode answer = socket.ask("apply", patience.ready());
     if (!answer.path("applied").asBoolean()) {
       JsonNode error = answer.path("error");
@@ -87,7 +95,7 @@ public final class Service {
       if (!running() || waited.compareTo(patience.ready()) > 0) {
         seen = running() ? seen : "the process ended";
         throw new InstallRefusedException(
-            new NotReady(waited, seen, process.lastLogLines(LOG_LINES, logged)));
+            new NotReady(waited, seen, log.lastLines(LOG_LINES, logged)));
       }
       Thread.sleep(LOOK);
     }

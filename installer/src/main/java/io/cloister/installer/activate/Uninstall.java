@@ -1,6 +1,7 @@
 package io.cloister.installer.activate;
 
 import io.cloister.installer.host.HostPaths;
+import io.cloister.installer.host.Supervisor;
 import io.cloister.installer.stage.Footprint;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,6 +25,7 @@ public record Uninstall(HostPaths paths, Patience patience) {
       Files.deleteIfExists(paths.slots());
     }
     new Service(paths, patience).stop();
+    Supervisor.of(paths).forget(keepData);
     all.remove(paths);
   }
 }

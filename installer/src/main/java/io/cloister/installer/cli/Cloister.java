@@ -39,6 +39,8 @@ import picocli.CommandLine.ScopeType;
       StatusCommand.class,
       StartCommand.class,
       StopCommand.class,
+      RepairCommand.class,
+      RecoverCommand.class,
       UninstallCommand.class,
       SupportCommand.class,
       PolicyCommand.class

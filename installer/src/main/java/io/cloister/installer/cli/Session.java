@@ -1,7 +1,7 @@
 package io.cloister.installer.cli;
 
 import io.cloister.installer.InstallRefusal.Busy;
-import io.cloister.installer.InstallRefusal.NeedsRootFolder;
+import io.cloister.installer.InstallRefusal.NoSystemd;
 import io.cloister.installer.InstallRefusal.NotInstalled;
 import io.cloister.installer.InstallRefusal.NotWritable;
 import io.cloister.installer.InstallRefusedException;
@@ -29,12 +29,12 @@ import java.util.Optional;
  */
 record Session(Edge edge, Console console, Optional<Path> root, String typed) {
 
-  /** Below {@code --root}; this release changes nothing elsewhere. */
+  /** Below {@code --root}, or the host's own where systemd can run the service. */
   HostPaths paths() throws InstallRefusedException {
-    if (root.isEmpty()) {
-      throw new InstallRefusedException(new NeedsRootFolder());
-    }
     HostPaths paths = anyPaths();
+    if (paths.isHost() && !edge.machine().systemd()) {
+      throw new InstallRefusedException(new NoSystemd());
+    }
     Path nearest = Machine.nearestExisting(paths.root());
     if (!Files.isDirectory(nearest)) {
       throw new InstallRefusedException(new NotWritable(nearest, System.getProperty("user.name")));

@@ -2,7 +2,7 @@ package io.cloister.installer.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.cloister.installer.console.Step;
-import io.cloister.installer.host.ApplianceProcess.Stopped;
+import io.cloister.installer.host.Supervisor.Stopped;
 import io.cloister.installer.slot.HostLock;
 import io.cloister.repo.ExitCode;
 import java.util.concurrent.Callable;

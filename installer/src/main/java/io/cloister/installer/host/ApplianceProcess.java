@@ -1,35 +1,20 @@
 package io.cloister.installer.host;
 
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The appliance as a process of its own: started so that it outlives the command that started it,
  * stopped so that it may finish what it is answering. A file says which process it is.
  */
-public record ApplianceProcess(HostPaths paths) {
+public record ApplianceProcess(HostPaths paths) implements Supervisor {
   private static final Duration LOOK = Duration.ofMillis(50);
-  private static final int OUTPUT_BYTES_MAX = 64 << 10;
-
-  /** How a stop went. */
-  public enum Stopped {
-    NOT_RUNNING,
-    DRAINED,
-    KILLED
-  }
-
-  /** What a finished command left: its exit status and the start of its output. */
-  public record Finished(int status, String output) {}
 
   /** The running service; empty when none runs. */
   private Optional<ProcessIdentity> find() throws IOException {
@@ -38,12 +23,13 @@ public record ApplianceProcess(HostPaths paths) {
         : Optional.empty();
   }
 
-  /** Whether the service runs. */
+  @Override
   public boolean running() throws IOException {
     return find().isPresent();
   }
 
-  /** Starts the service of the current release, in a session of its own. */
+  /** In a session of its own. */
+  @Override
   public void start() throws IOException {
     Files.createDirectories(paths.run());
     Files.createDirectories(paths.logs());
@@ -55,7 +41,7 @@ public record ApplianceProcess(HostPaths paths) {
     line.add("nohup");
     line.addAll(command(paths.current(), "serve", "--root", paths.root().toString()));
     Process process =
-        builder(line)
+        Command.clean(new ProcessBuilder(line).directory(paths.root().toFile()))
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(paths.log().toFile()))
             .start();
@@ -63,9 +49,7 @@ public record ApplianceProcess(HostPaths paths) {
     Files.writeString(paths.pidFile(), started.map(ProcessIdentity::line).orElse(""));
   }
 
-  /**
-   * Asks the service to end (SIGTERM), waits while it drains, and kills it when it takes longer.
-   */
+  @Override
   public Stopped stop(Duration patience) throws IOException, InterruptedException {
     Optional<ProcessIdentity> service = find();
     Stopped stopped = Stopped.NOT_RUNNING;
@@ -95,9 +79,32 @@ public record ApplianceProcess(HostPaths paths) {
     return true;
   }
 
+  /** This command starts it; nothing else needs to know. */
+  @Override
+  public void prepare(Map<String, Listener> listeners) {}
+
+  @Override
+  public List<Path> findChanged(Map<String, Listener> listeners) {
+    return List.of();
+  }
+
+  @Override
+  public void forget(boolean dataStays) {}
+
+  @Override
+  public boolean listensMeanwhile() {
+    return false;
+  }
+
+  @Override
+  public Optional<Finished> setup(Path release, Path errors, Duration patience)
+      throws IOException, InterruptedException {
+    return run(release, paths.root(), errors, patience, "setup", "--root", paths.root().toString());
+  }
+
   /**
-   * Runs {@code setup} or {@code train} of a release and waits for its end. It does not outlive
-   * this process: its standard input is a pipe that only this one holds, and it ends with that.
+   * Runs a command of a release and waits for its end. It does not outlive this process: its
+   * standard input is a pipe that only this one holds, and it ends with that.
    *
    * @param folder its working folder
    * @param errors where its standard error goes
@@ -106,73 +113,16 @@ public record ApplianceProcess(HostPaths paths) {
   public Optional<Finished> run(
       Path release, Path folder, Path errors, Duration patience, String... arguments)
       throws IOException, InterruptedException {
-    Files.createDirectories(paths.run());
-    Path output = Files.createTempFile(paths.run(), "output-", "");
-    Process process = startTethered(command(release, arguments), folder, output, errors);
-    try (OutputStream _ = process.getOutputStream()) {
-      if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly().waitFor();
-        return Optional.empty();
-      }
-      try (var in = Files.newInputStream(output)) {
-        byte[] start = in.readNBytes(OUTPUT_BYTES_MAX);
-        return Optional.of(
-            new Finished(process.exitValue(), new String(start, StandardCharsets.UTF_8)));
-      }
-    } finally {
-      Files.deleteIfExists(output);
-    }
+    return new Command(command(release, arguments), folder)
+        .with("CLOISTER_TETHERED", "1")
+        .errorsTo(errors)
+        .run(paths.run(), patience);
   }
 
-  private Process startTethered(List<String> line, Path folder, Path output, Path errors)
-      throws IOException {
-    ProcessBuilder builder =
-        builder(line)
-            .directory(folder.toFile())
-            .redirectInput(ProcessBuilder.Redirect.PIPE)
-            .redirectOutput(output.toFile())
-            .redirectError(ProcessBuilder.Redirect.appendTo(errors.toFile()));
-    builder.environment().put("CLOISTER_TETHERED", "1");
-    return builder.start();
-  }
-
-  private static List<String> command(Path release, String... arguments) {
+  static List<String> command(Path release, String... arguments) {
     List<String> line = new ArrayList<>();
     line.add(release.resolve("bin/cloister-appliance").toString());
     line.addAll(List.of(arguments));
     return line;
-  }
-
-  /** The service gets none of the operator's environment: it may hold secrets or JVM options. */
-  private ProcessBuilder builder(List<String> line) {
-    var builder = new ProcessBuilder(line).directory(paths.root().toFile());
-    builder.environment().clear();
-    builder.environment().put("PATH", "/usr/local/bin:/usr/bin:/bin");
-    builder.environment().put("LANG", "C.UTF-8");
-    return builder.redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")));
-  }
-
-  /** Bytes in the service's log now; 0 when there is none. */
-  public long logLength() {
-    return paths.log().toFile().length();
-  }
-
-  /**
-   * The last lines of the service's log, for the one who asks why it is not there.
-   *
-   * @param since the log's length before what is asked about
-   */
-  public List<String> lastLogLines(int count, long since) {
-    try (var file = FileChannel.open(paths.log())) {
-      long from = Math.max(since, file.size() - OUTPUT_BYTES_MAX);
-      var bytes = ByteBuffer.allocate((int) Math.max(0, file.size() - from));
-      file.read(bytes, from);
-      List<String> lines =
-          new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8).lines().toList();
-      return lines.subList(Math.max(0, lines.size() - count), lines.size());
-    } catch (IOException e) {
-      return List.of();
-    }
   }
 }

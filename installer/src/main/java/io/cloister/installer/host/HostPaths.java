@@ -19,6 +19,11 @@ public record HostPaths(Path root) {
     }
   }
 
+  /** Whether this is the host's own place, and not below a folder. */
+  public boolean isHost() {
+    return root.getNameCount() == 0;
+  }
+
   /** Holds all releases and {@link #current()}. */
   public Path programs() {
     return root.resolve("opt/cloister");

@@ -36,6 +36,11 @@ public record Listener(String address, int port) {
     return port == other.port && (isAny() || other.isAny() || resolve().equals(other.resolve()));
   }
 
+  /** With the address as a number, an IPv6 one in brackets. */
+  String numeric() {
+    return new Listener(resolve(), port).toString();
+  }
+
   private boolean isAny() {
     return address.equals("0.0.0.0") || address.equals("::");
   }

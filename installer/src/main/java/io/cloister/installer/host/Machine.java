@@ -19,13 +19,16 @@ import java.util.Optional;
  *
  * @param platform as runtime packages name it, e.g. {@code linux-x64}
  * @param glibc version of the C library, e.g. {@code 2.36}; empty on another C library
+ * @param systemd whether it is the first process here
  */
-public record Machine(String platform, Optional<String> glibc) {
+public record Machine(String platform, Optional<String> glibc, boolean systemd) {
 
   /** This machine. */
   public static Machine here() {
     return new Machine(
-        platform(System.getProperty("os.name"), System.getProperty("os.arch")), findGlibc());
+        platform(System.getProperty("os.name"), System.getProperty("os.arch")),
+        findGlibc(),
+        SystemdService.booted());
   }
 
   static String platform(String system, String architecture) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.cloister.installer.host.Folders;
 import io.cloister.installer.host.HostPaths;
+import io.cloister.installer.host.SystemFiles;
 import io.cloister.repo.content.DurableFiles;
 import io.cloister.repo.metadata.Fields;
 import io.cloister.repo.metadata.JsonException;
@@ -40,7 +41,9 @@ public record Footprint(List<Path> trees, List<Path> folders) {
   /** Of a first install, as the host is now. Taken before the lock's file is made. */
   public static Footprint of(HostPaths paths) {
     Set<Path> folders = new LinkedHashSet<>();
-    for (Path ours : paths.ours()) {
+    List<Path> all = new ArrayList<>(paths.ours());
+    all.addAll(new SystemFiles(paths).all());
+    for (Path ours : all) {
       for (Path up = ours.getParent(); up != null && missing(up); up = up.getParent()) {
         folders.add(up);
       }
@@ -70,16 +73,17 @@ public record Footprint(List<Path> trees, List<Path> folders) {
 
   /** Everything that is wholly ours, the journal aside. */
   private static List<Path> parts(HostPaths paths) {
-    return List.of(
-        paths.run(),
-        paths.slots(),
-        paths.programs(),
-        paths.store(),
-        paths.trust(),
-        paths.appliance(),
-        paths.logs(),
-        paths.configuration(),
-        kept(paths));
+    List<Path> parts = new ArrayList<>(new SystemFiles(paths).all());
+    parts.add(paths.run());
+    parts.add(paths.slots());
+    parts.add(paths.programs());
+    parts.add(paths.store());
+    parts.add(paths.trust());
+    parts.add(paths.appliance());
+    parts.add(paths.logs());
+    parts.add(paths.configuration());
+    parts.add(kept(paths));
+    return parts;
   }
 
   private static List<Path> deepestFirst(Set<Path> folders) {
@@ -88,6 +92,11 @@ public record Footprint(List<Path> trees, List<Path> folders) {
 
   private static boolean missing(Path path) {
     return !Files.exists(path, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /** Whether the appliance's own data is none of this: it was there before, or is to stay. */
+  public boolean leavesData(HostPaths paths) {
+    return !trees.contains(paths.appliance());
   }
 
   /** Takes all of it away; the journal, which says what is left to do, after the rest. */
@@ -145,7 +154,9 @@ public record Footprint(List<Path> trees, List<Path> folders) {
     List<Path> found = new ArrayList<>();
     for (String text : json.texts(field, PATHS_MAX)) {
       Path path = paths.root().resolve(text);
-      boolean ours = paths.ours().stream().anyMatch(path::startsWith);
+      boolean ours =
+          paths.ours().stream().anyMatch(path::startsWith)
+              || new SystemFiles(paths).all().contains(path);
       boolean above = parts(paths).stream().anyMatch(o -> o.startsWith(path) && !o.equals(path));
       if (!(field.equals("folders") ? above : ours)) {
         throw new JsonException(field + " names what is not ours: " + text);

@@ -22,6 +22,8 @@ final class HelpTest {
           "status",
           "start",
           "stop",
+          "repair",
+          "recover",
           "uninstall",
           "support",
           "policy");

@@ -40,7 +40,7 @@ final class SupportCommandTest {
             () -> 0);
     var line = new ArrayList<>(List.of(arguments));
     line.addFirst("support");
-    var machine = new Machine("linux-x64", Optional.of("2.36"));
+    var machine = new Machine("linux-x64", Optional.of("2.36"), false);
     var edge = new Edge(pipe, Instant.parse("2026-11-22T21:06:00Z"), machine, Patience.USUAL);
     return Cloister.run(edge, line.toArray(String[]::new));
   }

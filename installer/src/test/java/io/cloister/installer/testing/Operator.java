@@ -34,7 +34,9 @@ public record Operator(Path root, Machine machine, Instant now) {
 
   public static Operator at(Path root) {
     return new Operator(
-        root, new Machine("linux-x64", Optional.of("2.36")), Instant.parse("2026-06-01T12:00:00Z"));
+        root,
+        new Machine("linux-x64", Optional.of("2.36"), false),
+        Instant.parse("2026-06-01T12:00:00Z"));
   }
 
   public Seen types(String... words) {

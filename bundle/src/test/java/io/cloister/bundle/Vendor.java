@@ -44,6 +44,17 @@ final class Vendor {
     return add(TARGET.resolve("release"), "runtime", "linux-x64", "0.1.0");
   }
 
+  /** The same programs under another version. */
+  Vendor addRuntime(String version) throws IOException, InterruptedException {
+    Path release = folder.resolve("release-" + version);
+    Command.run(List.of("cp", "-r", TARGET.resolve("release").toString(), release.toString()))
+        .ended(0);
+    Path stated = release.resolve("RELEASE");
+    Files.writeString(
+        stated, Files.readString(stated).replaceFirst("version=.*", "version=" + version));
+    return add(release, "runtime", "linux-x64", version);
+  }
+
   Vendor addModel(String version) throws IOException, InterruptedException {
     return add(TARGET.resolve("models").resolve(MODEL + "-" + version), "model", MODEL, version);
   }

@@ -26,6 +26,7 @@ final class Layers {
                   "cli"),
           "appliance",
               List.of(
+                  "systemd",
                   "config",
                   "database",
                   "tensor",

@@ -1,0 +1,138 @@
+package io.cloister.bundle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A service of a host of its own: installed from a medium, confined, there again after a boot. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class H01Service {
+  private static final Pattern EXPOSURE = Pattern.compile("exposure level for .*: ([0-9.]+) ");
+
+  @TempDir static Path vendor;
+  private static Path medium;
+  private static TestHost host;
+  private static List<String> before;
+
+  @BeforeAll
+  static void boot() throws IOException, InterruptedException {
+    host = TestHost.up("service");
+    medium = Vendor.open(vendor).addRuntime().addModel("1.0.0").publish("medium");
+    host.media(medium);
+    before = host.files();
+  }
+
+  @AfterAll
+  static void destroy() throws IOException {
+    if (host != null) {
+      host.close();
+    }
+  }
+
+  @Test
+  @Order(1)
+  void aDryRunChangesNothing() throws IOException, InterruptedException {
+    host.types(
+            "sh", "/media/usb/setup.sh", "--dry-run", "--trusted-root", Vendor.trustedRoot(medium))
+        .ended(0);
+    assertThat(host.files()).isEqualTo(before);
+  }
+
+  @Test
+  @Order(2)
+  void setupInstallsAServiceThatAnswersAndSurvivesAPowerCutRightAfter()
+      throws IOException, InterruptedException {
+    assertThat(host.install(medium).ended(0).output()).contains("release 0.1.0 serves", "token");
+    host.awaitReady();
+    host.does("powercut").ended(0);
+    host.does("boot").ended(0);
+    host.awaitReady();
+    assertThat(host.types("cloister", "status").ended(0).output()).contains("running", "ready");
+  }
+
+  @Test
+  @Order(3)
+  void theServiceIsConfined() throws IOException, InterruptedException {
+    String said =
+        host.types("systemd-analyze", "security", "--no-pager", "cloister.service").output();
+    Matcher exposure = EXPOSURE.matcher(said);
+    assertThat(exposure.find()).as(said).isTrue();
+    assertThat(Double.parseDouble(exposure.group(1))).isLessThanOrEqualTo(1.0);
+    for (String process : host.types("pgrep", "-u", "cloister", "java").output().lines().toList()) {
+      String network = host.types("readlink", "/proc/" + process + "/ns/net").ended(0).output();
+      assertThat(network).isNotEqualTo(host.types("readlink", "/proc/self/ns/net").output());
+      String status = host.types("cat", "/proc/" + process + "/status").ended(0).output();
+      assertThat(status).containsPattern("NoNewPrivs:\\s*1").containsPattern("Seccomp:\\s*2");
+      assertThat(status).containsPattern("CapBnd:\\s*0{16}").containsPattern("CapEff:\\s*0{16}");
+    }
+  }
+
+  @Test
+  @Order(4)
+  void nothingOfTheServiceCanBeWrittenByItButItsOwnData() throws IOException, InterruptedException {
+    String main = host.types("systemctl", "show", "--value", "-p", "MainPID", "cloister").output();
+    for (String path : List.of("/opt/cloister", "/var/lib/cloister", "/etc/cloister", "/tmp/x")) {
+      Command touched =
+          host.types(
+              "nsenter",
+              "-t",
+              main.strip(),
+              "-m",
+              "-S",
+              "cloister",
+              "-G",
+              "cloister",
+              "--",
+              "touch",
+              path + "/probe");
+      assertThat(touched.status()).as(path).isNotZero();
+    }
+    for (String hidden : List.of("trust", "journal")) {
+      Command listed =
+          host.types(
+              "nsenter", "-t", main.strip(), "-m", "--", "ls", "/var/lib/cloister/" + hidden);
+      assertThat(listed.output()).as(hidden).doesNotContain("json");
+    }
+  }
+
+  @Test
+  @Order(5)
+  void stoppedItRefusesCallersAndStartedItServesAgain() throws IOException, InterruptedException {
+    host.types("cloister", "stop").ended(0);
+    assertThat(host.types("cloister", "status").ended(8).output()).contains("SERVICE-DOWN");
+    assertThat(host.does("net", "curl", "-ks", "https://127.0.0.1:8443/").status()).isEqualTo(7);
+    host.types("cloister", "start").ended(0);
+    host.awaitReady();
+    host.does("reboot").ended(0);
+    host.awaitReady();
+  }
+
+  @Test
+  @Order(6)
+  void aKilledServerAndAHungOneAreStartedAgain() throws IOException, InterruptedException {
+    host.types("systemctl", "kill", "--signal=KILL", "cloister.service").ended(0);
+    Thread.sleep(500);
+    host.awaitReady();
+  }
+
+  @Test
+  @Order(7)
+  void uninstallLeavesNothing() throws IOException, InterruptedException {
+    host.types("cloister", "uninstall").ended(0);
+    assertThat(host.files()).isEqualTo(before);
+    assertThat(host.types("id", "cloister").status()).isNotZero();
+    assertThat(host.types("systemctl", "list-units", "--all", "cloister*").output())
+        .doesNotContain("cloister.service");
+  }
+}

@@ -1,0 +1,47 @@
+package io.cloister.bundle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Updates of a serving host, while callers call. */
+class H02Updates {
+  private static final String URL = "https://127.0.0.1:8443/v2/models/" + Vendor.MODEL + "/infer";
+
+  @TempDir Path folder;
+
+  @Test
+  void noCallerNoticesAModelUpdateARuntimeUpdateOrTheWayBack()
+      throws IOException, InterruptedException {
+    Vendor vendor = Vendor.open(folder.resolve("vendor")).addRuntime().addModel("1.0.0");
+    Path first = vendor.publish("first");
+    Path second = vendor.addModel("1.1.0").publish("second");
+    Path third = vendor.addRuntime("0.1.1").publish("third");
+    try (TestHost host = TestHost.up("updates")) {
+      host.media(first);
+      host.install(first).ended(0);
+      Path seen = folder.resolve("seen");
+      Process callers = host.beginsInItsNetwork(LoadClient.class, seen, URL, host.token(), "8");
+      Thread.sleep(2000);
+      update(host, second, "1.1.0");
+      update(host, third, "0.1.1");
+      assertThat(host.types("cloister", "rollback").ended(0).output()).contains("0.1.0");
+      Thread.sleep(2000);
+      callers.getOutputStream().close();
+      assertThat(callers.waitFor()).isZero();
+      assertThat(Files.readString(seen)).matches("200 \\d+\n");
+    }
+  }
+
+  private static void update(TestHost host, Path medium, String version)
+      throws IOException, InterruptedException {
+    host.eject();
+    host.media(medium);
+    assertThat(host.types("cloister", "update", "/media/usb").ended(0).output()).contains(version);
+    Thread.sleep(1000);
+  }
+}

@@ -1,0 +1,168 @@
+package io.cloister.bundle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A customer's host with a real systemd, a disk of its own and no network: scripts/testhost. What
+ * is typed is typed as root.
+ */
+final class TestHost implements AutoCloseable {
+  private static final Path SCRIPT = Path.of("../scripts/testhost").toAbsolutePath().normalize();
+  private static final String TOKEN = "/root/token";
+
+  private final String name;
+
+  private TestHost(String name) {
+    this.name = name;
+  }
+
+  /** Boots a new one; the test is skipped where this user cannot have any. */
+  static TestHost up(String name) throws IOException, InterruptedException {
+    assumeThat(System.getProperty("user.name")).as("only root can start a host").isEqualTo("root");
+    var host = new TestHost(name);
+    host.close();
+    Command up = host.does("up");
+    assumeThat(up.status()).as("no host can be had here:%n%s", up.output()).isZero();
+    assertThat(host.does("airgap").ended(0).output()).contains("no way out");
+    return host;
+  }
+
+  private List<String> line(String... words) {
+    List<String> line = new ArrayList<>(List.of(SCRIPT.toString(), "-n", name));
+    line.addAll(List.of(words));
+    return line;
+  }
+
+  /** A command of scripts/testhost. */
+  Command does(String... words) throws IOException, InterruptedException {
+    return Command.run(line(words));
+  }
+
+  /** A command typed on the host. */
+  Command types(String... words) throws IOException, InterruptedException {
+    List<String> line = new ArrayList<>(List.of("exec"));
+    line.addAll(List.of(words));
+    return does(line.toArray(String[]::new));
+  }
+
+  /** Begins a command on the host and leaves it to itself. */
+  Process begins(String... words) throws IOException {
+    List<String> line = line("exec");
+    line.addAll(List.of(words));
+    return new ProcessBuilder(line)
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .start();
+  }
+
+  void media(Path medium) throws IOException, InterruptedException {
+    does("media", medium.toString()).ended(0);
+  }
+
+  void eject() throws IOException, InterruptedException {
+    does("eject").ended(0);
+  }
+
+  /** As README.txt on the medium says. */
+  Command install(Path medium) throws IOException, InterruptedException {
+    return types(
+        "sh",
+        "/media/usb/setup.sh",
+        "--trusted-root",
+        Vendor.trustedRoot(medium),
+        "--token-file",
+        TOKEN);
+  }
+
+  /** Another program of ours in the host's network, that of this test's class path. */
+  Process beginsInItsNetwork(Class<?> program, Path output, String... arguments)
+      throws IOException, InterruptedException {
+    List<String> line =
+        line(
+            "net",
+            Path.of(System.getProperty("java.home"), "bin/java").toString(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            program.getName());
+    line.addAll(List.of(arguments));
+    return new ProcessBuilder(line)
+        .redirectErrorStream(true)
+        .redirectOutput(output.toFile())
+        .start();
+  }
+
+  String token() throws IOException, InterruptedException {
+    return types("cat", TOKEN).ended(0).output().strip();
+  }
+
+  /** Waits until the service answers that it is ready. */
+  void awaitReady() throws IOException, InterruptedException {
+    for (int i = 0; i < 300; i++) {
+      Command asked = does("net", "curl", "-ks", "-o", "/dev/null", "-w", "%{http_code}", READY);
+      if (asked.output().equals("200")) {
+        return;
+      }
+      Thread.sleep(100);
+    }
+    types("cloister", "status").ended(0);
+    throw new AssertionError("the service is not ready");
+  }
+
+  private static final String READY = "https://127.0.0.1:8443/v2/health/ready";
+
+  /** Every path on its disk, but for what a running Debian changes by itself. */
+  List<String> files() throws IOException, InterruptedException {
+    return types(
+            "find",
+            "/",
+            "-xdev",
+            "(",
+            "-path",
+            "/var/log/journal",
+            "-o",
+            "-path",
+            "/tmp",
+            "-o",
+            "-path",
+            "/var/tmp",
+            "-o",
+            "-path",
+            "/proc",
+            "-o",
+            "-path",
+            "/sys",
+            "-o",
+            "-path",
+            "/run",
+            "-o",
+            "-path",
+            "/dev",
+            "-o",
+            "-path",
+            "/root/token",
+            ")",
+            "-prune",
+            "-o",
+            "-print")
+        .ended(0)
+        .output()
+        .lines()
+        .sorted()
+        .toList();
+  }
+
+  @Override
+  public void close() throws IOException {
+    try {
+      does("down").ended(0);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -156,10 +156,10 @@ similarities() {
 finish() {
   local stop="$scratch/cloister/bin/cloister stop --root $root"
   echo "  console  https://localhost:$console_port/  (token: $(cat "$scratch/token"))"
+  echo "  stop     $stop"
   if [ -n "$keep" ]; then
-    echo "  stop     $stop"
     echo "  delete   chmod -R u+w $scratch; rm -rf $scratch"
   else
-    echo "  stop     $stop  (done now: scripts/demo --keep leaves it running)"
+    echo "  Now it is stopped, and deleted: scripts/demo --keep leaves it running."
   fi
 }

@@ -112,12 +112,15 @@ record HostWords(Situation here) {
   }
 
   Problem file(InstallRefusal.HostFileFault r) {
+    boolean denied = r.reason().equals(InstallRefusal.HostFileFault.DENIED);
     return here.problem(
         "HOST-FILE",
         HOST_UNFIT,
         "a file on this machine could not be written or read",
         List.of(new Evidence("path", r.path()), new Evidence("fault", r.reason())),
-        "the disk is full or failing, or the permission is missing",
-        here.then("see to the disk"));
+        denied
+            ? "what is installed belongs to the user who installed it, mostly root"
+            : "the disk is full or failing",
+        here.then(denied ? "become that user" : "see to the disk"));
   }
 }

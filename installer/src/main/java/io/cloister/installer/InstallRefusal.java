@@ -37,7 +37,9 @@ public sealed interface InstallRefusal {
   record SameListener(String inference, String console) implements InstallRefusal {}
 
   /** The host's files could not be written or read while working. */
-  record HostFileFault(String path, String reason) implements InstallRefusal {}
+  record HostFileFault(String path, String reason) implements InstallRefusal {
+    public static final String DENIED = "permission denied";
+  }
 
   record Busy(Path lock) implements InstallRefusal {}
 

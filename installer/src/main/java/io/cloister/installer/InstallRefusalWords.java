@@ -189,7 +189,7 @@ public final class InstallRefusalWords {
         USAGE,
         "the token cannot be written there",
         List.of(new Evidence("file", r.file().toString())),
-        "a token goes into a new file that only its owner reads, in a folder that exists",
+        "a token goes into a new file, in a folder that is there and that you may write",
         here.then("choose another --token-file"));
   }
 }

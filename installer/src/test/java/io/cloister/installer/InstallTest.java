@@ -122,7 +122,8 @@ final class InstallTest {
     Seen update = operator.types("update", medium.folder().toString());
     assertThat(update.err()).isEmpty();
     assertThat(update.exit()).isZero();
-    assertThat(update.out()).contains("to go back to release 0.1.0, digits 1.0.0: cloister");
+    assertThat(update.out())
+        .contains("in the other slot: release 0.1.0, digits 1.0.0; to change to that: cloister");
     assertThat(modelVersion()).isEqualTo("1.1.0");
     assertThat(status().path("active").asText()).isEqualTo("b");
     Seen back = operator.types("rollback");

@@ -20,7 +20,9 @@ final class Changed {
     for (InstalledPackage model : deployment.models()) {
       text.append("\n  model        ").append(model.name()).append(' ').append(model.version());
     }
-    text.append("\nto go back to ").append(previous(before, deployment)).append(": ");
+    text.append("\nin the other slot: ")
+        .append(previous(before, deployment))
+        .append("; to change to that: ");
     text.append(session.cloister()).append(" rollback");
     session.console().result(json, text.toString());
   }

@@ -63,7 +63,7 @@ record Failure(Session session, String medium) {
   private static HostFileFault file(IOException fault) {
     if (fault instanceof FileSystemException known) {
       String reason =
-          fault instanceof AccessDeniedException ? "permission denied" : known.getReason();
+          fault instanceof AccessDeniedException ? HostFileFault.DENIED : known.getReason();
       return new HostFileFault(
           Objects.requireNonNullElse(known.getFile(), ""),
           Objects.requireNonNullElse(reason, known.getClass().getSimpleName()));

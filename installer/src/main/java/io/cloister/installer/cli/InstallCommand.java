@@ -134,8 +134,10 @@ final class InstallCommand implements Callable<Integer> {
   }
 
   private static boolean isFree(Path file) {
+    Path folder = file.toAbsolutePath().resolveSibling("");
     return !Files.exists(file, LinkOption.NOFOLLOW_LINKS)
-        && Files.isDirectory(file.toAbsolutePath().resolveSibling(""));
+        && Files.isDirectory(folder)
+        && Files.isWritable(folder);
   }
 
   /** The site's file from an earlier install has the word. */
@@ -152,12 +154,22 @@ final class InstallCommand implements Callable<Integer> {
 
   private void report(Session session, HostPaths paths, Deployment deployment, Identity identity)
       throws IOException {
+    Optional<Path> written = Optional.empty();
     if (tokenFile != null && identity.token().isPresent()) {
-      byte[] line = (identity.token().get() + "\n").getBytes(StandardCharsets.UTF_8);
-      DurableFiles.create(tokenFile.toAbsolutePath(), line, "rw-------");
+      written = writeToken(session, tokenFile.toAbsolutePath(), identity.token().get());
     }
-    var installed =
-        new Installed(deployment, settings(paths), identity, Optional.ofNullable(tokenFile));
+    var installed = new Installed(deployment, settings(paths), identity, written);
     session.console().result(installed.json(), installed.text());
+  }
+
+  /** All is installed: what is wrong with the file must not keep the token from being shown. */
+  private static Optional<Path> writeToken(Session session, Path file, String token) {
+    try {
+      DurableFiles.create(file, (token + "\n").getBytes(StandardCharsets.UTF_8), "rw-------");
+      return Optional.of(file);
+    } catch (IOException e) {
+      session.say("warning: the token is not in " + file + ": " + e);
+      return Optional.empty();
+    }
   }
 }

@@ -22,7 +22,7 @@ record MachineState(HostPaths paths, Service service) {
    * @param tookBack whether an activation was taken back
    */
   String describe(boolean tookBack) {
-    if (!Files.isDirectory(paths.root())) {
+    if (Files.notExists(paths.root()) || Files.isRegularFile(paths.root())) {
       return begin(tookBack) + "; nothing is installed";
     }
     try {

@@ -78,7 +78,9 @@ final class PublishedMetadata {
 
   private RefusedException unsigned(RoleName role) {
     return new RefusedException(
-        new BadRepository("metadata", "%s is not signed to its threshold yet".formatted(role)));
+        new BadRepository(
+            "metadata",
+            "%s is not signed to its threshold yet: cloister-repo sign".formatted(role)));
   }
 
   /** Below the repository, the roots first, without the timestamp. */

@@ -26,8 +26,8 @@ final class TarReader {
 
   private static final int NAME_BYTES = 200;
 
-  /** Archives are padded with zeros to this length by some programs. */
-  private static final int END_BLOCKS_MAX = 20;
+  /** Two, and what GNU tar adds to fill a record of 20 blocks. */
+  private static final int END_BLOCKS_MAX = 21;
 
   private final String bundle;
   private final InputStream in;

@@ -52,7 +52,12 @@ final class BundleRecipes {
             BUNDLE,
             "accepted-bundle-twenty-blocks",
             "no fault: zeros up to 20 blocks, as GNU tar writes them",
-            folder -> bytes(folder, tar -> Arrays.copyOf(tar, (tar.length / 10240 + 1) * 10240))));
+            folder -> bytes(folder, tar -> Arrays.copyOf(tar, (tar.length / 10240 + 1) * 10240))),
+        Recipe.accepted(
+            BUNDLE,
+            "accepted-bundle-21-blocks-of-zeros",
+            "no fault: the most that GNU tar adds",
+            folder -> bytes(folder, tar -> Arrays.copyOf(tar, tar.length + 19 * 512))));
   }
 
   private static Stream<Recipe> types() {
@@ -144,8 +149,13 @@ final class BundleRecipes {
         bytes(
             "cut", "it ends in the middle of a blob", tar -> Arrays.copyOf(tar, tar.length - 2000)),
         bytes("one-block", "one block of zeros at the end", t -> Arrays.copyOf(t, t.length - 512)),
+        bytes("22-blocks-of-zeros", "more than any program adds", BundleRecipes::longer),
         bytes("appended", "a byte after the end", BundleRecipes::appended),
         bytes("padding", "a byte that is not zero after a file", BundleRecipes::padded));
+  }
+
+  private static byte[] longer(byte[] tar) {
+    return Arrays.copyOf(tar, tar.length + 20 * 512);
   }
 
   private static byte[] appended(byte[] tar) {

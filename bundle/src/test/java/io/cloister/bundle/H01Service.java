@@ -128,6 +128,22 @@ class H01Service {
 
   @Test
   @Order(7)
+  void repairPutsRightWhatWasChangedByHand() throws IOException, InterruptedException {
+    String unit = "/etc/systemd/system/cloister.service";
+    host.types("sed", "-i", "s/^PrivateNetwork=yes/PrivateNetwork=no/", unit).ended(0);
+    host.types("rm", "/usr/local/bin/cloister").ended(0);
+    String cloister = "/opt/cloister/current/bin/cloister";
+    assertThat(host.types(cloister, "repair").ended(0).output())
+        .contains("put right: " + unit, "put right: /usr/local/bin/cloister");
+    host.awaitReady();
+    assertThat(host.types("cloister", "repair").ended(0).output())
+        .contains("nothing was changed by hand");
+    assertThat(host.types("grep", "-c", "^PrivateNetwork=yes", unit).output().strip())
+        .isEqualTo("1");
+  }
+
+  @Test
+  @Order(8)
   void uninstallLeavesNothing() throws IOException, InterruptedException {
     host.types("cloister", "uninstall").ended(0);
     assertThat(host.files()).isEqualTo(before);

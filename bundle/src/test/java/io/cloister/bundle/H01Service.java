@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -81,29 +82,25 @@ class H01Service {
   @Test
   @Order(4)
   void nothingOfTheServiceCanBeWrittenByItButItsOwnData() throws IOException, InterruptedException {
-    String main = host.types("systemctl", "show", "--value", "-p", "MainPID", "cloister").output();
-    for (String path : List.of("/opt/cloister", "/var/lib/cloister", "/etc/cloister", "/tmp/x")) {
-      Command touched =
-          host.types(
-              "nsenter",
-              "-t",
-              main.strip(),
-              "-m",
-              "-S",
-              "cloister",
-              "-G",
-              "cloister",
-              "--",
-              "touch",
-              path + "/probe");
-      assertThat(touched.status()).as(path).isNotZero();
+    assertThat(asTheService("touch", "/var/lib/cloister/appliance/probe").status()).isZero();
+    assertThat(asTheService("rm", "/var/lib/cloister/appliance/probe").status()).isZero();
+    for (String path : List.of("/opt/cloister", "/var/lib/cloister/store", "/etc/cloister", "/")) {
+      assertThat(asTheService("touch", path + "/probe").status()).as(path).isNotZero();
     }
+    assertThat(asTheService("ls", "/var/lib/cloister/store").output()).contains("deployment.json");
     for (String hidden : List.of("trust", "journal")) {
-      Command listed =
-          host.types(
-              "nsenter", "-t", main.strip(), "-m", "--", "ls", "/var/lib/cloister/" + hidden);
-      assertThat(listed.output()).as(hidden).doesNotContain("json");
+      assertThat(asTheService("ls", "/var/lib/cloister/" + hidden).status()).as(hidden).isNotZero();
     }
+  }
+
+  /** In what the service sees of the disk, as its user. */
+  private static Command asTheService(String... words) throws IOException, InterruptedException {
+    String main = host.types("systemctl", "show", "--value", "-p", "MainPID", "cloister").output();
+    String user = host.types("id", "-u", "cloister").ended(0).output().strip();
+    List<String> line =
+        new ArrayList<>(List.of("nsenter", "-t", main.strip(), "-m", "-S", user, "-G", user, "--"));
+    line.addAll(List.of(words));
+    return host.types(line.toArray(String[]::new));
   }
 
   @Test

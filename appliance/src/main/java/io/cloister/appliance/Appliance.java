@@ -14,6 +14,7 @@ import io.cloister.appliance.admin.SessionRoutes;
 import io.cloister.appliance.admin.StatusReport;
 import io.cloister.appliance.admin.StatusReport.Bound;
 import io.cloister.appliance.admin.StatusReport.Identity;
+import io.cloister.appliance.admin.Succession;
 import io.cloister.appliance.config.Settings.Listener;
 import io.cloister.appliance.inference.ApplyOutcome;
 import io.cloister.appliance.inference.ModelServer;
@@ -39,6 +40,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** The running service: all its parts, built in order, and stopped in the opposite one. */
 final class Appliance implements AutoCloseable {
@@ -59,6 +61,7 @@ final class Appliance implements AutoCloseable {
   private final RequestBodies bodies;
   private final OipRoutes oip;
   private final WebServer server;
+  private final ReentrantLock listenLock = new ReentrantLock();
   private volatile boolean ending;
 
   private Appliance(Foundation foundation, WorkerCommand worker, JsonLog log, InstantSource clock) {
@@ -70,14 +73,14 @@ final class Appliance implements AutoCloseable {
             foundation.folders().store(), new Routing(foundation.database()), limits, worker);
     operations = new Operations(models, foundation.folders().deployment());
     String fingerprint = foundation.certificate().fingerprint();
-    var identity = new Identity(clock.instant(), foundation.release(), fingerprint);
+    var identity = new Identity(clock.instant(), foundation.folders().release(), fingerprint);
     status = new StatusReport(models, operations, identity, this::bound);
     tokens = new Tokens(foundation.database());
     sessions = new Sessions(clock, new SecureRandom());
     bodies =
         new RequestBodies(
             limits.requestBytes(), Runtime.getRuntime().maxMemory(), limits.requestTime());
-    oip = new OipRoutes(models, foundation.release(), bodies);
+    oip = new OipRoutes(models, foundation.folders().release(), bodies);
     server = Listeners.build(foundation, inferenceRoutes(), consoleRoutes());
   }
 
@@ -124,19 +127,18 @@ final class Appliance implements AutoCloseable {
   /**
    * Listens, then makes the deployment serve in the background: live at once, ready when it does.
    * On sockets that were passed callers wait already, and are better answered than told to wait:
-   * what loads soon is loaded first.
+   * what loads soon is loaded first. A candidate leaves them to the release that serves, until it
+   * is told to take over.
    */
   OperatorSocket start() throws StartRefused, InterruptedException {
     Thread firstApply = Thread.ofPlatform().name("first apply").unstarted(this::firstApply);
-    if (!foundation.sockets().byName().isEmpty()) {
+    boolean candidate = operations.isCandidate();
+    if (!candidate && !foundation.sockets().byName().isEmpty()) {
       firstApply.start();
       firstApply.join(LOAD_PATIENCE);
     }
-    server.start();
-    if (!server.isRunning()) {
-      Listener wanted = foundation.settings().listeners().inference();
-      throw new StartRefused(
-          new StartFault.AddressUnfit("inference or console", wanted, "the log has the reason"));
+    if (!candidate) {
+      listen();
     }
     OperatorSocket socket = operatorSocket();
     log.event("started", status::write);
@@ -144,6 +146,31 @@ final class Appliance implements AutoCloseable {
       firstApply.start();
     }
     return socket;
+  }
+
+  private void listen() throws StartRefused {
+    listenLock.lock();
+    try {
+      if (!server.isRunning()) {
+        server.start();
+      }
+    } finally {
+      listenLock.unlock();
+    }
+    if (!server.isRunning()) {
+      Listener wanted = foundation.settings().listeners().inference();
+      throw new StartRefused(
+          new StartFault.AddressUnfit("inference or console", wanted, "the log has the reason"));
+    }
+  }
+
+  private void takeOver() throws IOException {
+    try {
+      listen();
+      log.event("took_over", status::write);
+    } catch (StartRefused e) {
+      throw new IOException("the listeners cannot be opened: the log has the reason", e);
+    }
   }
 
   private void firstApply() {
@@ -154,26 +181,33 @@ final class Appliance implements AutoCloseable {
   private OperatorSocket operatorSocket() throws StartRefused {
     Path file = foundation.folders().operatorSocket();
     Metrics metrics = new Metrics(models, responses);
+    Succession succession =
+        new Succession(foundation.database(), foundation.folders().databases(), this::takeOver);
     try {
       DurableFiles.createFolders(Objects.requireNonNull(file.getParent()));
       return OperatorSocket.open(
-          file, new OperatorCommands(operations, status::write, metrics::write));
+          file, new OperatorCommands(operations, succession, status::write, metrics::write));
     } catch (IOException | IllegalArgumentException e) {
       throw new StartRefused(new FolderUnusable(file, e.toString()), e);
     }
   }
 
-  /** Whether it accepts connections and its database answers; hangs when that does. */
+  /** Whether it accepts connections, or will, and its database answers; hangs when that does. */
   boolean alive() {
-    return server.isRunning() && foundation.database().answers();
+    return (server.isRunning() || operations.isCandidate()) && foundation.database().answers();
   }
 
   /** Where it listens now. */
   Bound bound() {
     var listeners = foundation.settings().listeners();
     return new Bound(
-        new Listener(listeners.inference().address(), server.port()).toString(),
-        new Listener(listeners.console().address(), server.port(Listeners.CONSOLE)).toString());
+        bound(listeners.inference(), server.port()),
+        bound(listeners.console(), server.port(Listeners.CONSOLE)));
+  }
+
+  /** A candidate's listeners will be where the settings say. */
+  private static String bound(Listener listener, int port) {
+    return (port > 0 ? new Listener(listener.address(), port) : listener).toString();
   }
 
   /** Stops accepting, answers what is in flight, ends the workers. */

@@ -2,8 +2,14 @@ package io.cloister.appliance;
 
 import java.nio.file.Path;
 
-/** Where things lie below the folder given by {@code --root}. */
-record Folders(Path root) {
+/**
+ * Where things lie below the folder given by {@code --root}. Two releases may run side by side
+ * while one takes over from the other: each has a deployment, a database and an operator's socket
+ * of its own.
+ *
+ * @param release the version that runs
+ */
+record Folders(Path root, String release) {
   Path settings() {
     return root.resolve("etc/cloister/cloister.yaml");
   }
@@ -13,15 +19,20 @@ record Folders(Path root) {
   }
 
   Path deployment() {
-    return store().resolve("deployment.json");
+    return store().resolve("deployments").resolve(release + ".json");
   }
 
   Path own() {
     return root.resolve("var/lib/cloister/appliance");
   }
 
-  Path database() {
+  /** Those of all releases, by version. */
+  Path databases() {
     return own().resolve("db");
+  }
+
+  Path database() {
+    return databases().resolve(release);
   }
 
   Path tls() {
@@ -29,6 +40,6 @@ record Folders(Path root) {
   }
 
   Path operatorSocket() {
-    return root.resolve("run/cloister/admin.sock");
+    return root.resolve("run/cloister").resolve(release + ".sock");
   }
 }

@@ -9,6 +9,7 @@ import io.cloister.appliance.StartFault.Running;
 import io.cloister.appliance.access.CertificateFiles;
 import io.cloister.appliance.access.ServerCertificate;
 import io.cloister.appliance.admin.OperatorSocket;
+import io.cloister.appliance.config.DataKey;
 import io.cloister.appliance.config.Settings;
 import io.cloister.appliance.config.SettingsFile;
 import io.cloister.appliance.config.SettingsRefused;
@@ -19,36 +20,36 @@ import io.cloister.appliance.systemd.PassedSockets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.security.GeneralSecurityException;
+import java.util.Optional;
 
 /**
  * What the appliance stands on: read and checked before anything listens, the database last.
  *
- * @param release version of the deployed release, {@code none} before the first deployment
+ * @param sockets that listen already
  */
 record Foundation(
     Folders folders,
     Settings settings,
     ServerCertificate certificate,
-    String release,
     Database database,
     PassedSockets sockets) {
-  private static final String NO_RELEASE = "none";
-
   /**
    * Opens everything but the listeners.
    *
    * @param sockets that listen already
+   * @param key of the data, where the host has one
    */
-  static Foundation open(Folders folders, PassedSockets sockets) throws StartRefused {
+  static Foundation open(Folders folders, PassedSockets sockets, Optional<DataKey> key)
+      throws StartRefused {
     Settings settings = settings(folders);
     if (OperatorSocket.isAnswered(folders.operatorSocket())) {
       throw new StartRefused(new Running(folders.operatorSocket()));
     }
-    ServerCertificate certificate = certificate(folders);
-    String release = release(folders);
+    ServerCertificate certificate = certificate(folders, key);
+    checkDeployment(folders);
     Ports.check(Listeners.INFERENCE, settings.listeners().inference(), sockets);
     Ports.check(Listeners.CONSOLE, settings.listeners().console(), sockets);
-    return new Foundation(folders, settings, certificate, release, database(folders), sockets);
+    return new Foundation(folders, settings, certificate, database(folders, key), sockets);
   }
 
   private static Settings settings(Folders folders) throws StartRefused {
@@ -59,9 +60,10 @@ record Foundation(
     }
   }
 
-  private static ServerCertificate certificate(Folders folders) throws StartRefused {
+  private static ServerCertificate certificate(Folders folders, Optional<DataKey> key)
+      throws StartRefused {
     try {
-      return new CertificateFiles(folders.tls())
+      return new CertificateFiles(folders.tls(), key)
           .find()
           .orElseThrow(() -> new StartRefused(new NotSetUp(folders.tls())));
     } catch (IOException | GeneralSecurityException e) {
@@ -69,20 +71,23 @@ record Foundation(
     }
   }
 
-  private static String release(Folders folders) throws StartRefused {
+  private static void checkDeployment(Folders folders) throws StartRefused {
     try {
-      return Files.exists(folders.deployment())
-          ? DeploymentFile.read(folders.deployment()).release().version()
-          : NO_RELEASE;
+      if (Files.exists(folders.deployment())) {
+        String told = DeploymentFile.read(folders.deployment()).release().version();
+        if (!told.equals(folders.release())) {
+          throw new IOException("it is for release " + told + ", not " + folders.release());
+        }
+      }
     } catch (IOException e) {
       throw new StartRefused(
           new DeploymentUnusable(folders.deployment(), String.valueOf(e.getMessage())), e);
     }
   }
 
-  static Database database(Folders folders) throws StartRefused {
+  static Database database(Folders folders, Optional<DataKey> key) throws StartRefused {
     try {
-      return Database.open(folders.database());
+      return Database.open(folders.database(), key);
     } catch (DatabaseFault e) {
       throw new StartRefused(new DatabaseUnusable(folders.database(), innermost(e)), e);
     }

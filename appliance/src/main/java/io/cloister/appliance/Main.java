@@ -1,6 +1,9 @@
 package io.cloister.appliance;
 
 import io.cloister.appliance.admin.OperatorSocket;
+import io.cloister.appliance.admin.Succession;
+import io.cloister.appliance.config.DataKey;
+import io.cloister.appliance.database.Database;
 import io.cloister.appliance.observe.JsonLog;
 import io.cloister.appliance.oip.JsonText;
 import io.cloister.appliance.systemd.Notify;
@@ -21,27 +24,33 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 
-/** The service's command: {@code serve}, {@code setup}, {@code train}. */
+/** The service's command: {@code serve}, {@code setup}, {@code hand-over}, {@code train}. */
 public final class Main {
   private static final String USAGE =
       """
-      usage: cloister-appliance serve --root DIR   run until SIGTERM; JSON log lines on stdout
-             cloister-appliance setup --root DIR   make database, certificate and first token
-             cloister-appliance train              live once in the current folder, which is
-                                                   empty and to be deleted then
-      CLOISTER_TETHERED=1 in the environment of setup and train: killed when standard input ends
+      usage: cloister-appliance serve --root DIR --release VERSION
+                 run until SIGTERM; JSON log lines on stdout
+             cloister-appliance setup --root DIR --release VERSION
+                 make database, certificate and first token
+             cloister-appliance hand-over --root DIR --release VERSION --to VERSION
+                 give the data of a release that does not run to another one
+             cloister-appliance train
+                 live once in the current folder, which is empty and to be deleted then
+      CLOISTER_TETHERED=1 in the environment of all but serve: killed when standard input ends
       """;
 
   private Main() {}
 
   public static void main(String[] args) throws InterruptedException {
     ExitCode exit;
+    Optional<Arguments> arguments = Arguments.parse(List.of(args));
     try {
-      exit = run(List.of(args));
+      exit = arguments.isEmpty() ? usage(List.of(args)) : run(arguments.get());
     } catch (StartRefused e) {
-      // Only commands with a root refuse.
+      // Only commands with folders refuse.
       var home = Optional.ofNullable(System.getProperty("cloister.home")).map(Path::of);
-      Problem problem = new StartWords(folders(List.of(args)), home).problem(e.fault());
+      Folders folders = arguments.orElseThrow().folders().orElseThrow();
+      Problem problem = new StartWords(folders, home).problem(e.fault());
       System.err.print(problem.text());
       exit = problem.exit();
     } catch (IOException | GeneralSecurityException | RuntimeException e) {
@@ -51,21 +60,20 @@ public final class Main {
     System.exit(exit.number());
   }
 
-  private static ExitCode run(List<String> args)
-      throws IOException, GeneralSecurityException, StartRefused, InterruptedException {
-    boolean rooted = args.size() == 3 && args.get(1).equals("--root");
-    if (rooted && args.getFirst().equals("serve")) {
-      return serve(folders(args));
-    }
-    if (rooted && args.getFirst().equals("setup")) {
-      return setup(folders(args));
-    }
-    if (args.equals(List.of("train"))) {
-      return train();
-    }
+  private static ExitCode usage(List<String> args) {
     boolean asked = args.equals(List.of("--help")) || args.equals(List.of("-h"));
     (asked ? System.out : System.err).print(USAGE);
     return asked ? ExitCode.DONE : ExitCode.USAGE;
+  }
+
+  private static ExitCode run(Arguments arguments)
+      throws IOException, GeneralSecurityException, StartRefused, InterruptedException {
+    return switch (arguments) {
+      case Arguments.Train _ -> train();
+      case Arguments.Serve serve -> serve(serve.own());
+      case Arguments.SetUp setUp -> setup(setUp.own());
+      case Arguments.HandOver handOver -> handOver(handOver.own(), handOver.successor());
+    };
   }
 
   /** Nobody is to do anything about a training that did not start: no advice, only its log. */
@@ -80,10 +88,6 @@ public final class Main {
     }
   }
 
-  private static Folders folders(List<String> args) {
-    return new Folders(Path.of(args.get(2)).toAbsolutePath().normalize());
-  }
-
   private static JsonLog takeOverLog(PrintStream out) {
     JsonLog log = new JsonLog(out);
     log.takeOver();
@@ -96,7 +100,7 @@ public final class Main {
     JsonLog log = takeOverLog(System.out);
     long pid = ProcessHandle.current().pid();
     Notify notify = Notify.of(System.getenv(), pid);
-    Foundation foundation = Foundation.open(folders, PassedSockets.of(System.getenv(), pid));
+    Foundation foundation = Foundation.open(folders, PassedSockets.of(System.getenv(), pid), key());
     Appliance appliance =
         Appliance.build(foundation, WorkerCommand.ofThisProcess(), log, InstantSource.system());
     try {
@@ -136,9 +140,22 @@ public final class Main {
     }
   }
 
-  private static ExitCode setup(Folders folders) throws StartRefused {
+  private static Optional<DataKey> key() throws IOException {
+    return DataKey.find(System.getenv());
+  }
+
+  private static ExitCode handOver(Folders folders, String successor)
+      throws IOException, StartRefused {
     takeOverLog(System.err);
-    Setup.Result result = Setup.run(folders, Instant.now(), new SecureRandom());
+    try (Database database = Foundation.database(folders, key())) {
+      new Succession(database, folders.databases(), () -> {}).handOver(successor);
+      return ExitCode.DONE;
+    }
+  }
+
+  private static ExitCode setup(Folders folders) throws IOException, StartRefused {
+    takeOverLog(System.err);
+    Setup.Result result = Setup.run(folders, key(), Instant.now(), new SecureRandom());
     byte[] line =
         JsonText.object(
             json -> {

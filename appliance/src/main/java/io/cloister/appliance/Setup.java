@@ -8,10 +8,12 @@ import io.cloister.appliance.access.HostNames;
 import io.cloister.appliance.access.ServerCertificate;
 import io.cloister.appliance.access.Tokens;
 import io.cloister.appliance.admin.OperatorSocket;
+import io.cloister.appliance.config.DataKey;
 import io.cloister.appliance.database.Database;
 import io.cloister.repo.content.DurableFiles;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
@@ -31,12 +33,13 @@ final class Setup {
 
   private Setup() {}
 
-  static Result run(Folders folders, Instant now, SecureRandom random) throws StartRefused {
+  static Result run(Folders folders, Optional<DataKey> key, Instant now, SecureRandom random)
+      throws StartRefused {
     if (OperatorSocket.isAnswered(folders.operatorSocket())) {
       throw new StartRefused(new Running(folders.operatorSocket()));
     }
-    ServerCertificate certificate = certificate(folders, now, random);
-    try (Database database = Foundation.database(folders)) {
+    ServerCertificate certificate = certificate(folders, key, now, random);
+    try (Database database = Foundation.database(folders, key)) {
       Tokens tokens = new Tokens(database);
       Optional<String> token =
           tokens.isEmpty()
@@ -46,15 +49,26 @@ final class Setup {
     }
   }
 
-  private static ServerCertificate certificate(Folders folders, Instant now, SecureRandom random)
+  /** What an uninstall kept of another release: imported when the database is opened. */
+  private static void adoptKept(Folders folders) throws IOException {
+    Path kept = folders.databases().resolve("kept");
+    if (Files.isDirectory(kept) && Files.notExists(folders.database())) {
+      DurableFiles.move(kept, folders.database());
+    }
+  }
+
+  private static ServerCertificate certificate(
+      Folders folders, Optional<DataKey> key, Instant now, SecureRandom random)
       throws StartRefused {
     try {
       DurableFiles.createFolders(folders.tls());
-      DurableFiles.createFolders(folders.database());
+      DurableFiles.createFolders(folders.databases());
       // It holds the digests of tokens.
       Files.setPosixFilePermissions(
-          folders.database(), PosixFilePermissions.fromString("rwx------"));
-      return new CertificateFiles(folders.tls()).findOrMake(HostNames.ofThisHost(), now, random);
+          folders.databases(), PosixFilePermissions.fromString("rwx------"));
+      adoptKept(folders);
+      return new CertificateFiles(folders.tls(), key)
+          .findOrMake(HostNames.ofThisHost(), now, random);
     } catch (IOException | GeneralSecurityException e) {
       throw new StartRefused(new FolderUnusable(folders.own(), e.toString()), e);
     }

@@ -2,6 +2,7 @@ package io.cloister.appliance;
 
 import io.cloister.appliance.access.ServerCertificate;
 import io.cloister.appliance.admin.OperatorSocket;
+import io.cloister.appliance.config.DataKey;
 import io.cloister.appliance.observe.JsonLog;
 import io.cloister.appliance.systemd.PassedSockets;
 import io.cloister.appliance.worker.WorkerCommand;
@@ -19,7 +20,9 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -60,19 +63,23 @@ final class Training {
         throw new DirectoryNotEmptyException(root.toAbsolutePath().toString());
       }
     }
-    Folders folders = new Folders(root);
+    Folders folders = new Folders(root, "0.0.0");
     Files.createDirectories(folders.settings().resolveSibling("."));
     Files.writeString(folders.settings(), SETTINGS);
-    String token = Setup.run(folders, clock.instant(), random).token().orElseThrow();
-    live(folders, token, log, clock);
+    byte[] secret = new byte[32];
+    random.nextBytes(secret);
+    Optional<DataKey> key = Optional.of(new DataKey(HexFormat.of().formatHex(secret)));
+    String token = Setup.run(folders, key, clock.instant(), random).token().orElseThrow();
+    live(folders, key, token, log, clock);
   }
 
   /** Where even the loopback interface is down there is nothing to listen on: less is learnt. */
-  private static void live(Folders folders, String token, JsonLog log, InstantSource clock)
+  private static void live(
+      Folders folders, Optional<DataKey> key, String token, JsonLog log, InstantSource clock)
       throws IOException, GeneralSecurityException, StartRefused, InterruptedException {
     Foundation foundation;
     try {
-      foundation = Foundation.open(folders, PassedSockets.NONE);
+      foundation = Foundation.open(folders, PassedSockets.NONE, key);
     } catch (StartRefused e) {
       if (e.fault() instanceof StartFault.AddressUnfit) {
         log.event("training", json -> json.writeStringField("without", "sockets"));

@@ -12,7 +12,8 @@ class ErrorPagesTest {
   private static final Path PAGE = Path.of("../docs/reference/errors.md");
   private static final Path ROOT = Path.of("/srv/trial");
   private static final StartWords WORDS =
-      new StartWords(new Folders(ROOT), Optional.of(ROOT.resolve("opt/cloister/releases/0.1.0")));
+      new StartWords(
+          new Folders(ROOT, "0.1.0"), Optional.of(ROOT.resolve("opt/cloister/releases/0.1.0")));
 
   @Test
   void everyStartFaultHasAnExampleInTheErrorReference() throws Exception {
@@ -36,7 +37,7 @@ class ErrorPagesTest {
 
   @Test
   void adviceIsQuotedForTheShellItIsPastedInto() {
-    var words = new StartWords(new Folders(Path.of("/srv/my trial")), Optional.empty());
+    var words = new StartWords(new Folders(Path.of("/srv/my trial"), "0.1.0"), Optional.empty());
     assertThat(words.problem(new StartFault.NotSetUp(Path.of("/tls"))).next())
         .isEqualTo(
             "run: cloister-appliance setup --root '/srv/my trial',"

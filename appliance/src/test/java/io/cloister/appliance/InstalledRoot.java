@@ -1,5 +1,6 @@
 package io.cloister.appliance;
 
+import io.cloister.appliance.config.DataKey;
 import io.cloister.appliance.oip.JsonText;
 import io.cloister.repo.content.Chunk;
 import io.cloister.repo.content.Kind;
@@ -30,11 +31,22 @@ final class InstalledRoot {
 
   private final Folders folders;
   private final List<Model> models = new ArrayList<>();
+  private final Optional<DataKey> key;
   private long generation;
+  private boolean candidate;
 
   InstalledRoot(Path root) throws IOException {
-    this.folders = new Folders(root);
+    this(root, Optional.empty());
+  }
+
+  InstalledRoot(Path root, Optional<DataKey> key) throws IOException {
+    this.key = key;
+    this.folders = new Folders(root, "0.1.0");
     settings("16777216", 64, 30);
+  }
+
+  Optional<DataKey> key() {
+    return key;
   }
 
   Folders folders() {
@@ -57,7 +69,7 @@ final class InstalledRoot {
 
   /** Sets up and answers the first token. */
   String setUp() throws StartRefused {
-    return Setup.run(folders, Instant.now(), new SecureRandom()).token().orElseThrow();
+    return Setup.run(folders, key, Instant.now(), new SecureRandom()).token().orElseThrow();
   }
 
   void add(String name, String version, String onnx, String golden) throws IOException {
@@ -106,6 +118,11 @@ final class InstalledRoot {
     models.clear();
   }
 
+  /** From the next deployment on. */
+  void candidate(boolean is) {
+    candidate = is;
+  }
+
   /** Writes the deployment file of the next generation. */
   void deploy() throws IOException {
     generation++;
@@ -135,7 +152,9 @@ final class InstalledRoot {
                             provenance()));
               }
               json.writeEndArray();
+              json.writeBooleanField("candidate", candidate);
             });
+    Files.createDirectories(folders.deployment().resolveSibling("."));
     Files.write(folders.deployment(), file);
   }
 

@@ -41,7 +41,7 @@ final class RunningAppliance implements AutoCloseable {
   RunningAppliance(InstalledRoot root, PassedSockets sockets) throws Exception {
     this.folders = root.folders();
     this.token = root.setUp();
-    Foundation foundation = Foundation.open(folders, sockets);
+    Foundation foundation = Foundation.open(folders, sockets, root.key());
     JsonLog lines = new JsonLog(new PrintStream(log, true, StandardCharsets.UTF_8));
     this.appliance =
         Appliance.build(foundation, WorkerCommand.ofThisProcess(), lines, InstantSource.system());

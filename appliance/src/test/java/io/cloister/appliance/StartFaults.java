@@ -33,11 +33,12 @@ final class StartFaults {
             "console", new Listener("192.0.2.7", 9443), "Cannot assign requested address"),
         new OtherSocket("inference", new Listener("0.0.0.0", 8443), "0.0.0.0:443"),
         new NotSetUp(OWN.resolve("tls")),
-        new Running(Path.of("/srv/trial/run/cloister/admin.sock")),
-        new DatabaseUnusable(OWN.resolve("db"), "Database may be already in use"),
+        new Running(Path.of("/srv/trial/run/cloister/0.1.0.sock")),
+        new DatabaseUnusable(OWN.resolve("db/0.1.0"), "Database may be already in use"),
         new CertificateUnusable(OWN.resolve("tls"), "key.pem is not a PEM private key"),
         new DeploymentUnusable(
-            Path.of("/srv/trial/var/lib/cloister/store/deployment.json"), "generation: is missing"),
+            Path.of("/srv/trial/var/lib/cloister/store/deployments/0.1.0.json"),
+            "generation: is missing"),
         new FolderUnusable(OWN, "java.nio.file.AccessDeniedException: " + OWN));
   }
 }

@@ -21,6 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 class H01Service {
   private static final Pattern EXPOSURE = Pattern.compile("exposure level for .*: ([0-9.]+) ");
 
+  private static final String UNIT = "cloister@0.1.0.service";
+
   @TempDir static Path vendor;
   private static Path medium;
   private static TestHost host;
@@ -65,11 +67,12 @@ class H01Service {
   @Test
   @Order(3)
   void theServiceIsConfined() throws IOException, InterruptedException {
-    String said =
-        host.types("systemd-analyze", "security", "--no-pager", "cloister.service").output();
-    Matcher exposure = EXPOSURE.matcher(said);
-    assertThat(exposure.find()).as(said).isTrue();
-    assertThat(Double.parseDouble(exposure.group(1))).isLessThanOrEqualTo(1.0);
+    for (String unit : List.of(UNIT, "cloister.service", "cloister-recover@failed.service")) {
+      String said = host.types("systemd-analyze", "security", "--no-pager", unit).output();
+      Matcher exposure = EXPOSURE.matcher(said);
+      assertThat(exposure.find()).as(said).isTrue();
+      assertThat(Double.parseDouble(exposure.group(1))).as(said).isLessThanOrEqualTo(1.0);
+    }
     for (String process : host.types("pgrep", "-u", "cloister", "java").output().lines().toList()) {
       String network = host.types("readlink", "/proc/" + process + "/ns/net").ended(0).output();
       assertThat(network).isNotEqualTo(host.types("readlink", "/proc/self/ns/net").output());
@@ -87,15 +90,15 @@ class H01Service {
     for (String path : List.of("/opt/cloister", "/var/lib/cloister/store", "/etc/cloister", "/")) {
       assertThat(asTheService("touch", path + "/probe").status()).as(path).isNotZero();
     }
-    assertThat(asTheService("ls", "/var/lib/cloister/store").output()).contains("deployment.json");
-    for (String hidden : List.of("trust", "journal")) {
+    assertThat(asTheService("ls", "/var/lib/cloister/store").output()).contains("deployments");
+    for (String hidden : List.of("trust", "journal", "secrets")) {
       assertThat(asTheService("ls", "/var/lib/cloister/" + hidden).status()).as(hidden).isNotZero();
     }
   }
 
   /** In what the service sees of the disk, as its user. */
   private static Command asTheService(String... words) throws IOException, InterruptedException {
-    String main = host.types("systemctl", "show", "--value", "-p", "MainPID", "cloister").output();
+    String main = host.types("systemctl", "show", "--value", "-p", "MainPID", UNIT).output();
     String user = host.types("id", "-u", "cloister").ended(0).output().strip();
     List<String> line =
         new ArrayList<>(List.of("nsenter", "-t", main.strip(), "-m", "-S", user, "-G", user, "--"));
@@ -118,7 +121,7 @@ class H01Service {
   @Test
   @Order(6)
   void aKilledServerAndAHungOneAreStartedAgain() throws IOException, InterruptedException {
-    host.types("systemctl", "kill", "--signal=KILL", "cloister.service").ended(0);
+    host.types("systemctl", "kill", "--signal=KILL", UNIT).ended(0);
     Thread.sleep(500);
     host.awaitReady();
   }
@@ -126,7 +129,7 @@ class H01Service {
   @Test
   @Order(7)
   void repairPutsRightWhatWasChangedByHand() throws IOException, InterruptedException {
-    String unit = "/etc/systemd/system/cloister.service";
+    String unit = "/etc/systemd/system/" + UNIT;
     host.types("sed", "-i", "s/^PrivateNetwork=yes/PrivateNetwork=no/", unit).ended(0);
     host.types("rm", "/usr/local/bin/cloister").ended(0);
     String cloister = "/opt/cloister/current/bin/cloister";
@@ -146,6 +149,6 @@ class H01Service {
     assertThat(host.files()).isEqualTo(before);
     assertThat(host.types("id", "cloister").status()).isNotZero();
     assertThat(host.types("systemctl", "list-units", "--all", "cloister*").output())
-        .doesNotContain("cloister.service");
+        .doesNotContain("cloister");
   }
 }

@@ -85,23 +85,78 @@ final class WayBackTest {
         Kind.RUNTIME,
         "linux-x64",
         "0.2.0",
-        FakeRelease.write(content("r2"), "0.2.0", "setup-fails"));
+        FakeRelease.write(content("r2"), "0.2.0", "serve-fails"));
     Seen seen = operator.types("update", medium.folder().toString());
     assertThat(seen.exit()).isEqualTo(7);
-    assertThat(seen.err()).contains("[SERVICE-SETUP]", "no such luck", "0.1.0 keeps serving");
+    assertThat(seen.err()).contains("[SERVICE-NOT-READY]", "no such luck", "0.1.0 keeps serving");
     assertThat(Files.readSymbolicLink(new HostPaths(root).current()))
         .isEqualTo(Path.of("releases/0.1.0"));
     assertThat(new HostPaths(root).release("0.2.0")).doesNotExist();
     assertThat(operator.types("status").out())
         .contains("slot b  inactive, bad: release 0.2.0, digits 1.0.0, generation 2\n")
-        .contains(
-            "        why  cloister-appliance setup ended with status 3; error: no such luck\n");
+        .contains("        why  not ready: the process ended; error: no such luck\n");
+    assertThat(data("0.1.0")).isDirectory();
+    assertThat(data("0.2.0")).doesNotExist();
+  }
+
+  private Path data(String release) {
+    return new HostPaths(root).databases().resolve(release);
+  }
+
+  private void updatesTo(String release) throws Exception {
+    medium.add(
+        Kind.RUNTIME,
+        "linux-x64",
+        release,
+        FakeRelease.write(content("release" + release), release));
+    assertThat(operator.types("update", medium.folder().toString()).err()).isEmpty();
+  }
+
+  @Test
+  void anUpdateCopiesTheDataAndTheWayBackFindsItAsItWas() throws Exception {
+    updatesTo("0.2.0");
+    assertThat(data("0.2.0").resolve("from")).hasContent("0.1.0");
+    Files.writeString(data("0.2.0").resolve("from"), "changed by 0.2.0");
+    Files.writeString(data("0.1.0").resolve("own"), "as it was");
+    assertThat(operator.types("rollback").exit()).isZero();
+    assertThat(data("0.1.0").resolve("own")).hasContent("as it was");
+    assertThat(data("0.1.0").resolve("from")).doesNotExist();
+    assertThat(operator.types("rollback").exit()).isZero();
+    assertThat(data("0.2.0").resolve("from")).hasContent("changed by 0.2.0");
+  }
+
+  @Test
+  void anUpdateToWhatWasLeftBeforeCopiesTheDataAnew() throws Exception {
+    updatesTo("0.2.0");
+    Files.writeString(data("0.2.0").resolve("from"), "changed by 0.2.0");
+    operator.types("rollback");
+    assertThat(operator.types("update", medium.folder().toString()).err()).isEmpty();
+    assertThat(data("0.2.0").resolve("from")).hasContent("0.1.0");
+    updatesTo("0.3.0");
+    assertThat(data("0.3.0").resolve("from")).hasContent("0.2.0");
+    assertThat(data("0.1.0")).doesNotExist();
+    assertThat(new HostPaths(root).deployment("0.1.0")).doesNotExist();
+  }
+
+  @Test
+  void aStoppedReleaseHandsItsDataOverToo() throws Exception {
+    operator.types("stop");
+    updatesTo("0.2.0");
+    assertThat(data("0.2.0").resolve("from")).hasContent("0.1.0");
+  }
+
+  @Test
+  void dataThatAnUninstallKeptIsHandedToWhateverComesNext() throws Exception {
+    updatesTo("0.2.0");
+    assertThat(operator.types("uninstall", "--keep-data").exit()).isZero();
+    assertThat(data("kept").resolve("from")).hasContent("0.2.0");
+    assertThat(data("0.2.0")).doesNotExist();
   }
 
   @Test
   void aDeploymentFileThatSomethingElseChangedIsWrittenAnewByStart() throws Exception {
     operator.types("stop");
-    Files.writeString(new HostPaths(root).deployment(), "{");
+    Files.writeString(new HostPaths(root).deployment("0.1.0"), "{");
     assertThat(operator.types("start").err()).isEmpty();
     serves("1.0.0");
   }

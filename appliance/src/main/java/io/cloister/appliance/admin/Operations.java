@@ -64,6 +64,15 @@ public final class Operations {
     }
   }
 
+  /** Whether another release still serves, and this one is to listen only when told. */
+  public boolean isCandidate() {
+    try {
+      return readDeployment().map(Deployment::candidate).orElse(false);
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   private Refused refused(String reason) {
     return new Refused(models.generation(), Optional.empty(), reason);
   }

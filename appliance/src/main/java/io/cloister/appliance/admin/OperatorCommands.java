@@ -3,6 +3,7 @@ package io.cloister.appliance.admin;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.cloister.appliance.config.Documents;
+import io.cloister.appliance.database.DatabaseFault;
 import io.cloister.appliance.inference.ApplyOutcome;
 import io.cloister.appliance.inference.ApplyOutcome.Applied;
 import io.cloister.appliance.inference.ApplyOutcome.Refused;
@@ -12,31 +13,54 @@ import java.io.IOException;
 /** What the operator may ask over the socket: {@code {"do":"status"}} and its like. */
 public final class OperatorCommands {
   private final Operations operations;
+  private final Succession succession;
   private final JsonText.Content status;
   private final JsonText.Content metrics;
 
   public OperatorCommands(
-      Operations operations, JsonText.Content status, JsonText.Content metrics) {
+      Operations operations,
+      Succession succession,
+      JsonText.Content status,
+      JsonText.Content metrics) {
     this.operations = operations;
+    this.succession = succession;
     this.status = status;
     this.metrics = metrics;
   }
 
   /** Answers one line of JSON with one line of JSON, without its end. */
   byte[] answer(byte[] line) {
+    JsonNode command;
     try {
-      JsonNode command = Documents.parseJson(line).path("do");
-      return switch (command.asText()) {
+      command = Documents.parseJson(line);
+    } catch (IOException e) {
+      return error("a command is one line of JSON, e.g. {\"do\":\"status\"}");
+    }
+    try {
+      return switch (command.path("do").asText()) {
         case "status" -> JsonText.object(status);
         case "metrics" -> JsonText.object(metrics);
         case "apply" -> {
           ApplyOutcome outcome = operations.apply();
           yield JsonText.object(json -> write(json, outcome));
         }
-        default -> error("unknown command; known: status, apply, metrics");
+        case "hand_over" -> {
+          succession.handOver(command.path("to").asText());
+          yield done("handed_over");
+        }
+        case "resume" -> {
+          succession.resume();
+          yield done("resumed");
+        }
+        case "take_over" -> {
+          succession.takeOver();
+          yield done("listening");
+        }
+        default ->
+            error("unknown command; known: status, metrics, apply, hand_over, resume, take_over");
       };
-    } catch (IOException e) {
-      return error("a command is one line of JSON, e.g. {\"do\":\"status\"}");
+    } catch (IOException | DatabaseFault e) {
+      return error(String.valueOf(e.getMessage()));
     }
   }
 
@@ -55,6 +79,10 @@ public final class OperatorCommands {
         json.writeEndObject();
       }
     }
+  }
+
+  private static byte[] done(String what) {
+    return JsonText.object(json -> json.writeBooleanField(what, true));
   }
 
   static byte[] error(String message) {

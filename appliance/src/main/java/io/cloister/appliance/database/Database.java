@@ -1,9 +1,13 @@
 package io.cloister.appliance.database;
 
+import io.cloister.appliance.config.DataKey;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -19,35 +23,73 @@ import org.h2.jdbcx.JdbcConnectionPool;
 public final class Database implements AutoCloseable {
   private static final int CONNECTIONS_MAX = 8;
 
-  private final JdbcConnectionPool connections;
-  private final ReentrantLock writeLock = new ReentrantLock();
+  /** After which a successor that nobody speaks of any more is given up. */
+  private static final Duration HELD_MAX = Duration.ofMinutes(15);
 
-  private Database(JdbcConnectionPool connections) {
+  private final JdbcConnectionPool connections;
+  private final Optional<DataKey> key;
+  private final ReentrantLock writeLock = new ReentrantLock();
+  private Optional<Long> heldSince = Optional.empty();
+
+  private Database(JdbcConnectionPool connections, Optional<DataKey> key) {
     this.connections = connections;
+    this.key = key;
   }
 
   /**
-   * Opens or creates the database in that folder.
+   * Opens or creates the database in that folder; what another release handed over to it is taken
+   * over first.
    *
+   * @param key that all of it is encrypted with (AES-128 XTS), if any
    * @throws DatabaseFault when it cannot be opened or migrated, e.g. because another process has it
    */
-  public static Database open(Path folder) {
-    Path file = folder.toAbsolutePath().normalize().resolve("cloister");
-    String url =
-        "jdbc:h2:file:" + file + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0";
-    JdbcConnectionPool connections = JdbcConnectionPool.create(url, "sa", "");
-    connections.setMaxConnections(CONNECTIONS_MAX);
+  public static Database open(Path folder, Optional<DataKey> key) {
+    Path absolute = folder.toAbsolutePath().normalize();
+    var handover = new Handover(absolute, key);
+    JdbcConnectionPool connections = null;
     try {
+      boolean waiting = handover.isWaiting();
+      if (waiting) {
+        handover.prepare();
+      }
+      connections = connect(absolute.resolve("cloister"), key);
+      if (waiting) {
+        takeOver(connections, handover);
+      }
       Flyway.configure()
           .dataSource(connections)
           .locations("classpath:db/migration")
           .load()
           .migrate();
-      return new Database(connections);
-    } catch (FlywayException e) {
-      connections.dispose();
-      throw new DatabaseFault("the database " + file + " cannot be opened", e);
+      return new Database(connections, key);
+    } catch (FlywayException | SQLException | IOException e) {
+      if (connections != null) {
+        connections.dispose();
+      }
+      throw new DatabaseFault("the database in " + absolute + " cannot be opened", e);
     }
+  }
+
+  private static JdbcConnectionPool connect(Path file, Optional<DataKey> key) {
+    String url =
+        "jdbc:h2:file:" + file + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0";
+    // The password of the file, a space, and that of the user, which is empty.
+    JdbcConnectionPool connections =
+        JdbcConnectionPool.create(
+            url + (key.isPresent() ? ";CIPHER=AES" : ""),
+            "sa",
+            key.map(k -> k.hex() + " ").orElse(""));
+    connections.setMaxConnections(CONNECTIONS_MAX);
+    return connections;
+  }
+
+  private static void takeOver(JdbcConnectionPool connections, Handover handover)
+      throws SQLException, IOException {
+    try (Connection connection = connections.getConnection()) {
+      handover.importInto(connection);
+      checkpoint(connection);
+    }
+    handover.forget();
   }
 
   /** Reads without waiting for a writer. */
@@ -63,6 +105,7 @@ public final class Database implements AutoCloseable {
   public <T> T inTransaction(Transaction<T> transaction) {
     writeLock.lock();
     try (Connection connection = connections.getConnection()) {
+      refuseWhileHeld();
       connection.setAutoCommit(false);
       try {
         T result = transaction.run(connection);
@@ -77,6 +120,39 @@ public final class Database implements AutoCloseable {
       }
     } catch (SQLException e) {
       throw new DatabaseFault("the database did not take a change", e);
+    } finally {
+      writeLock.unlock();
+    }
+  }
+
+  private void refuseWhileHeld() throws SQLException {
+    if (heldSince.isPresent() && System.nanoTime() - heldSince.get() < HELD_MAX.toNanos()) {
+      throw new SQLException("an update is taking the data over");
+    }
+  }
+
+  /**
+   * Gives all content to another release, and takes no changes from then on: they would be lost.
+   *
+   * @param successor folder of its database
+   */
+  public void handOver(Path successor) throws IOException {
+    writeLock.lock();
+    try (Connection connection = connections.getConnection()) {
+      new Handover(successor.toAbsolutePath().normalize(), key).write(connection);
+      heldSince = Optional.of(System.nanoTime());
+    } catch (SQLException e) {
+      throw new DatabaseFault("the database cannot be handed over", e);
+    } finally {
+      writeLock.unlock();
+    }
+  }
+
+  /** Takes changes again: the successor did not hold. */
+  public void resume() {
+    writeLock.lock();
+    try {
+      heldSince = Optional.empty();
     } finally {
       writeLock.unlock();
     }

@@ -7,9 +7,14 @@ import java.util.List;
  * What should run now: the installer writes it, the appliance reads it.
  *
  * @param generation only grows
+ * @param candidate whether another release still serves: load and accept, and listen when told
  */
 public record Deployment(
-    long generation, Instant installedAt, Release release, List<ModelVersion> models) {
+    long generation,
+    Instant installedAt,
+    Release release,
+    List<ModelVersion> models,
+    boolean candidate) {
 
   /** The release folder that is active. */
   public record Release(

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** The file deployment.json, as the installer writes it. */
+/** What the installer tells a release to serve: docs/format/deployment.md. */
 public final class DeploymentFile {
   private static final int FILE_BYTES_MAX = 4 << 20;
   private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
@@ -29,7 +29,7 @@ public final class DeploymentFile {
         Fields.of(
             "",
             Documents.parseJson(Documents.read(file, FILE_BYTES_MAX)),
-            Set.of("format", "generation", "installed_at", "release", "models"),
+            Set.of("format", "generation", "installed_at", "release", "models", "candidate"),
             faults);
     if (top.whole("format", 0, 1, 1) != 1) {
       faults.add(new Fault("format", "is missing"));
@@ -37,10 +37,11 @@ public final class DeploymentFile {
     long generation = top.whole("generation", 0, 1, Long.MAX_VALUE);
     Instant installedAt = instant(top, "installed_at");
     Release release = release(top);
+    boolean candidate = top.flag("candidate", false);
     List<ModelVersion> models = models(top);
     try {
       if (faults.isEmpty()) {
-        return new Deployment(generation, installedAt, release, models);
+        return new Deployment(generation, installedAt, release, models, candidate);
       }
     } catch (IllegalArgumentException e) {
       throw new IOException(file + ": " + e.getMessage(), e);

@@ -3,12 +3,17 @@ package io.cloister.appliance.database;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.cloister.appliance.config.DataKey;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,17 +42,17 @@ class DatabaseTest {
 
   @Test
   void whatWasCommittedIsThereAfterOpeningAgain() {
-    try (Database database = Database.open(folder)) {
+    try (Database database = Database.open(folder, Optional.empty())) {
       set(database, "INSERT INTO setting VALUES ('a', '1')");
     }
-    try (Database database = Database.open(folder)) {
+    try (Database database = Database.open(folder, Optional.empty())) {
       assertThat(count(database)).isEqualTo(1);
     }
   }
 
   @Test
   void aTransactionThatFailsLeavesNothing() {
-    try (Database database = Database.open(folder)) {
+    try (Database database = Database.open(folder, Optional.empty())) {
       assertThatThrownBy(
               () ->
                   database.inTransaction(
@@ -64,9 +69,89 @@ class DatabaseTest {
     }
   }
 
+  private static final DataKey KEY = new DataKey("0123456789abcdef".repeat(4));
+
+  private static void insert(Database database, String name) {
+    set(database, "INSERT INTO setting VALUES ('" + name + "', '1')");
+  }
+
+  @Test
+  void aSuccessorTakesTheDataOverAndTheOldOneKeepsItsOwnAsItWas() throws Exception {
+    for (Optional<DataKey> key : List.of(Optional.<DataKey>empty(), Optional.of(KEY))) {
+      Path old = folder.resolve("old" + key.isPresent());
+      Path successor = folder.resolve("new" + key.isPresent());
+      try (Database database = Database.open(old, key)) {
+        insert(database, "a");
+        database.handOver(successor);
+        assertThatThrownBy(() -> insert(database, "lost")).hasRootCauseMessage(TAKEN_OVER);
+        try (Database next = Database.open(successor, key)) {
+          assertThat(count(next)).isEqualTo(1);
+          insert(next, "b");
+        }
+        database.resume();
+        assertThat(count(database)).isEqualTo(1);
+        insert(database, "c");
+      }
+      try (Database next = Database.open(successor, key)) {
+        assertThat(count(next)).isEqualTo(2);
+      }
+    }
+  }
+
+  private static final String TAKEN_OVER = "an update is taking the data over";
+
+  @Test
+  void anotherHandoverReplacesWhatTheSuccessorHad() throws Exception {
+    Path successor = folder.resolve("new");
+    try (Database database = Database.open(folder.resolve("old"), Optional.empty())) {
+      database.handOver(successor);
+      try (Database next = Database.open(successor, Optional.empty())) {
+        insert(next, "gone");
+        insert(next, "gone too");
+      }
+      database.resume();
+      insert(database, "a");
+      database.handOver(successor);
+    }
+    try (Database next = Database.open(successor, Optional.empty())) {
+      assertThat(count(next)).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void anImportThatWasInterruptedBeginsAgain() throws Exception {
+    Path successor = folder.resolve("new");
+    try (Database database = Database.open(folder.resolve("old"), Optional.empty())) {
+      insert(database, "a");
+      database.handOver(successor);
+    }
+    Files.writeString(successor.resolve("cloister.mv.db"), "half a database");
+    try (Database next = Database.open(successor, Optional.empty())) {
+      assertThat(count(next)).isEqualTo(1);
+    }
+    assertThat(successor.resolve("handed-over.sql")).doesNotExist();
+  }
+
+  @Test
+  void withAKeyNothingOnTheDiskIsReadable() throws Exception {
+    Path successor = folder.resolve("new");
+    try (Database database = Database.open(folder.resolve("old"), Optional.of(KEY))) {
+      insert(database, "unmistakable");
+      database.handOver(successor);
+    }
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        assertThat(Files.readString(file, StandardCharsets.ISO_8859_1))
+            .doesNotContain("unmistakable");
+      }
+    }
+    assertThatThrownBy(() -> Database.open(folder.resolve("old"), Optional.empty()))
+        .isInstanceOf(DatabaseFault.class);
+  }
+
   @Test
   void manyWritersTakeTurns() throws Exception {
-    try (Database database = Database.open(folder)) {
+    try (Database database = Database.open(folder, Optional.empty())) {
       List<Thread> writers = new ArrayList<>();
       for (int i = 0; i < 16; i++) {
         String sql = "INSERT INTO setting VALUES ('" + i + "', '1')";

@@ -27,7 +27,7 @@ class HostileWorkerTest {
     Files.setPosixFilePermissions(impostor, PosixFilePermissions.fromString("rwx------"));
     WorkerCommand command = new WorkerCommand(impostor, "", Optional.empty(), List.of());
     try (StoreFixture store = new StoreFixture(folder.resolve("store"));
-        Database database = Database.open(folder.resolve("db"));
+        Database database = Database.open(folder.resolve("db"), Optional.empty());
         ModelServer server =
             new ModelServer(
                 store.folder(), new Routing(database), Settings.defaults().limits(), command)) {

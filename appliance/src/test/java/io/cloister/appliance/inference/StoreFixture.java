@@ -37,7 +37,7 @@ final class StoreFixture implements AutoCloseable {
 
   StoreFixture(Path folder) {
     this.folder = folder;
-    this.database = Database.open(folder.resolve("db"));
+    this.database = Database.open(folder.resolve("db"), Optional.empty());
   }
 
   /** Options after graph, one a line, of a model.yaml. */
@@ -91,7 +91,8 @@ final class StoreFixture implements AutoCloseable {
         generation,
         SIGNED,
         new Deployment.Release("0.1.0", "linux-x64", "00", PROVENANCE),
-        List.of(models));
+        List.of(models),
+        false);
   }
 
   ModelServer server() {

@@ -52,6 +52,7 @@ public final class Assemble {
     Path natives = Files.createDirectories(release.resolve("native"));
     RuntimeImage.link(target.resolve("jre"));
     Folders.copy(target.resolve("jre"), release.resolve("jre"), file -> true);
+    Folders.copy(sources.resolve("systemd"), release.resolve("systemd"), file -> true);
 
     Sbom sbom = Sbom.read(target.resolve("bom.json"));
     Notices notices = Notices.read(sources.resolve("licenses"));

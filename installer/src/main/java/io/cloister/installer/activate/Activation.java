@@ -4,19 +4,25 @@ import io.cloister.installer.InstallRefusal;
 import io.cloister.installer.InstallRefusal.HostFileFault;
 import io.cloister.installer.InstallRefusedException;
 import io.cloister.installer.host.HostPaths;
+import io.cloister.installer.host.Supervisor;
 import io.cloister.installer.slot.Deployment;
 import io.cloister.installer.slot.SlotFiles;
 import io.cloister.installer.slot.SlotName;
 import io.cloister.installer.slot.Slots;
+import io.cloister.installer.stage.SettingsFile;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
  * Puts a deployment whose files are in place into service: told, started or applied, ready, marked
  * good. What does not become ready is taken back, and the slot that served serves again.
+ *
+ * <p>Another release starts beside the one that serves, where systemd listens for both: it gets a
+ * copy of the data, loads and accepts its models, takes the listeners over, and only then the old
+ * one drains. Other models alone are loaded, accepted and switched to by the process that serves.
  *
  * @param says told of each step as it begins
  */
@@ -31,8 +37,7 @@ public record Activation(HostPaths paths, Patience patience, Consumer<String> sa
     files.switchCurrent(deployment.release().version());
     files.tell(deployment);
     says.accept("set up");
-    Identity identity =
-        new ReleaseSetup(paths, patience).setup(paths.release(deployment.release().version()));
+    Identity identity = new ReleaseSetup(paths, patience).setup(deployment.release().version());
     says.accept("start");
     new Service(paths, patience).start(deployment);
     files.write(staged.markGood(SlotName.A, deployment));
@@ -43,8 +48,10 @@ public record Activation(HostPaths paths, Patience patience, Consumer<String> sa
    * Another deployment in the inactive slot.
    *
    * @param slots as they are, with an active one
+   * @param fresh whether a release that changes gets the data of the one that serves; else it has
+   *     what it had when it served last
    */
-  public void change(Slots slots, Deployment next)
+  public void change(Slots slots, Deployment next, boolean fresh)
       throws IOException, InterruptedException, InstallRefusedException {
     var files = new SlotFiles(paths);
     SlotName slot = slots.inactive();
@@ -52,94 +59,103 @@ public record Activation(HostPaths paths, Patience patience, Consumer<String> sa
     Slots staged = slots.stage(next);
     files.write(staged);
     try {
-      bring(serving, next);
+      if (sameRelease(serving, next)) {
+        bringModels(next);
+        files.write(
+            slots.isOnProbation(slot.other())
+                ? staged.markOnProbation(slot, next)
+                : staged.markGood(slot, next));
+        return;
+      }
+      bringRelease(serving, next, fresh);
+      boolean watched = Supervisor.of(paths).sideBySide();
+      files.write(watched ? staged.markOnProbation(slot, next) : staged.markGood(slot, next));
+      files.switchCurrent(next.release().version());
+      Supervisor.of(paths).setOnProbation(next.release().version(), watched);
     } catch (InstallRefusedException | IOException e) {
       List<InstallRefusal> refusals = new ArrayList<>(refusals(e));
       Slots marked = staged.markBad(slot, next, BadReason.of(refusals.getFirst()));
       refusals.addAll(goBack(marked, next, serving));
       throw InstallRefusedException.tookBack(refusals);
     }
-    files.write(staged.markGood(slot, next));
+    says.accept("stop the old release");
+    new Service(paths, patience).stop(serving.release().version());
+    Supervisor.of(paths).setOnProbation(serving.release().version(), false);
   }
 
-  /** Makes the host serve {@code next} where {@code before} served. */
-  private void bring(Deployment before, Deployment next)
+  private static boolean sameRelease(Deployment one, Deployment other) {
+    return one.release().id().equals(other.release().id());
+  }
+
+  /** The release that serves, or would, gets other models. */
+  private void bringModels(Deployment next)
+      throws IOException, InterruptedException, InstallRefusedException {
+    var service = new Service(paths, patience);
+    new SlotFiles(paths).tell(next);
+    if (service.running(next)) {
+      says.accept("apply");
+      service.apply(next);
+    } else {
+      says.accept("start");
+      service.start(next);
+    }
+  }
+
+  private void bringRelease(Deployment serving, Deployment next, boolean fresh)
       throws IOException, InterruptedException, InstallRefusedException {
     var files = new SlotFiles(paths);
     var service = new Service(paths, patience);
-    boolean sameRelease = before.release().id().equals(next.release().id());
-    if (sameRelease && service.running()) {
-      files.tell(next);
-      says.accept("apply");
-      service.apply(next);
-      return;
+    Supervisor supervisor = Supervisor.of(paths);
+    String release = next.release().version();
+    if (fresh || Files.notExists(paths.databases().resolve(release))) {
+      says.accept("copy the data");
+      service.handOver(serving, release);
     }
-    boolean stays = service.listensMeanwhile();
-    if (!stays) {
+    boolean beside = supervisor.sideBySide() && service.running(serving);
+    if (beside) {
+      files.tellCandidate(next);
+    } else {
       says.accept("stop");
       service.stop();
+      files.switchCurrent(release);
+      files.tell(next);
     }
-    files.switchCurrent(next.release().version());
-    files.tell(next);
-    if (!sameRelease && !stays) {
-      says.accept("set up");
-      new ReleaseSetup(paths, patience).setup(paths.release(next.release().version()));
-    }
+    supervisor.arrange(release, SettingsFile.require(paths));
     says.accept("start");
     service.start(next);
+    if (beside) {
+      says.accept("take over");
+      files.tell(next);
+      service.takeOver(next);
+    }
   }
 
   /** Serves the active slot again; what stands against that is reported beside the reason. */
   private List<InstallRefusal> goBack(Slots slots, Deployment refused, Deployment serving)
       throws InterruptedException {
     says.accept("go back");
-    Deployment again = serving.withGeneration(slots.nextGeneration());
+    var files = new SlotFiles(paths);
+    var service = new Service(paths, patience);
     try {
-      bring(refused, again);
-      new SlotFiles(paths).write(slots.markGood(slots.active().orElseThrow(), again));
+      if (!sameRelease(refused, serving)) {
+        String release = serving.release().version();
+        service.stop(refused.release().version());
+        Supervisor.of(paths).setOnProbation(refused.release().version(), false);
+        Supervisor.of(paths).arrange(release, SettingsFile.require(paths));
+        files.switchCurrent(release);
+        if (service.running(serving)) {
+          service.resume(serving);
+          files.write(slots);
+          return List.of();
+        }
+      }
+      Deployment again = serving.withGeneration(slots.nextGeneration());
+      bringModels(again);
+      files.write(slots.tellAgain(again));
       return List.of();
     } catch (InstallRefusedException | IOException e) {
       return refusals(e);
     }
-  }
-
-  /**
-   * After a command that did not come to its end: the active slot is what the appliance is told,
-   * and what was staged is bad.
-   */
-  public Slots recover(Slots slots)
-      throws IOException, InterruptedException, InstallRefusedException {
-    var files = new SlotFiles(paths);
-    Optional<Deployment> serving = slots.findServing();
-    if (serving.isEmpty() || settled(slots, serving.get())) {
-      return slots;
-    }
-    Slots settled = slots;
-    SlotName other = slots.inactive();
-    if (slots.isStaged(other)) {
-      settled = slots.markBad(other, slots.find(other).orElseThrow().deployment(), "interrupted");
-    }
-    Deployment again = serving.get().withGeneration(settled.nextGeneration());
-    settled = settled.markGood(slots.active().orElseThrow(), again);
-    var service = new Service(paths, patience);
-    boolean running = service.running();
-    if (running) {
-      service.stop();
-    }
-    files.switchCurrent(again.release().version());
-    files.tell(again);
-    files.write(settled);
-    if (running) {
-      service.start(again);
-    }
-    return settled;
-  }
-
-  private boolean settled(Slots slots, Deployment serving) throws IOException {
-    var files = new SlotFiles(paths);
-    return !slots.isStaged(slots.inactive())
-        && files.findTold().equals(Optional.of(serving))
-        && files.findCurrent().equals(Optional.of(serving.release().version()));
   }
 
   private static List<InstallRefusal> refusals(Exception e) {

@@ -41,7 +41,7 @@ public record Change(HostPaths paths, Patience patience, Consumer<String> says) 
       clean(slots, e);
       throw e;
     }
-    activate(slots, plan.deployment());
+    activate(slots, plan.deployment(), true);
   }
 
   /** Goes back to the other slot. */
@@ -49,7 +49,7 @@ public record Change(HostPaths paths, Patience patience, Consumer<String> says) 
       throws IOException, InterruptedException, InstallRefusedException {
     SlotName other = slots.inactive();
     Optional<Slot> slot = slots.find(other);
-    if (slot.filter(s -> s.state() == Slot.State.GOOD).isEmpty()) {
+    if (slot.filter(s -> s.state().held()).isEmpty()) {
       throw new InstallRefusedException(
           new NoPreviousSlot(
               slots.words(other.other()),
@@ -62,15 +62,15 @@ public record Change(HostPaths paths, Patience patience, Consumer<String> says) 
     for (InstalledPackage model : previous.models()) {
       Stager.verify(paths, model);
     }
-    activate(slots, previous);
+    activate(slots, previous, false);
     return previous;
   }
 
-  private void activate(Slots slots, Deployment next)
+  private void activate(Slots slots, Deployment next, boolean fresh)
       throws IOException, InterruptedException, InstallRefusedException {
     var files = new SlotFiles(paths);
     try {
-      new Activation(paths, patience, says).change(slots, next);
+      new Activation(paths, patience, says).change(slots, next, fresh);
     } catch (Exception e) {
       clean(files.read(), e);
       throw e;

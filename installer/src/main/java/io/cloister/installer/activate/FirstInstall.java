@@ -80,7 +80,10 @@ public record FirstInstall(
         .ifPresent(reason -> says.accept("no start-up archive: " + reason));
     client.persist();
     settings.write(paths);
-    Supervisor.of(paths).prepare(SettingsFile.find(paths).orElse(settings).listeners());
+    Supervisor.of(paths)
+        .prepare(
+            plan.deployment().release().version(),
+            SettingsFile.find(paths).orElse(settings).listeners());
     Identity identity;
     try {
       identity = new Activation(paths, patience, says).first(plan.deployment());

@@ -3,13 +3,17 @@ package io.cloister.installer.activate;
 import io.cloister.installer.InstallRefusedException;
 import io.cloister.installer.host.HostPaths;
 import io.cloister.installer.host.Supervisor;
+import io.cloister.installer.slot.Deployment;
 import io.cloister.installer.slot.HostLock;
 import io.cloister.installer.slot.SlotFiles;
+import io.cloister.installer.slot.SlotName;
 import io.cloister.installer.slot.Slots;
 import io.cloister.installer.stage.Footprint;
 import io.cloister.installer.stage.Leftovers;
 import io.cloister.installer.stage.PausedSet;
+import io.cloister.installer.stage.SettingsFile;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -44,10 +48,104 @@ public record Recovery(HostPaths paths, Patience patience, Consumer<String> says
     }
   }
 
-  /** On a host with something installed; the caller holds the lock. */
+  /**
+   * On a host with something installed; the caller holds the lock. The active slot is what serves,
+   * alone, and what was staged is bad.
+   */
   public Slots settle() throws IOException, InterruptedException, InstallRefusedException {
-    Slots slots = new Activation(paths, patience, says).recover(new SlotFiles(paths).read());
+    Slots slots = new SlotFiles(paths).read();
+    Optional<Deployment> serving = slots.findServing();
+    if (serving.isPresent()) {
+      List<String> running = new Service(paths, patience).findRunning();
+      if (!settled(slots, serving.get(), running)) {
+        slots = settle(slots, serving.get(), running);
+      }
+    }
     new Leftovers(paths).delete(slots);
     return slots;
+  }
+
+  private boolean settled(Slots slots, Deployment serving, List<String> running)
+      throws IOException {
+    var files = new SlotFiles(paths);
+    String release = serving.release().version();
+    return !slots.isStaged(slots.inactive())
+        && files.findTold(release).equals(Optional.of(serving))
+        && files.findCurrent().equals(Optional.of(release))
+        && running.stream().allMatch(release::equals);
+  }
+
+  private Slots settle(Slots slots, Deployment serving, List<String> running)
+      throws IOException, InterruptedException, InstallRefusedException {
+    var files = new SlotFiles(paths);
+    var service = new Service(paths, patience);
+    String release = serving.release().version();
+    SlotName other = slots.inactive();
+    Slots settled =
+        slots.isStaged(other)
+            ? slots.markBad(other, slots.find(other).orElseThrow().deployment(), "interrupted")
+            : slots;
+    boolean goesOn =
+        running.contains(release) && files.findTold(release).equals(Optional.of(serving));
+    for (String each : running) {
+      if (!(goesOn && each.equals(release))) {
+        service.stop(each);
+      }
+    }
+    Deployment again = goesOn ? serving : serving.withGeneration(settled.nextGeneration());
+    settled = settled.tellAgain(again);
+    Supervisor.of(paths).arrange(release, SettingsFile.require(paths));
+    files.switchCurrent(release);
+    files.tell(again);
+    files.write(settled);
+    if (goesOn) {
+      service.resume(again);
+      service.takeOver(again);
+    } else if (!running.isEmpty()) {
+      service.start(again);
+    }
+    return settled;
+  }
+
+  /**
+   * The release in service ended within its probation: the other slot serves again. Where there is
+   * none that held, it is started once more, for good.
+   *
+   * @return the reason; empty where it is not on probation, or runs
+   */
+  public Optional<String> giveUp(Slots slots)
+      throws IOException, InterruptedException, InstallRefusedException {
+    Deployment failed = slots.findServing().orElseThrow();
+    SlotName active = slots.active().orElseThrow();
+    var service = new Service(paths, patience);
+    if (!slots.isOnProbation(active) || service.running(failed)) {
+      return Optional.empty();
+    }
+    var files = new SlotFiles(paths);
+    Supervisor supervisor = Supervisor.of(paths);
+    String reason = supervisor.whyEnded(failed.release().version());
+    supervisor.setOnProbation(failed.release().version(), false);
+    boolean back = slots.find(active.other()).filter(s -> s.state().held()).isPresent();
+    Deployment again =
+        (back ? slots.find(active.other()).orElseThrow().deployment() : failed)
+            .withGeneration(slots.nextGeneration());
+    supervisor.arrange(again.release().version(), SettingsFile.require(paths));
+    files.tell(again);
+    files.write(back ? slots.giveUp(again, reason) : slots.markGood(active, again));
+    files.switchCurrent(again.release().version());
+    says.accept("start " + again.words());
+    service.start(again);
+    new Leftovers(paths).delete(files.read());
+    return Optional.of(reason);
+  }
+
+  /** The release in service has held for its probation. */
+  public void endProbation(Slots slots) throws IOException, InterruptedException {
+    SlotName active = slots.active().orElseThrow();
+    if (slots.isOnProbation(active)) {
+      Deployment serving = slots.findServing().orElseThrow();
+      new SlotFiles(paths).write(slots.markGood(active, serving));
+      Supervisor.of(paths).setOnProbation(serving.release().version(), false);
+    }
   }
 }

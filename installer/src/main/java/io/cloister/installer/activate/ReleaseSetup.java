@@ -46,8 +46,7 @@ public record ReleaseSetup(HostPaths paths, Patience patience) {
     Files.createDirectory(paths.training(), OWNER_ONLY);
     try {
       finished =
-          new ApplianceProcess(paths)
-              .run(release, paths.training(), log, patience.train(), "train");
+          new ApplianceProcess(paths).train(release, paths.training(), log, patience.train());
     } finally {
       Folders.delete(paths.stagedReleases());
     }
@@ -58,24 +57,39 @@ public record ReleaseSetup(HostPaths paths, Patience patience) {
   }
 
   /** Makes database, certificate and first token, as far as they are not there. */
-  public Identity setup(Path release)
+  public Identity setup(String release)
       throws IOException, InterruptedException, InstallRefusedException {
-    DurableFiles.createFolders(paths.logs());
     long logged = new ServiceLog(paths.log()).length();
-    Optional<Finished> finished =
-        Supervisor.of(paths).setup(release, paths.log(), patience.setup());
-    if (finished.isEmpty()) {
-      throw failed("took longer than " + patience.setup().toSeconds() + " s", logged);
-    }
-    if (finished.get().status() != 0) {
-      throw failed("ended with status " + finished.get().status(), logged);
-    }
-    String last = lastLine(finished.get().output());
+    String last = lastLine(run(release, "setup").output());
     return findIdentity(last)
         .orElseThrow(
             () ->
                 failed(
-                    "ended with status 0, but its last line is not JSON: " + shown(last), logged));
+                    "setup",
+                    "ended with status 0, but its last line is not JSON: " + shown(last),
+                    logged));
+  }
+
+  /** Gives the data of a release that does not run to another one. */
+  public void handOver(String release, String successor)
+      throws IOException, InterruptedException, InstallRefusedException {
+    run(release, "hand-over", "--to", successor);
+  }
+
+  private Finished run(String release, String... arguments)
+      throws IOException, InterruptedException, InstallRefusedException {
+    DurableFiles.createFolders(paths.logs());
+    long logged = new ServiceLog(paths.log()).length();
+    Optional<Finished> finished =
+        Supervisor.of(paths).run(release, paths.log(), patience.setup(), arguments);
+    String what = arguments[0];
+    if (finished.isEmpty()) {
+      throw failed(what, "took longer than " + patience.setup().toSeconds() + " s", logged);
+    }
+    if (finished.get().status() != 0) {
+      throw failed(what, "ended with status " + finished.get().status(), logged);
+    }
+    return finished.get();
   }
 
   /** Whatever a library prints before it is not the answer. */
@@ -101,8 +115,9 @@ public record ReleaseSetup(HostPaths paths, Patience patience) {
         : masked.substring(0, Math.min(CHARACTERS_SHOWN, masked.length()));
   }
 
-  private InstallRefusedException failed(String outcome, long logged) {
+  private InstallRefusedException failed(String command, String outcome, long logged) {
     List<String> log = new ServiceLog(paths.log()).lastLines(LOG_LINES, logged);
-    return new InstallRefusedException(new CommandFailed("cloister-appliance setup", outcome, log));
+    return new InstallRefusedException(
+        new CommandFailed("cloister-appliance " + command, outcome, log));
   }
 }

@@ -1,6 +1,8 @@
 package io.cloister.installer.activate;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.cloister.installer.InstallRefusal.ApplianceRefused;
 import io.cloister.installer.InstallRefusal.NotReady;
 import io.cloister.installer.InstallRefusedException;
@@ -13,44 +15,54 @@ import io.cloister.installer.slot.Deployment;
 import io.cloister.installer.slot.InstalledPackage;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
-/** The running appliance, as far as activation needs it. */
+/** The running releases of the appliance, as far as activation needs them. */
 public final class Service {
   private static final Duration LOOK = Duration.ofMillis(100);
   private static final Duration ANSWER = Duration.ofSeconds(5);
   private static final int LOG_LINES = 8;
 
+  private final HostPaths paths;
   private final Supervisor supervisor;
   private final ServiceLog log;
-  private final OperatorSocket socket;
   private final Patience patience;
 
   public Service(HostPaths paths, Patience patience) {
+    this.paths = paths;
     this.supervisor = Supervisor.of(paths);
     this.log = new ServiceLog(paths.log());
-    this.socket = new OperatorSocket(paths.socket());
     this.patience = patience;
   }
 
+  /** Whether any release runs. */
   public boolean running() throws IOException {
-    return supervisor.running();
+    return !findRunning().isEmpty();
   }
 
+  List<String> findRunning() throws IOException {
+    return supervisor.findRunning();
+  }
+
+  boolean running(Deployment deployment) throws IOException {
+    return findRunning().contains(deployment.release().version());
+  }
+
+  /** Ends whatever runs. */
   public Stopped stop() throws IOException, InterruptedException {
-    return supervisor.stop(patience.drain());
+    return supervisor.stopAll(patience.drain());
   }
 
-  /** Whether callers wait while it is ended and started again, and are not turned away. */
-  public boolean listensMeanwhile() {
-    return supervisor.listensMeanwhile();
+  void stop(String release) throws IOException, InterruptedException {
+    supervisor.stop(release, patience.drain());
   }
 
-  /** Starts the current release and waits until it serves the deployment. */
+  /** Starts a release and waits until it serves the deployment. */
   public void start(Deployment deployment)
       throws IOException, InterruptedException, InstallRefusedException {
     long logged = log.length();
-    supervisor.start();
+    supervisor.start(deployment.release().version());
     awaitReady(deployment, logged);
   }
 
@@ -58,7 +70,7 @@ public final class Service {
   public void apply(Deployment deployment)
       throws IOException, InterruptedException, InstallRefusedException {
     long logged = log.length();
-    JsonNode answer = socket.ask("apply", patience.ready());
+    JsonNode answer = socket(deployment).ask("apply", patience.ready());
     if (!answer.path("applied").asBoolean()) {
       JsonNode error = answer.path("error");
       String what = (error.path("model").asText() + " " + error.path("version").asText()).strip();
@@ -69,10 +81,43 @@ public final class Service {
     awaitReady(deployment, logged);
   }
 
-  /** What the service says of itself; empty when nobody answers. */
-  public Optional<JsonNode> findStatus() {
+  /** Gives the data of a release to another; from then on it takes no changes. */
+  void handOver(Deployment from, String successor)
+      throws IOException, InterruptedException, InstallRefusedException {
+    if (running(from)) {
+      tell(from, "hand_over", JsonNodeFactory.instance.objectNode().put("to", successor));
+    } else {
+      new ReleaseSetup(paths, patience).handOver(from.release().version(), successor);
+    }
+  }
+
+  /** Its successor did not hold: it takes changes again. */
+  void resume(Deployment deployment) throws IOException, InstallRefusedException {
+    tell(deployment, "resume", JsonNodeFactory.instance.objectNode());
+  }
+
+  /** A candidate that is ready listens from now on, beside the release that served before. */
+  void takeOver(Deployment deployment) throws IOException, InstallRefusedException {
+    tell(deployment, "take_over", JsonNodeFactory.instance.objectNode());
+  }
+
+  private void tell(Deployment deployment, String request, ObjectNode fields)
+      throws IOException, InstallRefusedException {
+    JsonNode answer = socket(deployment).ask(request, fields, patience.setup());
+    if (answer.has("error")) {
+      throw new InstallRefusedException(
+          new ApplianceRefused(request, answer.path("error").asText("no reason")));
+    }
+  }
+
+  private OperatorSocket socket(Deployment deployment) {
+    return new OperatorSocket(paths.socket(deployment.release().version()));
+  }
+
+  /** What the release says of itself; empty when nobody answers. */
+  public Optional<JsonNode> findStatus(Deployment deployment) {
     try {
-      return Optional.of(socket.ask("status", ANSWER));
+      return Optional.of(socket(deployment).ask("status", ANSWER));
     } catch (IOException e) {
       return Optional.empty();
     }
@@ -83,7 +128,7 @@ public final class Service {
     long start = System.nanoTime();
     String seen = "no answer";
     while (true) {
-      Optional<JsonNode> status = findStatus();
+      Optional<JsonNode> status = findStatus(deployment);
       if (status.isPresent()) {
         refuseFailed(status.get(), deployment);
         if (serves(status.get(), deployment)) {
@@ -92,10 +137,11 @@ public final class Service {
         seen = status.get().toString();
       }
       Duration waited = Duration.ofNanos(System.nanoTime() - start);
-      if (!running() || waited.compareTo(patience.ready()) > 0) {
-        seen = running() ? seen : "the process ended";
+      boolean runs = running(deployment);
+      if (!runs || waited.compareTo(patience.ready()) > 0) {
         throw new InstallRefusedException(
-            new NotReady(waited, seen, log.lastLines(LOG_LINES, logged)));
+            new NotReady(
+                waited, runs ? seen : "the process ended", log.lastLines(LOG_LINES, logged)));
       }
       Thread.sleep(LOOK);
     }

@@ -1,20 +1,33 @@
 package io.cloister.installer.activate;
 
+import io.cloister.installer.InstallRefusedException;
+import io.cloister.installer.host.Folders;
 import io.cloister.installer.host.HostPaths;
 import io.cloister.installer.host.Supervisor;
+import io.cloister.installer.slot.Deployment;
+import io.cloister.installer.slot.SlotFiles;
 import io.cloister.installer.stage.Footprint;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /** Takes everything of ours from a host. The caller holds the lock. */
 public record Uninstall(HostPaths paths, Patience patience) {
+  /** Where the next install's release, of whatever version, finds the data. */
+  private static final String KEPT = "kept";
 
   /**
    * Stops the service and takes everything away; begun again, it goes on where it stopped.
    *
    * @param keepData whether the appliance's own data stays
    */
-  public void apply(boolean keepData) throws IOException, InterruptedException {
+  public void apply(boolean keepData)
+      throws IOException, InterruptedException, InstallRefusedException {
+    Optional<Deployment> serving = new SlotFiles(paths).read().findServing();
+    if (keepData && serving.isPresent()) {
+      new Service(paths, patience).handOver(serving.get(), KEPT);
+    }
     Footprint all = Footprint.whole(paths, Footprint.findKept(paths), keepData);
     try {
       all.write(paths);
@@ -25,6 +38,13 @@ public record Uninstall(HostPaths paths, Patience patience) {
       Files.deleteIfExists(paths.slots());
     }
     new Service(paths, patience).stop();
+    if (keepData && serving.isPresent()) {
+      for (Path database : Folders.list(paths.databases())) {
+        if (!database.endsWith(KEPT)) {
+          Folders.delete(database);
+        }
+      }
+    }
     Supervisor.of(paths).forget(keepData);
     all.remove(paths);
   }

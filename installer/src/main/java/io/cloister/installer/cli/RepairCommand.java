@@ -3,8 +3,6 @@ package io.cloister.installer.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.cloister.installer.InstallRefusal.HostFileFault;
-import io.cloister.installer.InstallRefusedException;
 import io.cloister.installer.console.Step;
 import io.cloister.installer.host.HostPaths;
 import io.cloister.installer.host.Listener;
@@ -42,27 +40,18 @@ final class RepairCommand implements Callable<Integer> {
     try (HostLock _ = session.lock()) {
       HostPaths paths = session.paths();
       Deployment serving = session.settled().findServing().orElseThrow();
-      Map<String, Listener> listeners = listeners(paths);
+      Map<String, Listener> listeners = SettingsFile.require(paths);
+      String release = serving.release().version();
       prove(session, serving);
       Supervisor supervisor = Supervisor.of(paths);
-      List<Path> changed = supervisor.findChanged(listeners);
+      List<Path> changed = supervisor.findChanged(release, listeners);
       boolean running = session.service().running();
       if (!changed.isEmpty()) {
-        restart(session, serving, () -> supervisor.prepare(listeners), running);
+        restart(session, serving, () -> supervisor.prepare(release, listeners), running);
       }
       report(session, changed);
       return ExitCode.DONE;
     }
-  }
-
-  private static Map<String, Listener> listeners(HostPaths paths) throws InstallRefusedException {
-    return SettingsFile.find(paths)
-        .map(SettingsFile::listeners)
-        .orElseThrow(
-            () ->
-                new InstallRefusedException(
-                    new HostFileFault(
-                        paths.settings().toString(), "its listeners cannot be read")));
   }
 
   private static void prove(Session session, Deployment serving) throws Exception {

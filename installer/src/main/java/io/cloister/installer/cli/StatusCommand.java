@@ -37,7 +37,7 @@ final class StatusCommand implements Callable<Integer> {
   private static ExitCode status(Session session) throws Exception {
     Slots slots = session.installed();
     Deployment serving = slots.findServing().orElseThrow();
-    Optional<JsonNode> service = session.service().findStatus();
+    Optional<JsonNode> service = session.service().findStatus(serving);
     boolean busy = HostLock.isHeld(session.paths());
     session
         .console()

@@ -16,42 +16,51 @@ import java.util.Optional;
 public record ApplianceProcess(HostPaths paths) implements Supervisor {
   private static final Duration LOOK = Duration.ofMillis(50);
 
-  /** The running service; empty when none runs. */
-  private Optional<ProcessIdentity> find() throws IOException {
-    return Files.exists(paths.pidFile())
-        ? ProcessIdentity.parse(Files.readString(paths.pidFile())).filter(ProcessIdentity::lives)
+  /** The running process of a release; empty when none runs. */
+  private Optional<ProcessIdentity> find(String release) throws IOException {
+    Path file = paths.pidFile(release);
+    return Files.exists(file)
+        ? ProcessIdentity.parse(Files.readString(file)).filter(ProcessIdentity::lives)
         : Optional.empty();
   }
 
   @Override
-  public boolean running() throws IOException {
-    return find().isPresent();
+  public List<String> findRunning() throws IOException {
+    List<String> running = new ArrayList<>();
+    for (Path file : Folders.list(paths.run())) {
+      String name = file.getFileName().toString();
+      String release = name.substring(0, Math.max(0, name.lastIndexOf('.')));
+      if (file.equals(paths.pidFile(release)) && find(release).isPresent()) {
+        running.add(release);
+      }
+    }
+    return running;
   }
 
   /** In a session of its own. */
   @Override
-  public void start() throws IOException {
+  public void start(String release) throws IOException {
     Files.createDirectories(paths.run());
     Files.createDirectories(paths.logs());
-    Files.deleteIfExists(paths.socket());
+    Files.deleteIfExists(paths.socket(release));
     List<String> line = new ArrayList<>();
     if (Files.isExecutable(Path.of("/usr/bin/setsid"))) {
       line.add("/usr/bin/setsid");
     }
     line.add("nohup");
-    line.addAll(command(paths.current(), "serve", "--root", paths.root().toString()));
+    line.addAll(command(paths, release, "serve"));
     Process process =
         Command.clean(new ProcessBuilder(line).directory(paths.root().toFile()))
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(paths.log().toFile()))
             .start();
     Optional<ProcessIdentity> started = ProcessIdentity.find(process.pid());
-    Files.writeString(paths.pidFile(), started.map(ProcessIdentity::line).orElse(""));
+    Files.writeString(paths.pidFile(release), started.map(ProcessIdentity::line).orElse(""));
   }
 
   @Override
-  public Stopped stop(Duration patience) throws IOException, InterruptedException {
-    Optional<ProcessIdentity> service = find();
+  public Stopped stop(String release, Duration patience) throws IOException, InterruptedException {
+    Optional<ProcessIdentity> service = find(release);
     Stopped stopped = Stopped.NOT_RUNNING;
     if (service.isPresent()) {
       Optional<ProcessHandle> process = ProcessHandle.of(service.get().pid());
@@ -62,8 +71,17 @@ public record ApplianceProcess(HostPaths paths) implements Supervisor {
         ended(service.get(), patience);
       }
     }
-    Files.deleteIfExists(paths.pidFile());
-    Files.deleteIfExists(paths.socket());
+    Files.deleteIfExists(paths.pidFile(release));
+    Files.deleteIfExists(paths.socket(release));
+    return stopped;
+  }
+
+  @Override
+  public Stopped stopAll(Duration patience) throws IOException, InterruptedException {
+    Stopped stopped = Stopped.NOT_RUNNING;
+    for (String release : findRunning()) {
+      stopped = stopped.and(stop(release, patience));
+    }
     return stopped;
   }
 
@@ -81,10 +99,20 @@ public record ApplianceProcess(HostPaths paths) implements Supervisor {
 
   /** This command starts it; nothing else needs to know. */
   @Override
-  public void prepare(Map<String, Listener> listeners) {}
+  public void prepare(String release, Map<String, Listener> listeners) {}
 
   @Override
-  public List<Path> findChanged(Map<String, Listener> listeners) {
+  public void arrange(String release, Map<String, Listener> listeners) {}
+
+  @Override
+  public void enqueue(String release, boolean onProbation) throws IOException {
+    if (find(release).isEmpty()) {
+      start(release);
+    }
+  }
+
+  @Override
+  public List<Path> findChanged(String release, Map<String, Listener> listeners) {
     return List.of();
   }
 
@@ -92,37 +120,51 @@ public record ApplianceProcess(HostPaths paths) implements Supervisor {
   public void forget(boolean dataStays) {}
 
   @Override
-  public boolean listensMeanwhile() {
+  public boolean sideBySide() {
     return false;
   }
 
   @Override
-  public Optional<Finished> setup(Path release, Path errors, Duration patience)
+  public void setOnProbation(String release, boolean on) {}
+
+  @Override
+  public String whyEnded(String release) {
+    return "its process ended";
+  }
+
+  @Override
+  public Optional<Finished> run(String release, Path errors, Duration patience, String... arguments)
       throws IOException, InterruptedException {
-    return run(release, paths.root(), errors, patience, "setup", "--root", paths.root().toString());
+    return tethered(command(paths, release, arguments), paths.root(), errors, patience);
   }
 
   /**
-   * Runs a command of a release and waits for its end. It does not outlive this process: its
-   * standard input is a pipe that only this one holds, and it ends with that.
+   * Has a release live once in that folder, as this very user, for its start-up archive.
    *
-   * @param folder its working folder
-   * @param errors where its standard error goes
-   * @return empty when it took longer than {@code patience} and was killed
+   * @return as {@link #run}
    */
-  public Optional<Finished> run(
-      Path release, Path folder, Path errors, Duration patience, String... arguments)
+  public Optional<Finished> train(Path release, Path folder, Path errors, Duration patience)
       throws IOException, InterruptedException {
-    return new Command(command(release, arguments), folder)
+    List<String> line = List.of(release.resolve("bin/cloister-appliance").toString(), "train");
+    return tethered(line, folder, errors, patience);
+  }
+
+  /** Its standard input is a pipe that only this process holds, and it ends with that. */
+  private Optional<Finished> tethered(
+      List<String> line, Path folder, Path errors, Duration patience)
+      throws IOException, InterruptedException {
+    return new Command(line, folder)
         .with("CLOISTER_TETHERED", "1")
         .errorsTo(errors)
         .run(paths.run(), patience);
   }
 
-  static List<String> command(Path release, String... arguments) {
+  /** A command of a release, for this host. */
+  static List<String> command(HostPaths paths, String release, String... arguments) {
     List<String> line = new ArrayList<>();
-    line.add(release.resolve("bin/cloister-appliance").toString());
+    line.add(paths.release(release).resolve("bin/cloister-appliance").toString());
     line.addAll(List.of(arguments));
+    line.addAll(List.of("--root", paths.root().toString(), "--release", release));
     return line;
   }
 }

@@ -9,12 +9,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** A command that runs to its end, with none of the operator's environment. */
 final class Command {
   static final int OUTPUT_BYTES_MAX = 64 << 10;
 
   private final ProcessBuilder builder;
+  private String input = "";
 
   Command(List<String> line, Path folder) {
     builder = clean(new ProcessBuilder(line).directory(folder.toFile()));
@@ -35,9 +37,25 @@ final class Command {
     return this;
   }
 
+  /** Given at once, and then its standard input ends. */
+  Command input(String text) {
+    input = text;
+    return this;
+  }
+
   Command with(String variable, String value) {
     builder.environment().put(variable, value);
     return this;
+  }
+
+  /** Runs it; empty, too, where there is no such program. */
+  Optional<Supervisor.Finished> find(Path scratch, Duration patience)
+      throws IOException, InterruptedException {
+    String path = builder.environment().getOrDefault("PATH", "");
+    boolean there =
+        Stream.of(path.split(":", -1))
+            .anyMatch(folder -> Files.isExecutable(Path.of(folder, builder.command().getFirst())));
+    return there ? run(scratch, patience) : Optional.empty();
   }
 
   /**
@@ -52,20 +70,30 @@ final class Command {
     Path output = Files.createTempFile(scratch, "output-", "");
     Process process =
         builder.redirectInput(ProcessBuilder.Redirect.PIPE).redirectOutput(output.toFile()).start();
-    try (OutputStream _ = process.getOutputStream()) {
+    try {
+      if (!input.isEmpty()) {
+        give(process.getOutputStream());
+      }
       if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly().waitFor();
         return Optional.empty();
       }
-      try (var in = Files.newInputStream(output)) {
-        byte[] start = in.readNBytes(OUTPUT_BYTES_MAX);
+      try (var printed = Files.newInputStream(output)) {
+        byte[] start = printed.readNBytes(OUTPUT_BYTES_MAX);
         return Optional.of(
             new Supervisor.Finished(
                 process.exitValue(), new String(start, StandardCharsets.UTF_8)));
       }
     } finally {
+      process.getOutputStream().close();
       Files.deleteIfExists(output);
+    }
+  }
+
+  private void give(OutputStream stream) throws IOException {
+    try (stream) {
+      stream.write(input.getBytes(StandardCharsets.UTF_8));
     }
   }
 }

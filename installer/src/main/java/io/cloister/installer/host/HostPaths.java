@@ -13,6 +13,9 @@ public record HostPaths(Path root) {
   /** {@code sun_path} has 108 bytes, the last is NUL (Linux, unix(7)). */
   public static final int SOCKET_PATH_BYTES_MAX = 107;
 
+  /** As long as the versions of releases are at most, for the room that a path needs. */
+  public static final String LONG_RELEASE = "10.10.10-rc.10";
+
   public HostPaths {
     if (!root.isAbsolute() || !root.equals(root.normalize())) {
       throw new IllegalArgumentException("not absolute and normal: " + root);
@@ -77,8 +80,13 @@ public record HostPaths(Path root) {
     return store().resolve("staging");
   }
 
-  public Path deployment() {
-    return store().resolve("deployment.json");
+  /** What each release is told to serve. */
+  public Path deployments() {
+    return store().resolve("deployments");
+  }
+
+  public Path deployment(String release) {
+    return deployments().resolve(release + ".json");
   }
 
   public Path slots() {
@@ -93,9 +101,19 @@ public record HostPaths(Path root) {
     return data().resolve("journal");
   }
 
-  /** The appliance's own data: the only thing {@code uninstall --keep-data} keeps. */
+  /** The appliance's own data: with {@link #secrets()} what {@code uninstall --keep-data} keeps. */
   public Path appliance() {
     return data().resolve("appliance");
+  }
+
+  /** A database for each release. */
+  public Path databases() {
+    return appliance().resolve("db");
+  }
+
+  /** What the appliance's own data is encrypted with. */
+  public Path secrets() {
+    return data().resolve("secrets");
   }
 
   public Path logs() {
@@ -118,12 +136,13 @@ public record HostPaths(Path root) {
     return root.resolve("run/cloister");
   }
 
-  public Path socket() {
-    return run().resolve("admin.sock");
+  /** The operator's way into a running release. */
+  public Path socket(String release) {
+    return run().resolve(release + ".sock");
   }
 
-  public Path pidFile() {
-    return run().resolve("appliance.pid");
+  public Path pidFile(String release) {
+    return run().resolve(release + ".pid");
   }
 
   /** The folders that are wholly ours. */
@@ -131,8 +150,8 @@ public record HostPaths(Path root) {
     return List.of(programs(), data(), logs(), configuration(), run());
   }
 
-  /** Bytes of the socket's path, to compare with {@link #SOCKET_PATH_BYTES_MAX}. */
+  /** Bytes of the longest socket's path, to compare with {@link #SOCKET_PATH_BYTES_MAX}. */
   public int socketPathBytes() {
-    return socket().toString().getBytes(StandardCharsets.UTF_8).length;
+    return socket(LONG_RELEASE).toString().getBytes(StandardCharsets.UTF_8).length;
   }
 }

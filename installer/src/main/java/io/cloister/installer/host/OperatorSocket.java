@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -41,13 +42,18 @@ public record OperatorSocket(Path path) {
    * @throws IOException nobody listens, the answer is late, too long or no JSON object
    */
   public JsonNode ask(String request, Duration patience) throws IOException {
+    return ask(request, JSON.createObjectNode(), patience);
+  }
+
+  /** Likewise, with further fields. */
+  public JsonNode ask(String request, ObjectNode fields, Duration patience) throws IOException {
     long deadline = System.nanoTime() + patience.toNanos();
     try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
         Selector selector = Selector.open()) {
       channel.connect(UnixDomainSocketAddress.of(path));
       channel.configureBlocking(false);
       SelectionKey key = ((SelectableChannel) channel).register(selector, SelectionKey.OP_WRITE);
-      ByteBuffer line = StandardCharsets.UTF_8.encode("{\"do\":\"" + request + "\"}\n");
+      ByteBuffer line = StandardCharsets.UTF_8.encode(fields.put("do", request) + "\n");
       while (line.hasRemaining()) {
         await(selector, deadline, request);
         channel.write(line);

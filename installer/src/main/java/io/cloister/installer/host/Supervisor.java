@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Who starts and ends the service. */
+/** Starts and ends releases of the appliance. */
 public sealed interface Supervisor permits ApplianceProcess, SystemdService {
 
   /** systemd on a host of its own; below {@code --root DIR} this command itself. */
@@ -19,21 +19,31 @@ public sealed interface Supervisor permits ApplianceProcess, SystemdService {
   enum Stopped {
     NOT_RUNNING,
     DRAINED,
-    KILLED
+    KILLED;
+
+    /** Of both, what the operator should know. */
+    public Stopped and(Stopped other) {
+      return compareTo(other) > 0 ? this : other;
+    }
   }
 
   /** What a finished command left: its exit status and the start of its output. */
   record Finished(int status, String output) {}
 
   /**
-   * Makes ready what starts the service.
+   * Makes ready what starts the first release: what it runs as, and its rules.
    *
    * @param listeners by name
    */
-  void prepare(Map<String, Listener> listeners) throws IOException, InterruptedException;
+  void prepare(String release, Map<String, Listener> listeners)
+      throws IOException, InterruptedException;
+
+  /** Puts a release's own rules in place, where others were or none. */
+  void arrange(String release, Map<String, Listener> listeners)
+      throws IOException, InterruptedException;
 
   /** Files of {@link #prepare} that somebody changed since. */
-  List<Path> findChanged(Map<String, Listener> listeners) throws IOException;
+  List<Path> findChanged(String release, Map<String, Listener> listeners) throws IOException;
 
   /**
    * Takes away what {@link #prepare} made, of a service that was stopped.
@@ -42,28 +52,41 @@ public sealed interface Supervisor permits ApplianceProcess, SystemdService {
    */
   void forget(boolean dataStays) throws IOException, InterruptedException;
 
-  /** Whether the service runs. */
-  boolean running() throws IOException;
+  /** The releases that run: one, or two while one takes over from the other. */
+  List<String> findRunning() throws IOException;
 
-  /** Starts the service of the current release; one that runs is ended first. */
-  void start() throws IOException, InterruptedException;
+  /** Starts a release that does not run. */
+  void start(String release) throws IOException, InterruptedException;
+
+  /** Has it started soon; does not wait. */
+  void enqueue(String release, boolean onProbation) throws IOException, InterruptedException;
+
+  /** Asks a release to end, waits while it drains, and kills it when it takes longer. */
+  Stopped stop(String release, Duration patience) throws IOException, InterruptedException;
+
+  /** Ends whatever runs; nobody listens then. */
+  Stopped stopAll(Duration patience) throws IOException, InterruptedException;
+
+  /** Whether a release can start while another one serves, and take its listeners over. */
+  boolean sideBySide();
 
   /**
-   * Asks the service to end, waits while it drains, and kills it when it takes longer. Nobody
-   * listens then.
+   * Whether a release is watched, so that the host goes back by itself when it ends within its
+   * probation. Where nobody can watch, nobody does.
    */
-  Stopped stop(Duration patience) throws IOException, InterruptedException;
+  void setOnProbation(String release, boolean on) throws IOException, InterruptedException;
 
-  /** Whether somebody listens while the service is ended and started again. */
-  boolean listensMeanwhile();
+  /** Why a release ended, as far as somebody knows; for a person. */
+  String whyEnded(String release) throws IOException, InterruptedException;
 
   /**
-   * Runs {@code setup} of a release as the service's user, and waits for its end. It does not
-   * outlive this process.
+   * Runs a command of a release, such as {@code setup}, as the service's user, and waits for its
+   * end. It does not outlive this process.
    *
    * @param errors where its standard error goes
+   * @param arguments to which the root and the release are added
    * @return empty when it took longer than {@code patience} and was killed
    */
-  Optional<Finished> setup(Path release, Path errors, Duration patience)
+  Optional<Finished> run(String release, Path errors, Duration patience, String... arguments)
       throws IOException, InterruptedException;
 }

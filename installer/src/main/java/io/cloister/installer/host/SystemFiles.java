@@ -2,8 +2,6 @@ package io.cloister.installer.host;
 
 import io.cloister.repo.content.DurableFiles;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -11,19 +9,26 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What makes Cloister a service of its host, outside its own folders: units, the service's user,
- * the command on the path.
+ * the command on the path. A release brings the texts in its folder {@code systemd}: so a new one
+ * runs under its own rules, whichever program puts it into service.
  */
 public record SystemFiles(HostPaths paths) {
-  private static final List<String> UNITS =
+  private static final List<String> COMMON =
       List.of(
           "cloister.service",
-          "cloister-recover.service",
+          "cloister-recover@.service",
+          "cloister-probation.timer",
           "cloister-inference.socket",
           "cloister-console.socket");
+  private static final Pattern RELEASE_UNIT =
+      Pattern.compile("cloister@([0-9][0-9a-z.-]*)\\.service(\\.d)?");
 
   /** What is started at boot, and what for. */
   private static final Map<String, String> WANTED =
@@ -31,6 +36,11 @@ public record SystemFiles(HostPaths paths) {
           "cloister.service", "multi-user.target",
           "cloister-inference.socket", "sockets.target",
           "cloister-console.socket", "sockets.target");
+
+  /** The unit of a release. */
+  static String unit(String release) {
+    return "cloister@" + release + ".service";
+  }
 
   private Path units() {
     return paths.root().resolve("etc/systemd/system");
@@ -41,13 +51,18 @@ public record SystemFiles(HostPaths paths) {
     return paths.root().resolve("etc/sysusers.d/cloister.conf");
   }
 
+  /** There while a release is on probation. */
+  private Path probation(String release) {
+    return units().resolve(unit(release) + ".d").resolve("probation.conf");
+  }
+
   /** Every path, of a host of its own; nothing else of it is touched. */
   public List<Path> all() {
     if (!paths.isHost()) {
       return List.of();
     }
     List<Path> all = new ArrayList<>(links().keySet());
-    UNITS.forEach(unit -> all.add(units().resolve(unit)));
+    COMMON.forEach(unit -> all.add(units().resolve(unit)));
     all.add(users());
     return List.copyOf(all);
   }
@@ -64,65 +79,109 @@ public record SystemFiles(HostPaths paths) {
   }
 
   /**
-   * Writes all of them.
+   * Writes the units, as far as they are not so.
    *
    * @param listeners by name
    */
-  public void write(Map<String, Listener> listeners) throws IOException {
-    for (Map.Entry<Path, String> file : texts(listeners).entrySet()) {
-      DurableFiles.createFolders(file.getKey().resolveSibling(""));
-      DurableFiles.write(file.getKey(), file.getValue().getBytes(StandardCharsets.UTF_8));
-    }
-    for (Map.Entry<Path, Path> link : links().entrySet()) {
-      Path folder = link.getKey().resolveSibling("");
-      DurableFiles.createFolders(folder);
-      Files.deleteIfExists(link.getKey());
-      Files.createSymbolicLink(link.getKey(), link.getValue());
-      DurableFiles.forceFolder(folder);
+  void writeUnits(String release, Map<String, Listener> listeners) throws IOException {
+    write(units(release, listeners));
+  }
+
+  private static void write(Map<Path, String> texts) throws IOException {
+    for (Map.Entry<Path, String> file : texts.entrySet()) {
+      if (!is(file.getKey(), file.getValue())) {
+        DurableFiles.createFolders(file.getKey().resolveSibling(""));
+        DurableFiles.write(file.getKey(), file.getValue().getBytes(StandardCharsets.UTF_8));
+      }
     }
   }
 
-  private Map<Path, String> texts(Map<String, Listener> listeners) {
+  /** Writes what a first install needs beside the units, as far as it is not so. */
+  void writeOthers(String release) throws IOException {
+    write(Map.of(users(), text(release, "cloister.sysusers")));
+    for (Map.Entry<Path, Path> link : links().entrySet()) {
+      if (!points(link.getKey(), link.getValue())) {
+        Path folder = link.getKey().resolveSibling("");
+        DurableFiles.createFolders(folder);
+        Files.deleteIfExists(link.getKey());
+        Files.createSymbolicLink(link.getKey(), link.getValue());
+        DurableFiles.forceFolder(folder);
+      }
+    }
+  }
+
+  /** While it is on probation, a release that ends is not started again. */
+  void setOnProbation(String release, boolean on) throws IOException {
+    Path file = probation(release);
+    if (on) {
+      DurableFiles.createFolders(file.resolveSibling(""));
+      DurableFiles.write(file, text(release, "probation.conf").getBytes(StandardCharsets.UTF_8));
+    } else {
+      Folders.delete(file.resolveSibling("."));
+    }
+  }
+
+  /** Deletes the units of all other releases. */
+  public void deleteReleasesExcept(Set<String> kept) throws IOException {
+    for (Path file : paths.isHost() ? Folders.list(units()) : List.<Path>of()) {
+      Matcher matcher = RELEASE_UNIT.matcher(file.getFileName().toString());
+      if (matcher.matches() && !kept.contains(matcher.group(1))) {
+        Folders.delete(file);
+      }
+    }
+  }
+
+  private Map<Path, String> units(String release, Map<String, Listener> listeners)
+      throws IOException {
     Map<Path, String> texts = new TreeMap<>();
-    UNITS.forEach(unit -> texts.put(units().resolve(unit), filled(resource(unit), listeners)));
-    texts.put(users(), resource("cloister.sysusers"));
+    for (String unit : COMMON) {
+      texts.put(units().resolve(unit), filled(release, unit, listeners));
+    }
+    texts.put(units().resolve(unit(release)), filled(release, "cloister@.service", listeners));
     return texts;
   }
 
-  /** Those that are not as {@link #write} would leave them. */
-  List<Path> findChanged(Map<String, Listener> listeners) throws IOException {
+  /** Those that are not as they would be written. */
+  List<Path> findChanged(String release, Map<String, Listener> listeners) throws IOException {
     List<Path> changed = new ArrayList<>();
-    for (Map.Entry<Path, String> file : texts(listeners).entrySet()) {
-      if (!Files.isRegularFile(file.getKey(), LinkOption.NOFOLLOW_LINKS)
-          || !Files.readString(file.getKey()).equals(file.getValue())) {
+    Map<Path, String> texts = units(release, listeners);
+    texts.put(users(), text(release, "cloister.sysusers"));
+    for (Map.Entry<Path, String> file : texts.entrySet()) {
+      if (!is(file.getKey(), file.getValue())) {
         changed.add(file.getKey());
       }
     }
     for (Map.Entry<Path, Path> link : links().entrySet()) {
-      if (!Files.isSymbolicLink(link.getKey())
-          || !Files.readSymbolicLink(link.getKey()).equals(link.getValue())) {
+      if (!points(link.getKey(), link.getValue())) {
         changed.add(link.getKey());
       }
     }
     return changed;
   }
 
-  private static String filled(String text, Map<String, Listener> listeners) {
-    String filled = text;
+  private static boolean is(Path file, String text) throws IOException {
+    return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+        && Files.readString(file).equals(text);
+  }
+
+  private static boolean points(Path link, Path to) throws IOException {
+    return Files.isSymbolicLink(link) && Files.readSymbolicLink(link).equals(to);
+  }
+
+  private String filled(String release, String unit, Map<String, Listener> listeners)
+      throws IOException {
+    String filled =
+        text(release, unit)
+            .replace("@confinement@", text(release, "confinement.conf").strip())
+            .replace("@credential@", new DataKeyFile(paths).setting())
+            .replace("@release@", release);
     for (Map.Entry<String, Listener> each : listeners.entrySet()) {
       filled = filled.replace("@" + each.getKey() + "@", each.getValue().numeric());
     }
     return filled;
   }
 
-  private static String resource(String name) {
-    try (InputStream in = SystemFiles.class.getResourceAsStream(name)) {
-      if (in == null) {
-        throw new IllegalStateException("this program lacks its file " + name);
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  private String text(String release, String name) throws IOException {
+    return Files.readString(paths.release(release).resolve("systemd").resolve(name));
   }
 }

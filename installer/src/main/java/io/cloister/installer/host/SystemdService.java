@@ -7,6 +7,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,25 +15,32 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The appliance as a unit of systemd, which listens for it. */
+/** The appliance as units of systemd, which listens for it: one unit for each release. */
 public record SystemdService(HostPaths paths) implements Supervisor {
   private static final String USER = "cloister";
   private static final String UNIT = "cloister.service";
+  private static final String PROBATION = "cloister-probation.timer";
   private static final List<String> SOCKETS =
       List.of("cloister-inference.socket", "cloister-console.socket");
-  private static final Set<String> ENDED = Set.of("inactive", "failed");
   private static final Duration PATIENCE = Duration.ofMinutes(7);
+
+  /** Always there to be written, and left as it was found. */
+  private static final Path SCRATCH = Path.of("/tmp");
 
   /** Whether systemd is the first process here (sd_booted(3)). */
   public static boolean booted() {
     return Files.isDirectory(Path.of("/run/systemd/system"), LinkOption.NOFOLLOW_LINKS);
   }
 
-  /** Makes the units, the service's user and the folder that is that user's own. */
+  /**
+   * Makes the units, the service's user, the folder that is that user's own, and the data's key.
+   */
   @Override
-  public void prepare(Map<String, Listener> listeners) throws IOException, InterruptedException {
+  public void prepare(String release, Map<String, Listener> listeners)
+      throws IOException, InterruptedException {
+    new DataKeyFile(paths).make(new SecureRandom());
     var files = new SystemFiles(paths);
-    files.write(listeners);
+    files.writeOthers(release);
     must("systemd-sysusers", files.users().toString());
     DurableFiles.createFolders(paths.appliance());
     DurableFiles.createFolders(paths.logs());
@@ -40,18 +48,28 @@ public record SystemdService(HostPaths paths) implements Supervisor {
         paths.root().getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(USER);
     Files.setOwner(paths.appliance(), user);
     Files.setPosixFilePermissions(paths.appliance(), PosixFilePermissions.fromString("rwx------"));
+    arrange(release, listeners);
+  }
+
+  @Override
+  public void arrange(String release, Map<String, Listener> listeners)
+      throws IOException, InterruptedException {
+    new SystemFiles(paths).writeUnits(release, listeners);
     must("systemctl", "daemon-reload");
   }
 
   @Override
-  public List<Path> findChanged(Map<String, Listener> listeners) throws IOException {
-    return new SystemFiles(paths).findChanged(listeners);
+  public List<Path> findChanged(String release, Map<String, Listener> listeners)
+      throws IOException {
+    return new SystemFiles(paths).findChanged(release, listeners);
   }
 
   /** While this very program is still there: it starts others. */
   @Override
   public void forget(boolean dataStays) throws IOException, InterruptedException {
-    for (Path file : new SystemFiles(paths).all()) {
+    var files = new SystemFiles(paths);
+    files.deleteReleasesExcept(Set.of());
+    for (Path file : files.all()) {
       DurableFiles.deleteIfExists(file);
     }
     must("systemctl", "daemon-reload");
@@ -62,43 +80,96 @@ public record SystemdService(HostPaths paths) implements Supervisor {
   }
 
   @Override
-  public boolean running() throws IOException {
+  public List<String> findRunning() throws IOException {
     try {
-      return !ENDED.contains(property("ActiveState"));
+      return must(
+              "systemctl",
+              "list-units",
+              "--plain",
+              "--no-legend",
+              "--state=active,activating,reloading,deactivating",
+              "cloister@*.service")
+          .output()
+          .lines()
+          .map(line -> line.strip().split(" ", 2)[0])
+          .map(unit -> unit.substring(unit.indexOf('@') + 1, unit.lastIndexOf('.')))
+          .toList();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while asking systemd", e);
     }
   }
 
-  /** The sockets come with it. A unit that failed before gets another chance. */
+  /**
+   * A unit that failed before gets another chance. The sockets come with it, and must be there
+   * before {@code cloister.service}, which is told without waiting: it may be what runs this.
+   */
   @Override
-  public void start() throws IOException, InterruptedException {
-    say("systemctl", "reset-failed", UNIT);
-    say("systemctl", "restart", UNIT);
+  public void start(String release) throws IOException, InterruptedException {
+    String unit = SystemFiles.unit(release);
+    say("systemctl", "reset-failed", unit);
+    say("systemctl", "restart", unit);
+    say("systemctl", "--no-block", "start", UNIT);
+  }
+
+  /** For {@code cloister.service}, which the release waits for. A probation begins anew. */
+  @Override
+  public void enqueue(String release, boolean onProbation)
+      throws IOException, InterruptedException {
+    must("systemctl", "--no-block", "start", SystemFiles.unit(release));
+    if (onProbation) {
+      must("systemctl", "--no-block", "start", PROBATION);
+    }
   }
 
   /** systemd has a patience of its own, {@code TimeoutStopSec}. */
   @Override
-  public Stopped stop(Duration patience) throws IOException, InterruptedException {
-    boolean ran = running();
-    List<String> line = new ArrayList<>(List.of("systemctl", "stop"));
-    line.addAll(SOCKETS);
-    line.add(UNIT);
-    say(line.toArray(String[]::new));
+  public Stopped stop(String release, Duration patience) throws IOException, InterruptedException {
+    String unit = SystemFiles.unit(release);
+    boolean ran = findRunning().contains(release);
+    say("systemctl", "stop", unit);
     if (!ran) {
       return Stopped.NOT_RUNNING;
     }
-    return property("Result").equals("timeout") ? Stopped.KILLED : Stopped.DRAINED;
+    return property(unit, "Result").equals("timeout") ? Stopped.KILLED : Stopped.DRAINED;
   }
 
   @Override
-  public boolean listensMeanwhile() {
+  public Stopped stopAll(Duration patience) throws IOException, InterruptedException {
+    List<String> line = new ArrayList<>(List.of("systemctl", "stop", PROBATION, UNIT));
+    line.addAll(SOCKETS);
+    List<String> running = findRunning();
+    Stopped stopped = Stopped.NOT_RUNNING;
+    say(line.toArray(String[]::new));
+    for (String release : running) {
+      stop(release, patience);
+      boolean killed = property(SystemFiles.unit(release), "Result").equals("timeout");
+      stopped = stopped.and(killed ? Stopped.KILLED : Stopped.DRAINED);
+    }
+    return stopped;
+  }
+
+  @Override
+  public boolean sideBySide() {
     return true;
   }
 
   @Override
-  public Optional<Finished> setup(Path release, Path errors, Duration patience)
+  public void setOnProbation(String release, boolean on) throws IOException, InterruptedException {
+    new SystemFiles(paths).setOnProbation(release, on);
+    must("systemctl", "daemon-reload");
+    say("systemctl", on ? "restart" : "stop", PROBATION);
+  }
+
+  @Override
+  public String whyEnded(String release) throws IOException, InterruptedException {
+    String unit = SystemFiles.unit(release);
+    return "its process ended: %s, status %s"
+        .formatted(property(unit, "Result"), property(unit, "ExecMainStatus"));
+  }
+
+  @Override
+  public Optional<Finished> run(String release, Path errors, Duration patience, String... arguments)
       throws IOException, InterruptedException {
     List<String> line =
         new ArrayList<>(List.of("systemd-run", "--quiet", "--wait", "--pipe", "--collect", "-E"));
@@ -107,6 +178,7 @@ public record SystemdService(HostPaths paths) implements Supervisor {
         List.of(
             "User=" + USER,
             "Group=" + USER,
+            new DataKeyFile(paths).setting(),
             "UMask=0077",
             "NoNewPrivileges=yes",
             "CapabilityBoundingSet=",
@@ -118,28 +190,24 @@ public record SystemdService(HostPaths paths) implements Supervisor {
       line.addAll(List.of("-p", property));
     }
     line.add("--");
-    line.addAll(ApplianceProcess.command(release, "setup", "--root", paths.root().toString()));
-    return command(line).errorsTo(errors).run(paths.journal(), patience);
+    line.addAll(ApplianceProcess.command(paths, release, arguments));
+    return new Command(line, paths.root()).errorsTo(errors).run(paths.journal(), patience);
   }
 
-  private String property(String name) throws IOException, InterruptedException {
-    return say("systemctl", "show", "--value", "--property=" + name, UNIT).output().strip();
-  }
-
-  private Command command(List<String> line) {
-    return new Command(line, paths.root());
+  private String property(String unit, String name) throws IOException, InterruptedException {
+    return say("systemctl", "show", "--value", "--property=" + name, unit).output().strip();
   }
 
   private Finished say(String... line) throws IOException, InterruptedException {
-    return command(List.of(line))
-        .run(Path.of("/run"), PATIENCE)
+    return new Command(List.of(line), paths.root())
+        .run(SCRATCH, PATIENCE)
         .orElseThrow(
             () ->
                 new IOException(
                     String.join(" ", line) + ": no end after " + PATIENCE.toMinutes() + " min"));
   }
 
-  private void must(String... line) throws IOException, InterruptedException {
+  private Finished must(String... line) throws IOException, InterruptedException {
     Finished finished = say(line);
     if (finished.status() != 0) {
       throw new IOException(
@@ -149,5 +217,6 @@ public record SystemdService(HostPaths paths) implements Supervisor {
               + ": "
               + finished.output().strip());
     }
+    return finished;
   }
 }

@@ -70,7 +70,9 @@ public final class Preflight {
     if (paths.socketPathBytes() > HostPaths.SOCKET_PATH_BYTES_MAX) {
       refusals.add(
           new InstallRefusal.SocketPathTooLong(
-              paths.socket(), paths.socketPathBytes(), HostPaths.SOCKET_PATH_BYTES_MAX));
+              paths.socket(HostPaths.LONG_RELEASE),
+              paths.socketPathBytes(),
+              HostPaths.SOCKET_PATH_BYTES_MAX));
     }
   }
 

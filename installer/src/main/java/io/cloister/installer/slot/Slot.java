@@ -10,11 +10,20 @@ import java.util.Optional;
  */
 public record Slot(State state, Deployment deployment, Optional<String> reason) {
 
-  /** As RAUC uses the words; {@code STAGED} is on its way to one of the others. */
+  /**
+   * As RAUC uses the words. {@code STAGED} is on its way to one of the others; {@code PROBATION}
+   * serves, and is given up when it ends by itself.
+   */
   public enum State {
     GOOD,
+    PROBATION,
     STAGED,
     BAD;
+
+    /** Whether it became ready once, and may be started again. */
+    public boolean held() {
+      return this == GOOD || this == PROBATION;
+    }
 
     @Override
     public String toString() {
@@ -28,12 +37,8 @@ public record Slot(State state, Deployment deployment, Optional<String> reason) 
     }
   }
 
-  static Slot good(Deployment deployment) {
-    return new Slot(State.GOOD, deployment, Optional.empty());
-  }
-
-  static Slot staged(Deployment deployment) {
-    return new Slot(State.STAGED, deployment, Optional.empty());
+  static Slot of(State state, Deployment deployment) {
+    return new Slot(state, deployment, Optional.empty());
   }
 
   static Slot bad(Deployment deployment, String reason) {

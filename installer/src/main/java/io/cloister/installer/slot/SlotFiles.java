@@ -21,9 +21,9 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * What says which deployment serves: slots.json (docs/format/slots.md), deployment.json and the
- * link to the current release. Each is replaced in one step; whoever writes holds the {@link
- * HostLock}.
+ * What says which deployment serves: slots.json (docs/format/slots.md), the deployment that each
+ * release is told, and the link to the current release. Each is replaced in one step; whoever
+ * writes holds the {@link HostLock}.
  */
 public record SlotFiles(HostPaths paths) {
   private static final int FORMAT = 1;
@@ -90,20 +90,29 @@ public record SlotFiles(HostPaths paths) {
     DurableFiles.write(paths.slots(), bytes(json));
   }
 
-  /** What the appliance was told to run; empty when it was told nothing that can be read. */
-  public Optional<Deployment> findTold() throws IOException {
+  /** What a release was told to serve; empty when it was told nothing that can be read. */
+  public Optional<Deployment> findTold(String release) throws IOException {
     try {
-      Optional<Fields> json = find(paths.deployment());
+      Optional<Fields> json = find(paths.deployment(release));
       return json.isEmpty() ? Optional.empty() : Optional.of(DeploymentJson.parse(json.get()));
     } catch (JsonException | IllegalArgumentException e) {
       return Optional.empty();
     }
   }
 
-  /** Tells the appliance what to run: from its next look or start on. */
+  /** Tells a release what to serve: from its next look or start on. */
   public void tell(Deployment deployment) throws IOException {
-    DurableFiles.createFolders(paths.store());
-    DurableFiles.write(paths.deployment(), bytes(DeploymentJson.encode(deployment)));
+    write(deployment, DeploymentJson.encode(deployment));
+  }
+
+  /** Likewise, to a release beside the one that serves: it leaves the listeners alone. */
+  public void tellCandidate(Deployment deployment) throws IOException {
+    write(deployment, DeploymentJson.encode(deployment).put("candidate", true));
+  }
+
+  private void write(Deployment deployment, JsonNode json) throws IOException {
+    DurableFiles.createFolders(paths.deployments());
+    DurableFiles.write(paths.deployment(deployment.release().version()), bytes(json));
   }
 
   /** The version that {@code current} points to. */

@@ -14,8 +14,8 @@ public record Slots(Optional<SlotName> active, Optional<Slot> a, Optional<Slot> 
 
   public Slots {
     Optional<Slot> serving = active.flatMap(name -> name == SlotName.A ? a : b);
-    if (active.isPresent() && serving.filter(s -> s.state() == Slot.State.GOOD).isEmpty()) {
-      throw new IllegalArgumentException("the active slot is not good");
+    if (active.isPresent() && serving.filter(s -> s.state().held()).isEmpty()) {
+      throw new IllegalArgumentException("the active slot did not hold");
     }
   }
 
@@ -54,12 +54,46 @@ public record Slots(Optional<SlotName> active, Optional<Slot> a, Optional<Slot> 
   }
 
   public Slots stage(Deployment deployment) {
-    return with(active, inactive(), Slot.staged(deployment));
+    return with(active, inactive(), Slot.of(Slot.State.STAGED, deployment));
   }
 
   /** The named slot held: it is the active one now. */
   public Slots markGood(SlotName name, Deployment deployment) {
-    return with(Optional.of(name), name, Slot.good(deployment));
+    return activate(name, deployment, Slot.State.GOOD);
+  }
+
+  /** The named slot became ready, and is the active one now. */
+  public Slots markOnProbation(SlotName name, Deployment deployment) {
+    return activate(name, deployment, Slot.State.PROBATION);
+  }
+
+  /** The other one did nothing wrong, if it was on probation. */
+  private Slots activate(SlotName name, Deployment deployment, Slot.State state) {
+    Slots activated = with(Optional.of(name), name, Slot.of(state, deployment));
+    return isOnProbation(name.other())
+        ? activated.with(
+            activated.active,
+            name.other(),
+            Slot.of(Slot.State.GOOD, find(name.other()).orElseThrow().deployment()))
+        : activated;
+  }
+
+  /** The active slot goes on as it is, told anew. */
+  public Slots tellAgain(Deployment deployment) {
+    SlotName name = active.orElseThrow();
+    return with(active, name, Slot.of(find(name).orElseThrow().state(), deployment));
+  }
+
+  /** Whether the slot serves, and is given up when its release ends by itself. */
+  public boolean isOnProbation(SlotName name) {
+    return find(name).filter(slot -> slot.state() == Slot.State.PROBATION).isPresent();
+  }
+
+  /** What serves did not hold: the other slot is the active one now. */
+  public Slots giveUp(Deployment again, String reason) {
+    SlotName failed = active.orElseThrow();
+    Slots back = with(Optional.of(failed.other()), failed.other(), Slot.of(Slot.State.GOOD, again));
+    return back.markBad(failed, find(failed).orElseThrow().deployment(), reason);
   }
 
   public Slots markBad(SlotName name, Deployment deployment, String reason) {

@@ -64,10 +64,9 @@ public record Footprint(List<Path> trees, List<Path> folders) {
   public static Footprint whole(HostPaths paths, Optional<Footprint> made, boolean keepData) {
     Set<Path> folders = new LinkedHashSet<>(made.map(Footprint::folders).orElse(List.of()));
     folders.add(paths.data());
+    List<Path> data = List.of(paths.appliance(), paths.secrets());
     List<Path> trees =
-        parts(paths).stream()
-            .filter(part -> !(keepData && part.equals(paths.appliance())))
-            .toList();
+        parts(paths).stream().filter(part -> !(keepData && data.contains(part))).toList();
     return new Footprint(trees, deepestFirst(folders));
   }
 
@@ -80,6 +79,7 @@ public record Footprint(List<Path> trees, List<Path> folders) {
     parts.add(paths.store());
     parts.add(paths.trust());
     parts.add(paths.appliance());
+    parts.add(paths.secrets());
     parts.add(paths.logs());
     parts.add(paths.configuration());
     parts.add(kept(paths));

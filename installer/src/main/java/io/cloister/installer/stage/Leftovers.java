@@ -2,6 +2,7 @@ package io.cloister.installer.stage;
 
 import io.cloister.installer.host.Folders;
 import io.cloister.installer.host.HostPaths;
+import io.cloister.installer.host.SystemFiles;
 import io.cloister.installer.slot.Deployment;
 import io.cloister.installer.slot.InstalledPackage;
 import io.cloister.installer.slot.Slots;
@@ -31,6 +32,16 @@ public record Leftovers(HostPaths paths) {
     } else {
       Folders.delete(paths.stagedModels());
     }
+    Set<String> releases = new HashSet<>();
+    for (Deployment deployment : slots.deploymentsToKeep()) {
+      String release = deployment.release().version();
+      releases.add(release);
+      needed.add(paths.databases().resolve(release));
+      needed.add(paths.deployment(release));
+    }
+    new SystemFiles(paths).deleteReleasesExcept(releases);
+    deleteOthers(paths.databases(), needed);
+    deleteOthers(paths.deployments(), needed);
     deleteOthers(paths.releases(), needed);
     for (Path model : Folders.list(paths.models())) {
       deleteOthers(model, needed);

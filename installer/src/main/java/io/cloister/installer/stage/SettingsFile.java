@@ -2,6 +2,8 @@ package io.cloister.installer.stage;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.cloister.installer.InstallRefusal.HostFileFault;
+import io.cloister.installer.InstallRefusedException;
 import io.cloister.installer.host.HostPaths;
 import io.cloister.installer.host.Listener;
 import io.cloister.repo.content.DurableFiles;
@@ -50,6 +52,17 @@ public record SettingsFile(Listener inference, Listener console) {
     } catch (IOException | IllegalArgumentException e) {
       return Optional.empty();
     }
+  }
+
+  /** The listeners of the site's file, which must be there. */
+  public static Map<String, Listener> require(HostPaths paths) throws InstallRefusedException {
+    return find(paths)
+        .map(SettingsFile::listeners)
+        .orElseThrow(
+            () ->
+                new InstallRefusedException(
+                    new HostFileFault(
+                        paths.settings().toString(), "its listeners cannot be read")));
   }
 
   private static Listener listener(JsonNode node) {

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.cloister.installer.host.HostPaths;
+import io.cloister.installer.slot.SlotFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -39,6 +40,21 @@ record HostFiles(HostPaths paths) {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .build();
+
+  /** The release in service; where it cannot be known, the entries that need it say so. */
+  String release() {
+    try {
+      return new SlotFiles(paths).findCurrent().orElse("none");
+    } catch (IOException e) {
+      return "none";
+    }
+  }
+
+  /** What it was told to serve. */
+  Path deployment() {
+    return paths.deployment(release());
+  }
+
   private static final ObjectMapper yaml =
       YAMLMapper.builder(YAMLFactory.builder().streamReadConstraints(bounds).build())
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)

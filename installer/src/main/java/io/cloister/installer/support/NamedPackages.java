@@ -26,7 +26,7 @@ record NamedPackages(Set<String> manifestDigests, Set<String> names) {
   static NamedPackages read(HostFiles files) {
     Set<String> digests = new HashSet<>();
     Set<String> names = new HashSet<>();
-    for (Path file : List.of(files.paths().deployment(), files.paths().slots())) {
+    for (Path file : List.of(files.deployment(), files.paths().slots())) {
       JsonNode document = document(file, files);
       digests.addAll(document.findValuesAsText("manifest_sha256"));
       names.addAll(document.findValuesAsText("name"));

@@ -2,20 +2,20 @@ package io.cloister.installer.support;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.cloister.installer.host.HostPaths;
 import io.cloister.installer.host.OperatorSocket;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 
 /** An answer of the running appliance, by its allow-list. */
-record OperatorCollector(String entry, String request, Allowed allowed, HostPaths paths)
+record OperatorCollector(String entry, String request, Allowed allowed, Path socket)
     implements Collector {
   private static final Duration patience = Duration.ofSeconds(5);
 
   @Override
   public Collected collect(Redactions redactions) throws IOException {
-    if (!Files.exists(paths.socket())) {
+    if (!Files.exists(socket)) {
       throw new NotCollectedException("the appliance does not run: it has no operator socket");
     }
     return Collected.json(allowed.copy(ask(), redactions));
@@ -23,7 +23,7 @@ record OperatorCollector(String entry, String request, Allowed allowed, HostPath
 
   private JsonNode ask() throws IOException {
     try {
-      return new OperatorSocket(paths.socket()).ask(request, patience);
+      return new OperatorSocket(socket).ask(request, patience);
     } catch (JsonProcessingException malformed) {
       throw malformed;
     } catch (IOException unanswered) {

@@ -78,16 +78,17 @@ public final class SupportArchive {
 
   private List<Collector> collectors(Instant now) {
     HostFiles files = new HostFiles(paths);
+    Path socket = paths.socket(files.release());
     return List.of(
         new VersionsCollector(tool, files),
         new DocumentCollector("slots.json", paths.slots(), Documents.slots, files),
-        new DocumentCollector("deployment.json", paths.deployment(), Documents.deployment, files),
+        new DocumentCollector("deployment.json", files.deployment(), Documents.deployment, files),
         new DocumentCollector("settings.json", paths.settings(), Documents.settings, files),
         new TrustCollector(files),
         new DigestsCollector(files),
         new HostCollector(paths, glibc, now),
-        new OperatorCollector("status.json", "status", Documents.status, paths),
-        new OperatorCollector("metrics.json", "metrics", Documents.metrics, paths),
+        new OperatorCollector("status.json", "status", Documents.status, socket),
+        new OperatorCollector("metrics.json", "metrics", Documents.metrics, socket),
         new LogCollector("logs/appliance.log", paths.log(), logBytesMax, files));
   }
 

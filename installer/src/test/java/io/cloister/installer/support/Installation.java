@@ -29,7 +29,7 @@ final class Installation {
     String model = pack(Kind.MODEL, "digits", paths.model("digits", "1.0.0"), "model.onnx");
     Files.createSymbolicLink(paths.current(), Path.of("releases/0.1.0"));
     String deployment = deployment(release, model);
-    write(paths.deployment(), deployment);
+    write(paths.deployment("0.1.0"), deployment);
     write(
         paths.slots(),
         """

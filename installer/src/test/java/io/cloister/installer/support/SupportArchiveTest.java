@@ -56,7 +56,7 @@ final class SupportArchiveTest {
   void aHealthyInstallationIsToldWithoutLoss() throws Exception {
     Unpacked archive = installation.collect(output);
     assertThat(archive.json("deployment.json"))
-        .isEqualTo(HostFiles.parseJson(Files.readAllBytes(installation.paths.deployment())));
+        .isEqualTo(HostFiles.parseJson(Files.readAllBytes(installation.paths.deployment("0.1.0"))));
     assertThat(archive.json("slots.json"))
         .isEqualTo(HostFiles.parseJson(Files.readAllBytes(installation.paths.slots())));
     assertThat(archive.json("settings.json").at("/listeners/inference/port").asInt())
@@ -86,7 +86,7 @@ final class SupportArchiveTest {
 
   @Test
   void aRunningApplianceIsAsked() throws Exception {
-    try (FakeAppliance _ = FakeAppliance.at(installation.paths.socket())) {
+    try (FakeAppliance _ = FakeAppliance.at(installation.paths.socket("0.1.0"))) {
       Unpacked archive = installation.collect(output);
       assertThat(archive.json("status.json").at("/models/0/state").asText()).isEqualTo("failed");
       assertThat(archive.json("metrics.json").at("/models/0/latency_ms/p99").asDouble())
@@ -111,7 +111,7 @@ final class SupportArchiveTest {
     for (Path broken :
         Stream.of(
                 installation.paths.slots(),
-                installation.paths.deployment(),
+                installation.paths.deployment("0.1.0"),
                 installation.paths.settings(),
                 installation.paths.log(),
                 installation.paths.trust().resolve("timestamp.json"),

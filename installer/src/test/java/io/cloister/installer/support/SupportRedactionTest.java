@@ -45,7 +45,7 @@ final class SupportRedactionTest {
     seedNames();
     seedLog();
     seedApplianceFolder();
-    try (FakeAppliance _ = FakeAppliance.at(paths.socket())) {
+    try (FakeAppliance _ = FakeAppliance.at(paths.socket("0.1.0"))) {
       collectInAProcessWithSecretsInItsEnvironment();
     }
     Unpacked archive = Unpacked.read(output);

@@ -16,32 +16,35 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * An appliance that serves no model but behaves like one on the operator's socket: it reads
- * deployment.json and the models' folders, refuses a model whose {@code model.yaml} says {@code
- * refuse}, keeps the old generation then, and answers {@code status} and {@code apply}. A release
- * that holds a file {@code never-ready} is started and does not become ready.
+ * An appliance that serves no model but behaves like one on the operator's socket: it reads its
+ * deployment and the models' folders, refuses a model whose {@code model.yaml} says {@code refuse},
+ * keeps the old generation then, and answers {@code status} and {@code apply}. A release that holds
+ * a file {@code never-ready} is started and does not become ready.
  */
 public final class FakeAppliance {
   private static final Pattern FOLDER =
       Pattern.compile("\"folder\" ?: ?\"models/([^/]+)/([^\"]+)\"");
 
   private final Path root;
+  private final String release;
   private final boolean mayBeReady;
   private String deployment = "";
   private String failed = "";
 
-  private FakeAppliance(Path root, boolean mayBeReady) {
+  private FakeAppliance(Path root, String release, boolean mayBeReady) {
     this.root = root;
+    this.release = release;
     this.mayBeReady = mayBeReady;
   }
 
-  /** Arguments: the release folder, {@code serve --root DIR}. */
+  /** Arguments: the release folder, {@code serve --root DIR --release VERSION}. */
   public static void main(String[] arguments) throws IOException {
     Path root = Path.of(arguments[3]);
+    String release = arguments[5];
     boolean mayBeReady = !Files.exists(Path.of(arguments[0], "never-ready"));
-    var appliance = new FakeAppliance(root, mayBeReady);
+    var appliance = new FakeAppliance(root, release, mayBeReady);
     appliance.failed = appliance.load().orElse("");
-    appliance.serve(root.resolve("run/cloister/admin.sock"));
+    appliance.serve(root.resolve("run/cloister/" + release + ".sock"));
   }
 
   private void serve(Path socket) throws IOException {
@@ -53,18 +56,30 @@ public final class FakeAppliance {
           ByteBuffer line = ByteBuffer.allocate(1024);
           channel.read(line);
           String request = new String(line.array(), 0, line.position(), StandardCharsets.UTF_8);
-          String answer = request.contains("apply") ? apply() : status();
+          String answer = answer(request);
           channel.write(StandardCharsets.UTF_8.encode(answer + "\n"));
         }
       }
     }
   }
 
+  private String answer(String request) throws IOException {
+    Matcher successor = Pattern.compile("\"to\" ?: ?\"([^\"]+)\"").matcher(request);
+    if (successor.find()) {
+      Path data = root.resolve("var/lib/cloister/appliance/db");
+      Files.createDirectories(data.resolve(successor.group(1)));
+      Files.writeString(data.resolve(successor.group(1)).resolve("from"), release);
+      return "{\"handed_over\":true}";
+    }
+    return request.contains("apply") ? apply() : status();
+  }
+
   /**
    * Takes the deployment over; empty when that went well, else the refused model as JSON fields.
    */
   private Optional<String> load() throws IOException {
-    String offered = Files.readString(root.resolve("var/lib/cloister/store/deployment.json"));
+    String offered =
+        Files.readString(root.resolve("var/lib/cloister/store/deployments/" + release + ".json"));
     Matcher models = FOLDER.matcher(offered);
     while (models.find()) {
       Path model =

@@ -24,12 +24,16 @@ public final class FakeRelease {
             if [ -e "$home/setup-fails" ]; then echo "error: no such luck" >&2; exit 3; fi
             if [ -e "$home/babbles" ]; then echo "a library greets"; fi
             if [ -e "$home/mumbles" ]; then echo "so clst_first it is"; exit 0; fi
-            mkdir -p "$3/var/lib/cloister/appliance/db"
+            mkdir -p "$3/var/lib/cloister/appliance/db/$5"
             echo '{"certificate_sha256":"AA:BB","token":"clst_first"}' ;;
+          hand-over)
+            mkdir -p "$5/var/lib/cloister/appliance/db/$3"
+            echo "$7" > "$5/var/lib/cloister/appliance/db/$3/from" ;;
           train)
             if [ -e "$home/trains-long" ]; then echo $$ > training.pid; exec cat; fi
             mkdir -p "$home/aot" && echo archive > "$home/aot/x.aot" ;;
           serve)
+            if [ -e "$home/serve-fails" ]; then echo "error: no such luck" >&2; exit 3; fi
             trap '' HUP
             exec '%s' -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto -Xmx64m \\
               -cp '%s' io.cloister.installer.testing.FakeAppliance "$home" "$@" ;;

@@ -15,7 +15,7 @@ class H02Updates {
   @TempDir Path folder;
 
   @Test
-  void noCallerNoticesAModelUpdateARuntimeUpdateOrTheWayBack()
+  void noCallerNoticesAModelUpdateARuntimeUpdateOrTheWayBackAndForth()
       throws IOException, InterruptedException {
     Vendor vendor = Vendor.open(folder.resolve("vendor")).addRuntime().addModel("1.0.0");
     Path first = vendor.publish("first");
@@ -30,11 +30,47 @@ class H02Updates {
       update(host, second, "1.1.0");
       update(host, third, "0.1.1");
       assertThat(host.types("cloister", "rollback").ended(0).output()).contains("0.1.0");
+      update(host, third, "0.1.1");
       Thread.sleep(2000);
       callers.getOutputStream().close();
       assertThat(callers.waitFor()).isZero();
       assertThat(Files.readString(seen)).matches("200 \\d+\n");
+      goesBackByItselfFromAReleaseThatEndsWithinItsProbation(host);
+      staysWithAReleaseThatHeld(host);
     }
+  }
+
+  private static void goesBackByItselfFromAReleaseThatEndsWithinItsProbation(TestHost host)
+      throws IOException, InterruptedException {
+    assertThat(host.types("cloister", "status").ended(0).output())
+        .contains("active, probation: release 0.1.1");
+    host.types("systemctl", "kill", "--signal=KILL", "cloister@0.1.1.service").ended(0);
+    String status = awaitStatus(host, "active, good: release 0.1.0");
+    assertThat(status).contains("inactive, bad: release 0.1.1", "why  its process ended: signal");
+    host.awaitReady();
+  }
+
+  private void staysWithAReleaseThatHeld(TestHost host) throws IOException, InterruptedException {
+    host.types("cloister", "update", "/media/usb").ended(0);
+    host.types("systemctl", "start", "cloister-recover@held.service").ended(0);
+    assertThat(host.types("cloister", "status").ended(0).output())
+        .contains("active, good: release 0.1.1");
+    host.types("systemctl", "kill", "--signal=KILL", "cloister@0.1.1.service").ended(0);
+    Thread.sleep(500);
+    host.awaitReady();
+    assertThat(host.types("cloister", "status").ended(0).output())
+        .contains("active, good: release 0.1.1");
+  }
+
+  private static String awaitStatus(TestHost host, String text)
+      throws IOException, InterruptedException {
+    String status = "";
+    for (int i = 0; i < 60 && !status.contains(text); i++) {
+      Thread.sleep(500);
+      status = host.types("cloister", "status").output();
+    }
+    assertThat(status).contains(text);
+    return status;
   }
 
   private static void update(TestHost host, Path medium, String version)

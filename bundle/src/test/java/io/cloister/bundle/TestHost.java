@@ -116,7 +116,10 @@ final class TestHost implements AutoCloseable {
 
   private static final String READY = "https://127.0.0.1:8443/v2/health/ready";
 
-  /** Every path on its disk, but for what a running Debian changes by itself. */
+  /**
+   * Every path on its disk, but for what a running Debian changes by itself. The host's own key is
+   * systemd's, made when the first credential was.
+   */
   List<String> files() throws IOException, InterruptedException {
     return types(
             "find",
@@ -146,6 +149,9 @@ final class TestHost implements AutoCloseable {
             "-o",
             "-path",
             "/root/token",
+            "-o",
+            "-path",
+            "/var/lib/systemd/credential.secret",
             ")",
             "-prune",
             "-o",

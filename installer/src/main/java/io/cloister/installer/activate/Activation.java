@@ -78,9 +78,18 @@ public record Activation(HostPaths paths, Patience patience, Consumer<String> sa
       refusals.addAll(goBack(marked, next, serving));
       throw InstallRefusedException.tookBack(refusals);
     }
-    says.accept("stop the old release");
-    new Service(paths, patience).stop(serving.release().version());
-    Supervisor.of(paths).setOnProbation(serving.release().version(), false);
+    leave(serving.release().version());
+  }
+
+  /** The new release serves: whatever stands against ending the old one is the next command's. */
+  private void leave(String release) throws InterruptedException {
+    says.accept("end the old release");
+    try {
+      new Service(paths, patience).stop(release);
+      Supervisor.of(paths).setOnProbation(release, false);
+    } catch (IOException e) {
+      says.accept("warning: release " + release + " was not ended: " + e.getMessage());
+    }
   }
 
   private static boolean sameRelease(Deployment one, Deployment other) {

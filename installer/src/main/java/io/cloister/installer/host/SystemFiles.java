@@ -117,7 +117,7 @@ public record SystemFiles(HostPaths paths) {
       DurableFiles.createFolders(file.resolveSibling(""));
       DurableFiles.write(file, text(release, "probation.conf").getBytes(StandardCharsets.UTF_8));
     } else {
-      Folders.delete(file.resolveSibling("."));
+      Folders.delete(file.resolveSibling(""));
     }
   }
 

@@ -13,6 +13,7 @@ import io.cloister.repo.ExitCode;
 import io.cloister.repo.RefusedCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -91,7 +92,8 @@ public final class Cloister {
             Surroundings.ofProcess(),
             Instant.now().truncatedTo(ChronoUnit.SECONDS),
             Machine.here(),
-            Patience.USUAL);
+            Patience.USUAL,
+            FileSystems.getDefault());
     System.exit(run(edge, arguments));
   }
 

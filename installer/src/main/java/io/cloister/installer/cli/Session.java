@@ -44,7 +44,8 @@ record Session(Edge edge, Console console, Optional<Path> root, String typed) {
 
   /** Below {@code --root}, or the host's own: for commands that only look. */
   HostPaths anyPaths() {
-    return new HostPaths(root.orElse(Path.of("/")).toAbsolutePath().normalize());
+    String folder = root.orElse(Path.of("/")).toAbsolutePath().normalize().toString();
+    return new HostPaths(edge.disk().getPath(folder));
   }
 
   Patience patience() {

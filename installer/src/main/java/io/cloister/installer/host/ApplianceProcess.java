@@ -1,6 +1,9 @@
 package io.cloister.installer.host;
 
+import io.cloister.repo.content.DurableFiles;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,6 +18,9 @@ import java.util.Optional;
  */
 public record ApplianceProcess(HostPaths paths) implements Supervisor {
   private static final Duration LOOK = Duration.ofMillis(50);
+
+  /** Waits for a line, and is the program then. */
+  private static final String ON_COMMAND = "read -r _ && exec \"$@\" </dev/null";
 
   /** The running process of a release; empty when none runs. */
   private Optional<ProcessIdentity> find(String release) throws IOException {
@@ -37,7 +43,10 @@ public record ApplianceProcess(HostPaths paths) implements Supervisor {
     return running;
   }
 
-  /** In a session of its own. */
+  /**
+   * In a session of its own. It becomes the release when its file says which process it is, and
+   * ends when this one is killed before: nothing ever runs that nobody could find.
+   */
   @Override
   public void start(String release) throws IOException {
     Files.createDirectories(paths.run());
@@ -47,15 +56,20 @@ public record ApplianceProcess(HostPaths paths) implements Supervisor {
     if (Files.isExecutable(Path.of("/usr/bin/setsid"))) {
       line.add("/usr/bin/setsid");
     }
-    line.add("nohup");
+    line.addAll(List.of("nohup", "/bin/sh", "-c", ON_COMMAND, "sh"));
     line.addAll(command(paths, release, "serve"));
     Process process =
-        Command.clean(new ProcessBuilder(line).directory(paths.root().toFile()))
+        Command.clean(new ProcessBuilder(line).directory(Command.file(paths.root())))
+            .redirectInput(ProcessBuilder.Redirect.PIPE)
             .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(paths.log().toFile()))
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(Command.file(paths.log())))
             .start();
-    Optional<ProcessIdentity> started = ProcessIdentity.find(process.pid());
-    Files.writeString(paths.pidFile(release), started.map(ProcessIdentity::line).orElse(""));
+    try (OutputStream command = process.getOutputStream()) {
+      String started =
+          ProcessIdentity.find(process.pid()).map(ProcessIdentity::line).orElse("");
+      DurableFiles.write(paths.pidFile(release), started.getBytes(StandardCharsets.US_ASCII));
+      command.write('\n');
+    }
   }
 
   @Override

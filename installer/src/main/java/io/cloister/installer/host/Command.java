@@ -1,5 +1,6 @@
 package io.cloister.installer.host;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -19,7 +20,7 @@ final class Command {
   private String input = "";
 
   Command(List<String> line, Path folder) {
-    builder = clean(new ProcessBuilder(line).directory(folder.toFile()));
+    builder = clean(new ProcessBuilder(line).directory(file(folder)));
   }
 
   /** It may hold secrets or JVM options. */
@@ -29,11 +30,16 @@ final class Command {
         .environment()
         .put("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
     builder.environment().put("LANG", "C.UTF-8");
-    return builder.redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")));
+    return builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
+  }
+
+  /** What a process is given: whatever file system a path is seen through, it is of the host's. */
+  static File file(Path path) {
+    return new File(path.toString());
   }
 
   Command errorsTo(Path file) {
-    builder.redirectError(ProcessBuilder.Redirect.appendTo(file.toFile()));
+    builder.redirectError(ProcessBuilder.Redirect.appendTo(file(file)));
     return this;
   }
 
@@ -69,7 +75,7 @@ final class Command {
     Files.createDirectories(scratch);
     Path output = Files.createTempFile(scratch, "output-", "");
     Process process =
-        builder.redirectInput(ProcessBuilder.Redirect.PIPE).redirectOutput(output.toFile()).start();
+        builder.redirectInput(ProcessBuilder.Redirect.PIPE).redirectOutput(file(output)).start();
     try {
       if (!input.isEmpty()) {
         give(process.getOutputStream());

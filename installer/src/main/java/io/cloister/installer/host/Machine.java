@@ -58,7 +58,7 @@ public record Machine(String platform, Optional<String> glibc, boolean systemd) 
   /** Bytes an ordinary user may still write on the disk that holds, or will hold, this path. */
   public long freeBytes(Path path) throws IOException {
     // Not by a FileStore: that looks for the mount point, which a chroot does not show.
-    return nearestExisting(path).toFile().getUsableSpace();
+    return Command.file(nearestExisting(path)).getUsableSpace();
   }
 
   /** The path itself, or the nearest folder above it that exists. */

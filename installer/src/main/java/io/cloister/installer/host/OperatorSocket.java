@@ -50,7 +50,7 @@ public record OperatorSocket(Path path) {
     long deadline = System.nanoTime() + patience.toNanos();
     try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
         Selector selector = Selector.open()) {
-      channel.connect(UnixDomainSocketAddress.of(path));
+      channel.connect(UnixDomainSocketAddress.of(path.toString()));
       channel.configureBlocking(false);
       SelectionKey key = ((SelectableChannel) channel).register(selector, SelectionKey.OP_WRITE);
       ByteBuffer line = StandardCharsets.UTF_8.encode(fields.put("do", request) + "\n");

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -41,7 +42,7 @@ final class SupportCommandTest {
     var line = new ArrayList<>(List.of(arguments));
     line.addFirst("support");
     var machine = new Machine("linux-x64", Optional.of("2.36"), false);
-    var edge = new Edge(pipe, Instant.parse("2026-11-22T21:06:00Z"), machine, Patience.USUAL);
+    var edge = new Edge(pipe, Instant.parse("2026-11-22T21:06:00Z"), machine, Patience.USUAL, FileSystems.getDefault());
     return Cloister.run(edge, line.toArray(String[]::new));
   }
 

@@ -1,12 +1,14 @@
 package io.cloister.installer.testing;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
 import java.util.Random;
 
-/** The content of a runtime package whose appliance is {@link FakeAppliance}. */
+/** The content of a runtime package whose appliance is {@code fake-appliance.pl}. */
 public final class FakeRelease {
   private FakeRelease() {}
 
@@ -14,34 +16,9 @@ public final class FakeRelease {
   public static Path write(Path folder, String version) throws IOException {
     Path launcher = folder.resolve("bin/cloister-appliance");
     Files.createDirectories(launcher.getParent());
-    Files.writeString(
-        launcher,
-        """
-        #!/bin/sh
-        home=$(CDPATH='' cd "$(dirname "$0")/.." && pwd -P) || exit 1
-        case $1 in
-          setup)
-            if [ -e "$home/setup-fails" ]; then echo "error: no such luck" >&2; exit 3; fi
-            if [ -e "$home/babbles" ]; then echo "a library greets"; fi
-            if [ -e "$home/mumbles" ]; then echo "so clst_first it is"; exit 0; fi
-            mkdir -p "$3/var/lib/cloister/appliance/db/$5"
-            echo '{"certificate_sha256":"AA:BB","token":"clst_first"}' ;;
-          hand-over)
-            mkdir -p "$5/var/lib/cloister/appliance/db/$3"
-            echo "$7" > "$5/var/lib/cloister/appliance/db/$3/from" ;;
-          train)
-            if [ -e "$home/trains-long" ]; then echo $$ > training.pid; exec cat; fi
-            mkdir -p "$home/aot" && echo archive > "$home/aot/x.aot" ;;
-          serve)
-            if [ -e "$home/serve-fails" ]; then echo "error: no such luck" >&2; exit 3; fi
-            trap '' HUP
-            exec '%s' -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto -Xmx64m \\
-              -cp '%s' io.cloister.installer.testing.FakeAppliance "$home" "$@" ;;
-        esac
-        """
-            .formatted(
-                Path.of(System.getProperty("java.home"), "bin/java"),
-                Path.of("target/test-classes").toAbsolutePath()));
+    try (InputStream program = FakeRelease.class.getResourceAsStream("fake-appliance.pl")) {
+      Files.write(launcher, Objects.requireNonNull(program).readAllBytes());
+    }
     Files.setPosixFilePermissions(launcher, PosixFilePermissions.fromString("rwxr-xr-x"));
     Files.writeString(
         folder.resolve("RELEASE"), "version=" + version + "\nplatform=linux-x64\nglibc=2.17\n");

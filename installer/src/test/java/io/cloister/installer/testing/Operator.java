@@ -12,6 +12,8 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,13 +23,17 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Types commands at a machine whose root is a folder, and reads what comes back. */
-public record Operator(Path root, Machine machine, Instant now) {
+public record Operator(Path root, Machine machine, Instant now, FileSystem disk) {
   private static final Patience SHORT =
       new Patience(
           Duration.ofSeconds(20),
           Duration.ofSeconds(10),
           Duration.ofSeconds(20),
           Duration.ofSeconds(20));
+
+  public Operator(Path root, Machine machine, Instant now) {
+    this(root, machine, now, FileSystems.getDefault());
+  }
 
   /** What a command printed, and how it ended. */
   public record Seen(int exit, String out, String err) {}
@@ -37,6 +43,11 @@ public record Operator(Path root, Machine machine, Instant now) {
         root,
         new Machine("linux-x64", Optional.of("2.36"), false),
         Instant.parse("2026-06-01T12:00:00Z"));
+  }
+
+  /** The host's paths are of that file system. */
+  public Operator on(FileSystem other) {
+    return new Operator(root, machine, now, other);
   }
 
   public Seen types(String... words) {
@@ -119,6 +130,6 @@ public record Operator(Path root, Machine machine, Instant now) {
   }
 
   Edge edge(Surroundings surroundings) {
-    return new Edge(surroundings, now, machine, SHORT);
+    return new Edge(surroundings, now, machine, SHORT, disk);
   }
 }

@@ -8,17 +8,26 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
+import java.nio.file.Path;
+import java.util.Optional;
 
-/** A channel whose writing and forcing count as operations. */
+/** A channel whose writing and forcing count as effects. It forces nothing: no power is cut. */
 final class FaultyChannel extends FileChannel {
   private final FileChannel real;
-  private final FaultyFileSystem faults;
-
+  private final Path path;
+  private final Optional<Object> key;
+  private final Disk disk;
   private final Scratch scratch;
 
-  FaultyChannel(FileChannel real, FaultyFileSystem faults, Scratch scratch) {
+  /**
+   * @param key what the path stands for now, where that counts
+   */
+  FaultyChannel(
+      FileChannel real, Path path, Optional<Object> key, Disk disk, Scratch scratch) {
     this.real = real;
-    this.faults = faults;
+    this.path = path;
+    this.key = key;
+    this.disk = disk;
     this.scratch = scratch;
   }
 
@@ -36,6 +45,7 @@ final class FaultyChannel extends FileChannel {
 
   @Override
   public int read(ByteBuffer buffer, long position) throws IOException {
+    disk.look();
     if (position >= scratch.from() && position < scratch.to()) {
       throw new IOException("Input/output error");
     }
@@ -52,26 +62,39 @@ final class FaultyChannel extends FileChannel {
 
   @Override
   public int write(ByteBuffer buffer) throws IOException {
-    faults.change();
-    return real.write(buffer);
+    return write(buffer, () -> real.write(buffer));
   }
 
   @Override
   public long write(ByteBuffer[] buffers, int offset, int length) throws IOException {
-    faults.change();
-    return real.write(buffers, offset, length);
+    throw new UnsupportedOperationException();
   }
 
   @Override
   public int write(ByteBuffer buffer, long position) throws IOException {
-    faults.change();
-    return real.write(buffer, position);
+    return write(buffer, () -> real.write(buffer, position));
+  }
+
+  @FunctionalInterface
+  private interface Writing {
+    int write() throws IOException;
+  }
+
+  private int write(ByteBuffer buffer, Writing writing) throws IOException {
+    boolean torn = disk.beginWrite(path);
+    if (torn) {
+      buffer.limit(buffer.position() + buffer.remaining() / 2);
+    }
+    int written = writing.write();
+    if (torn) {
+      disk.look();
+    }
+    return written;
   }
 
   @Override
   public void force(boolean metadata) throws IOException {
-    faults.change();
-    real.force(metadata);
+    disk.force(path, key);
   }
 
   @Override
@@ -92,7 +115,9 @@ final class FaultyChannel extends FileChannel {
 
   @Override
   public FileChannel truncate(long size) throws IOException {
-    faults.change();
+    if (size < real.size()) {
+      disk.beginCutOff(path);
+    }
     real.truncate(size);
     return this;
   }
@@ -105,12 +130,14 @@ final class FaultyChannel extends FileChannel {
   @Override
   public long transferFrom(ReadableByteChannel source, long position, long count)
       throws IOException {
-    faults.change();
-    return real.transferFrom(source, position, count);
+    throw new UnsupportedOperationException();
   }
 
   @Override
   public MappedByteBuffer map(MapMode mode, long position, long size) throws IOException {
+    if (mode != MapMode.READ_ONLY) {
+      throw new UnsupportedOperationException();
+    }
     return real.map(mode, position, size);
   }
 

@@ -7,49 +7,82 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.file.AccessMode;
 import java.nio.file.CopyOption;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileStore;
 import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileAttributeView;
+import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.spi.FileSystemProvider;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.StreamSupport;
 
 /**
- * The default file system, but its n-th operation that changes something fails, and so do all after
- * it: a disk that is full stays full. Opening for writing, writing, forcing, moving, deleting and
- * making folders count. Reading fails where a file has a {@link #scratch}.
+ * The default file system, of which one effect goes wrong as a {@link Fault} says. Effects are what
+ * changes the disk: making a name, writing, cutting off, moving, deleting, changing permissions and
+ * forcing; opening for writing what is there is none. They count from 1. Reading fails where a file
+ * has a {@link #scratch}, and after the end of a process that a fault ends.
+ *
+ * <p>Not modelled: what other processes write, times, the order in which a disk keeps forced bytes,
+ * and a disk that forgets what was forced. Nothing is really forced.
  */
 public final class FaultyFileSystem extends FileSystemProvider {
   private final FileSystemProvider real = Path.of("/").getFileSystem().provider();
   private final FaultyPaths paths = new FaultyPaths(this);
-  private final String fault;
-  private final int failsAt;
+  private final Disk disk;
   private final Map<Path, Scratch> scratches = new ConcurrentHashMap<>();
   private final Map<Path, Integer> opened = new ConcurrentHashMap<>();
-  private int operations;
 
   /** Bytes of a file that cannot be read. */
   record Scratch(long from, long to) {
     static final Scratch NONE = new Scratch(Long.MAX_VALUE, Long.MAX_VALUE);
   }
 
+  private FaultyFileSystem(Disk disk) {
+    this.disk = disk;
+  }
+
   /**
-   * Counts from 1.
+   * {@link Fault#BROKEN} from that effect on.
    *
-   * @param fault the message of the IOException, e.g. {@code No space left on device}
+   * @param message of the IOException, e.g. {@code No space left on device}
    */
-  public FaultyFileSystem(int failsAt, String fault) {
-    this.failsAt = failsAt;
-    this.fault = fault;
+  public FaultyFileSystem(int failsAt, String message) {
+    this(new Disk(new Effects(Fault.BROKEN, failsAt, message), Optional.empty()));
+  }
+
+  /**
+   * Another fault at that effect.
+   *
+   * @param shadow an empty folder of the same file system, for what {@link Fault#LOST} brings back
+   */
+  public static FaultyFileSystem with(Fault fault, int at, Path shadow) {
+    String message = fault == Fault.FULL ? "No space left on device" : "Input/output error";
+    var unforced =
+        fault.loses() ? Optional.of(new Unforced(shadow)) : Optional.<Unforced>empty();
+    return new FaultyFileSystem(new Disk(new Effects(fault, at, message), unforced));
+  }
+
+  /** Nothing goes wrong. */
+  public static FaultyFileSystem sound() {
+    return new FaultyFileSystem(Integer.MAX_VALUE, "");
+  }
+
+  /** What gives paths that are seen through this. */
+  public FileSystem fileSystem() {
+    return paths;
   }
 
   /** The same place, seen through this file system. */
@@ -67,16 +100,22 @@ public final class FaultyFileSystem extends FileSystemProvider {
     return opened.getOrDefault(real(file), 0);
   }
 
-  /** How many operations there were. */
-  public synchronized int operations() {
-    return operations;
+  /** What was begun, in that order, and what failed among it. */
+  public List<Effect> begun() {
+    return disk.effects().begun();
   }
 
-  /** Counts one operation, and fails if it is its turn. */
-  synchronized void change() throws IOException {
-    operations++;
-    if (operations >= failsAt) {
-      throw new IOException(fault);
+  /**
+   * Of a fault that {@link Fault#loses}: the disk as the next start finds it.
+   *
+   * @param luck which files and folders reached the disk though nobody forced them
+   */
+  public void losePower(Random luck) throws IOException {
+    if (disk.unforced().isPresent()) {
+      if (disk.effects().fault() == Fault.LOST_IN_PART) {
+        disk.unforced().get().keepSome(luck);
+      }
+      disk.unforced().get().lose();
     }
   }
 
@@ -115,19 +154,37 @@ public final class FaultyFileSystem extends FileSystemProvider {
   public FileChannel newFileChannel(
       Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes)
       throws IOException {
-    opened.merge(real(path), 1, Integer::sum);
-    if (options.contains(StandardOpenOption.WRITE) || options.contains(StandardOpenOption.APPEND)) {
-      change();
+    Path file = real(path);
+    opened.merge(file, 1, Integer::sum);
+    disk.look();
+    boolean writes =
+        options.contains(StandardOpenOption.WRITE) || options.contains(StandardOpenOption.APPEND);
+    boolean there = Files.exists(file, LinkOption.NOFOLLOW_LINKS);
+    if (writes && !there && makes(options)) {
+      disk.create(file, () -> real.newFileChannel(file, options, attributes).close());
+      return channel(file, Set.of(StandardOpenOption.WRITE));
     }
+    if (writes && there && options.contains(StandardOpenOption.TRUNCATE_EXISTING)) {
+      disk.beginCutOff(file);
+    }
+    return channel(file, options);
+  }
+
+  private FileChannel channel(Path file, Set<? extends OpenOption> options) throws IOException {
+    Scratch scratch = scratches.getOrDefault(file, Scratch.NONE);
     return new FaultyChannel(
-        real.newFileChannel(real(path), options, attributes),
-        this,
-        scratches.getOrDefault(real(path), Scratch.NONE));
+        real.newFileChannel(file, options), file, disk.key(file), disk, scratch);
+  }
+
+  private static boolean makes(Set<? extends OpenOption> options) {
+    return options.contains(StandardOpenOption.CREATE)
+        || options.contains(StandardOpenOption.CREATE_NEW);
   }
 
   @Override
   public DirectoryStream<Path> newDirectoryStream(
       Path folder, DirectoryStream.Filter<? super Path> filter) throws IOException {
+    disk.look();
     DirectoryStream<Path> stream =
         real.newDirectoryStream(real(folder), each -> filter.accept(paths.wrap(each)));
     return new DirectoryStream<>() {
@@ -145,29 +202,43 @@ public final class FaultyFileSystem extends FileSystemProvider {
 
   @Override
   public void createDirectory(Path folder, FileAttribute<?>... attributes) throws IOException {
-    change();
-    real.createDirectory(real(folder), attributes);
+    if (Files.exists(real(folder), LinkOption.NOFOLLOW_LINKS)) {
+      throw new FileAlreadyExistsException(folder.toString());
+    }
+    disk.create(real(folder), () -> real.createDirectory(real(folder), attributes));
+  }
+
+  @Override
+  public void createSymbolicLink(Path link, Path target, FileAttribute<?>... attributes)
+      throws IOException {
+    disk.create(
+        real(link), () -> real.createSymbolicLink(real(link), real(target), attributes));
+  }
+
+  @Override
+  public Path readSymbolicLink(Path link) throws IOException {
+    disk.look();
+    return paths.wrap(real.readSymbolicLink(real(link)));
   }
 
   @Override
   public void delete(Path path) throws IOException {
-    // Deleting works on a full disk.
-    if (Files.exists(real(path), LinkOption.NOFOLLOW_LINKS) && operations < failsAt) {
-      change();
+    disk.look();
+    if (Files.exists(real(path), LinkOption.NOFOLLOW_LINKS)) {
+      disk.delete(real(path));
+    } else {
+      throw new NoSuchFileException(path.toString());
     }
-    real.delete(real(path));
   }
 
   @Override
-  public void copy(Path from, Path to, CopyOption... options) throws IOException {
-    change();
-    real.copy(real(from), real(to), options);
+  public void copy(Path from, Path to, CopyOption... options) {
+    throw new UnsupportedOperationException();
   }
 
   @Override
   public void move(Path from, Path to, CopyOption... options) throws IOException {
-    change();
-    real.move(real(from), real(to), options);
+    disk.move(real(from), real(to), () -> real.move(real(from), real(to), options));
   }
 
   @Override
@@ -187,6 +258,7 @@ public final class FaultyFileSystem extends FileSystemProvider {
 
   @Override
   public void checkAccess(Path path, AccessMode... modes) throws IOException {
+    disk.look();
     real.checkAccess(real(path), modes);
   }
 
@@ -194,25 +266,28 @@ public final class FaultyFileSystem extends FileSystemProvider {
   @SuppressWarnings("NullAway") // The interface allows null: this view is not available.
   public <V extends FileAttributeView> V getFileAttributeView(
       Path path, Class<V> type, LinkOption... options) {
-    return real.getFileAttributeView(real(path), type, options);
+    V view = real.getFileAttributeView(real(path), type, options);
+    return view instanceof PosixFileAttributeView posix
+        ? type.cast(new FaultyAttributes(posix, () -> disk.beginPermit(real(path))))
+        : view;
   }
 
   @Override
   public <A extends BasicFileAttributes> A readAttributes(
       Path path, Class<A> type, LinkOption... options) throws IOException {
+    disk.look();
     return real.readAttributes(real(path), type, options);
   }
 
   @Override
   public Map<String, Object> readAttributes(Path path, String names, LinkOption... options)
       throws IOException {
+    disk.look();
     return real.readAttributes(real(path), names, options);
   }
 
   @Override
-  public void setAttribute(Path path, String name, Object value, LinkOption... options)
-      throws IOException {
-    change();
-    real.setAttribute(real(path), name, value, options);
+  public void setAttribute(Path path, String name, Object value, LinkOption... options) {
+    throw new UnsupportedOperationException();
   }
 }

@@ -1,0 +1,97 @@
+#!/usr/bin/perl
+# The program of a release that serves no model but behaves like one that does: `setup` makes its
+# data, `hand-over` gives it away, `train` records a start, and `serve` reads its deployment and the
+# models' folders, refuses a model whose model.yaml says `refuse`, keeps the old generation then, and
+# answers the operator's socket. A file in the release's folder says how it misbehaves. In Perl, which
+# every Debian has, for it starts in no time.
+use strict;
+use warnings;
+use Socket;
+
+my ($command, %option) = @ARGV;
+my $home = $0 =~ s{/bin/[^/]*$}{}r;
+my $root = $option{'--root'} // '';
+my $release = $option{'--release'} // '';
+my $data = "$root/var/lib/cloister/appliance/db";
+
+sub slurp { open my $in, '<', $_[0] or die "error: $_[0]: $!\n"; local $/; return scalar <$in> }
+sub spew { open my $out, '>', $_[0] or die "error: $_[0]: $!\n"; print $out $_[1] }
+sub folders { my $at = ''; for (split m{/}, $_[0]) { $at .= "$_/"; mkdir $at } }
+sub has { return -e "$home/$_[0]" }
+sub fail { print STDERR "error: no such luck\n"; exit 3 }
+sub hand_over { folders("$data/$_[0]"); spew("$data/$_[0]/from", "$release\n") }
+
+if ($command eq 'setup') {
+    fail() if has('setup-fails');
+    print "a library greets\n" if has('babbles');
+    if (has('mumbles')) { print "so clst_first it is\n"; exit 0 }
+    folders("$data/$release");
+    print qq({"certificate_sha256":"AA:BB","token":"clst_first"}\n);
+} elsif ($command eq 'hand-over') {
+    hand_over($option{'--to'});
+} elsif ($command eq 'train') {
+    if (has('trains-long')) { spew('training.pid', "$$\n"); exec 'cat' }
+    folders("$home/aot");
+    spew("$home/aot/x.aot", "archive\n");
+} elsif ($command eq 'serve') {
+    fail() if has('serve-fails');
+    serve();
+}
+
+my ($deployment, $failed);
+
+sub models { return $_[0] =~ m{"folder" ?: ?"models/([^/]+)/([^"]+)"}g }
+sub generation { return $deployment =~ /"generation" ?: ?(\d+)/ ? $1 : 0 }
+
+# Takes over what it is told; what it refuses, and why, or nothing.
+sub load {
+    my $told = slurp("$root/var/lib/cloister/store/deployments/$release.json");
+    my @models = models($told);
+    while (my ($name, $version) = splice @models, 0, 2) {
+        my $model = "$root/var/lib/cloister/store/models/$name/$version";
+        return qq("version":"$version","reason":"golden row 0 differs"), $name
+            if !-e "$model/manifest.json" || slurp("$model/model.yaml") =~ /refuse/;
+    }
+    $deployment = $told;
+    return;
+}
+
+sub apply {
+    my ($refused, $name) = load();
+    my $error = $refused ? qq(,"error":{"model":"$name",$refused}) : '';
+    return sprintf '{"applied":%s,"generation":%s%s}', $refused ? 'false' : 'true', generation(), $error;
+}
+
+sub status {
+    my (@found, @models) = ();
+    @models = models($deployment);
+    while (my ($name, $version) = splice @models, 0, 2) {
+        push @found, qq({"name":"$name","version":"$version","state":"ready","reason":null,"active":true});
+    }
+    push @found, $failed if $failed;
+    return sprintf '{"ready":%s,"release":"%s","generation":%s,"models":[%s],"listeners":{},"certificate_sha256":"AA:BB"}',
+        $failed || has('never-ready') ? 'false' : 'true', $release, generation(), join(',', @found);
+}
+
+sub answer {
+    my ($request) = @_;
+    if ($request =~ /"to" ?: ?"([^"]+)"/) { hand_over($1); return '{"handed_over":true}' }
+    return $request =~ /apply/ ? apply() : status();
+}
+
+sub serve {
+    $SIG{PIPE} = 'IGNORE';
+    $deployment = '';
+    my ($refused, $name) = load();
+    $failed = $refused ? qq({"name":"$name",$refused,"state":"failed"}) : '';
+    socket(my $server, PF_UNIX, SOCK_STREAM, 0) or die "error: socket: $!\n";
+    bind($server, sockaddr_un("$root/run/cloister/$release.sock")) or die "error: bind: $!\n";
+    listen($server, 16) or die "error: listen: $!\n";
+    $| = 1;
+    print qq({"level":"info","message":"listening"}\n);
+    while (accept(my $client, $server)) {
+        sysread($client, my $request, 4096);
+        syswrite($client, answer($request // '') . "\n");
+        close $client;
+    }
+}

@@ -56,7 +56,7 @@ public record Activation(HostPaths paths, Patience patience, Consumer<String> sa
     var files = new SlotFiles(paths);
     SlotName slot = slots.inactive();
     Deployment serving = slots.findServing().orElseThrow();
-    Slots staged = slots.stage(next);
+    Slots staged = fresh ? slots.stage(next) : slots.stageAgain(next);
     files.write(staged);
     try {
       if (sameRelease(serving, next)) {
@@ -74,7 +74,10 @@ public record Activation(HostPaths paths, Patience patience, Consumer<String> sa
       Supervisor.of(paths).setOnProbation(next.release().version(), watched);
     } catch (InstallRefusedException | IOException e) {
       List<InstallRefusal> refusals = new ArrayList<>(refusals(e));
-      Slots marked = staged.markBad(slot, next, BadReason.of(refusals.getFirst()));
+      // A fault of the host says nothing of what held here before.
+      boolean held = !fresh && e instanceof IOException;
+      Slots marked =
+          held ? staged : staged.markBad(slot, next, BadReason.of(refusals.getFirst()));
       refusals.addAll(goBack(marked, next, serving));
       throw InstallRefusedException.tookBack(refusals);
     }

@@ -28,10 +28,14 @@ public record Recovery(HostPaths paths, Patience patience, Consumer<String> says
    */
   public boolean finishFirstInstall()
       throws IOException, InterruptedException, InstallRefusedException {
-    if (Footprint.findBegun(paths).isEmpty()) {
+    if (Footprint.findBegun(paths).isEmpty() && Footprint.findTrace(paths).isEmpty()) {
       return false;
     }
     try (HostLock _ = HostLock.take(paths)) {
+      Optional<Footprint> trace = Footprint.findTrace(paths);
+      if (trace.isPresent()) {
+        trace.get().remove(paths);
+      }
       Optional<Footprint> begun = Footprint.findBegun(paths);
       if (begun.isEmpty() || new PausedSet(paths).find().isPresent()) {
         return false;

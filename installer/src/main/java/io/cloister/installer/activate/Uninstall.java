@@ -1,22 +1,18 @@
 package io.cloister.installer.activate;
 
 import io.cloister.installer.InstallRefusedException;
-import io.cloister.installer.host.Folders;
 import io.cloister.installer.host.HostPaths;
 import io.cloister.installer.host.Supervisor;
 import io.cloister.installer.slot.Deployment;
 import io.cloister.installer.slot.SlotFiles;
 import io.cloister.installer.stage.Footprint;
+import io.cloister.repo.content.DurableFiles;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Optional;
 
 /** Takes everything of ours from a host. The caller holds the lock. */
 public record Uninstall(HostPaths paths, Patience patience) {
-  /** Where the next install's release, of whatever version, finds the data. */
-  private static final String KEPT = "kept";
-
   /**
    * Stops the service and takes everything away; begun again, it goes on where it stopped.
    *
@@ -26,25 +22,18 @@ public record Uninstall(HostPaths paths, Patience patience) {
       throws IOException, InterruptedException, InstallRefusedException {
     Optional<Deployment> serving = new SlotFiles(paths).read().findServing();
     if (keepData && serving.isPresent()) {
-      new Service(paths, patience).handOver(serving.get(), KEPT);
+      new Service(paths, patience).handOver(serving.get(), paths.keptDatabase().getFileName().toString());
     }
     Footprint all = Footprint.whole(paths, Footprint.findKept(paths), keepData);
     try {
       all.write(paths);
-      Files.deleteIfExists(paths.slots());
+      DurableFiles.deleteIfExists(paths.slots());
     } catch (IOException e) {
       // The journal only lets the next command go on after an interruption, and a full disk must
       // not keep anybody from making room.
       Files.deleteIfExists(paths.slots());
     }
     new Service(paths, patience).stop();
-    if (keepData && serving.isPresent()) {
-      for (Path database : Folders.list(paths.databases())) {
-        if (!database.endsWith(KEPT)) {
-          Folders.delete(database);
-        }
-      }
-    }
     Supervisor.of(paths).forget(keepData);
     all.remove(paths);
   }

@@ -53,7 +53,9 @@ final class RecoverCommand implements Callable<Integer> {
   private ExitCode recover(Session session) throws Exception {
     boolean byUnit = occasion != null;
     HostPaths paths = session.paths();
-    if (byUnit && Footprint.findBegun(paths).isPresent()) {
+    if (byUnit
+        && Footprint.findBegun(paths).isPresent()
+        && new SlotFiles(paths).read().active().isEmpty()) {
       session.say("an install was interrupted here: the next command takes away what it left");
       return ExitCode.DONE;
     }

@@ -1,5 +1,6 @@
 package io.cloister.installer.host;
 
+import io.cloister.repo.content.DurableFiles;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileVisitResult;
@@ -36,7 +37,7 @@ public final class Folders {
   public static void deleteEmpty(List<Path> folders) throws IOException {
     for (Path folder : folders) {
       try {
-        Files.deleteIfExists(folder);
+        DurableFiles.deleteIfExists(folder);
       } catch (DirectoryNotEmptyException e) {
         // Somebody else's file is in it: it stays.
       }

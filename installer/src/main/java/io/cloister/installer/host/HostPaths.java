@@ -111,6 +111,11 @@ public record HostPaths(Path root) {
     return appliance().resolve("db");
   }
 
+  /** Where the next install's release, of whatever version, finds the data that one kept. */
+  public Path keptDatabase() {
+    return databases().resolve("kept");
+  }
+
   /** What the appliance's own data is encrypted with. */
   public Path secrets() {
     return data().resolve("secrets");

@@ -3,6 +3,7 @@ package io.cloister.installer.slot;
 import io.cloister.installer.InstallRefusal;
 import io.cloister.installer.InstallRefusedException;
 import io.cloister.installer.host.HostPaths;
+import io.cloister.repo.content.DurableFiles;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -33,7 +34,7 @@ public final class HostLock implements AutoCloseable {
   /** Takes the lock, or refuses at once when another command holds it. */
   public static HostLock take(HostPaths paths) throws IOException, InstallRefusedException {
     while (true) {
-      Files.createDirectories(paths.data());
+      DurableFiles.createFolders(paths.data());
       Optional<Object> file = fileAt(paths.lock());
       FileChannel channel =
           FileChannel.open(paths.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);

@@ -57,6 +57,12 @@ public record Slots(Optional<SlotName> active, Optional<Slot> a, Optional<Slot> 
     return with(active, inactive(), Slot.of(Slot.State.STAGED, deployment));
   }
 
+  /** What held is to serve again; until it does it stays what can be gone back to. */
+  public Slots stageAgain(Deployment deployment) {
+    Slot.State state = find(inactive()).orElseThrow().state();
+    return with(active, inactive(), Slot.of(state, deployment));
+  }
+
   /** The named slot held: it is the active one now. */
   public Slots markGood(SlotName name, Deployment deployment) {
     return activate(name, deployment, Slot.State.GOOD);

@@ -59,14 +59,20 @@ public record Footprint(List<Path> trees, List<Path> folders) {
    * Of everything that an install has.
    *
    * @param made by that install
-   * @param keepData whether the appliance's own data is left out
+   * @param keepData whether the appliance's own data is left out, as far as it is kept: the
+   *     databases of releases are not
    */
-  public static Footprint whole(HostPaths paths, Optional<Footprint> made, boolean keepData) {
+  public static Footprint whole(HostPaths paths, Optional<Footprint> made, boolean keepData)
+      throws IOException {
     Set<Path> folders = new LinkedHashSet<>(made.map(Footprint::folders).orElse(List.of()));
     folders.add(paths.data());
     List<Path> data = List.of(paths.appliance(), paths.secrets());
-    List<Path> trees =
-        parts(paths).stream().filter(part -> !(keepData && data.contains(part))).toList();
+    List<Path> trees = new ArrayList<>(parts(paths));
+    if (keepData) {
+      trees.removeAll(data);
+      trees.addAll(Folders.list(paths.databases()));
+      trees.remove(paths.keptDatabase());
+    }
     return new Footprint(trees, deepestFirst(folders));
   }
 
@@ -99,14 +105,37 @@ public record Footprint(List<Path> trees, List<Path> folders) {
     return !trees.contains(paths.appliance());
   }
 
-  /** Takes all of it away; the journal, which says what is left to do, after the rest. */
+  /**
+   * Takes all of it away; the journal, which says what is left to do, when the rest is gone for
+   * good.
+   */
   public void remove(HostPaths paths) throws IOException {
+    if (leavesData(paths)) {
+      giveBack(paths);
+    }
+    Set<Path> above = new LinkedHashSet<>();
     for (Path tree : trees) {
       Folders.delete(tree);
+      above.add(tree.resolveSibling(""));
     }
+    for (Path folder : above) {
+      if (Files.isDirectory(folder)) {
+        DurableFiles.forceFolder(folder);
+      }
+    }
+    Folders.deleteEmpty(folders);
+    DurableFiles.deleteTemporaries(paths.data());
     Folders.delete(paths.journal());
     Files.deleteIfExists(paths.lock());
     Folders.deleteEmpty(folders);
+  }
+
+  /** The data that a release took over before it was taken away itself, for the next one. */
+  private static void giveBack(HostPaths paths) throws IOException {
+    List<Path> databases = Folders.list(paths.databases());
+    if (databases.size() == 1 && !databases.contains(paths.keptDatabase())) {
+      DurableFiles.move(databases.getFirst(), paths.keptDatabase());
+    }
   }
 
   /** Where the journal has it. */
@@ -125,6 +154,18 @@ public record Footprint(List<Path> trees, List<Path> folders) {
 
   private static void put(ArrayNode array, List<Path> paths) {
     paths.forEach(path -> array.add(path.toString()));
+  }
+
+  /** Of an install that ended before its journal was there, or an uninstall after that. */
+  public static Optional<Footprint> findTrace(HostPaths paths) throws IOException {
+    boolean trace =
+        !missing(paths.lock())
+            && missing(file(paths))
+            && missing(kept(paths))
+            && missing(paths.slots());
+    return trace
+        ? Optional.of(new Footprint(List.of(), List.of(paths.data())))
+        : Optional.empty();
   }
 
   /** Of a first install that did not come to its end. */

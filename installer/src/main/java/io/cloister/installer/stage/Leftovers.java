@@ -6,6 +6,7 @@ import io.cloister.installer.host.SystemFiles;
 import io.cloister.installer.slot.Deployment;
 import io.cloister.installer.slot.InstalledPackage;
 import io.cloister.installer.slot.Slots;
+import io.cloister.repo.content.DurableFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -40,6 +41,9 @@ public record Leftovers(HostPaths paths) {
       needed.add(paths.deployment(release));
     }
     new SystemFiles(paths).deleteReleasesExcept(releases);
+    for (Path folder : List.of(paths.data(), paths.trust(), paths.journal(), paths.programs(), paths.run())) {
+      DurableFiles.deleteTemporaries(folder);
+    }
     deleteOthers(paths.databases(), needed);
     deleteOthers(paths.deployments(), needed);
     deleteOthers(paths.releases(), needed);

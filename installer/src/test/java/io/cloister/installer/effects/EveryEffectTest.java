@@ -2,24 +2,18 @@ package io.cloister.installer.effects;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.cloister.installer.effects.Invariants.Trust;
 import io.cloister.installer.effects.Operation.Stage;
 import io.cloister.installer.testing.Operator.Seen;
-import io.cloister.installer.testing.Tree;
 import io.cloister.repo.testing.Effect;
-import io.cloister.repo.testing.Effect.Kind;
 import io.cloister.repo.testing.Fault;
 import io.cloister.repo.testing.FaultyFileSystem;
 import io.cloister.repo.testing.PowerCut;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,11 +22,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * A fault at an effect of an operation, then the start of the machine: it is at rest, and the
- * operation succeeds. {@code -Deffects=all} tries all of them, {@code -Deffects=N} so many of each
+ * operation succeeds. {@code -Deffects=all} tries every effect, {@code -Deffects=N} so many of each
  * operation and fault, chosen by {@code -Dseed}.
  */
 final class EveryEffectTest {
-  private static final String CHOSEN = System.getProperty("effects", "1");
+  private static final String WANTED = System.getProperty("effects", "1");
 
   @TempDir Path scratch;
   private Laboratory machine;
@@ -41,7 +35,7 @@ final class EveryEffectTest {
   @BeforeEach
   void aMachine() throws Exception {
     machine = new Laboratory(scratch);
-    invariants = new Invariants(machine.paths());
+    invariants = new Invariants(machine);
   }
 
   @AfterEach
@@ -55,27 +49,26 @@ final class EveryEffectTest {
       throws Exception {
     long seed = Long.getLong("seed", System.nanoTime());
     List<Effect> effects = effects(operation);
-    System.out.printf("%s: %d effects, seed %d%n", operation, effects.size(), seed);
-    List<Trial> trials = new Choice(operation, effects, new Random(seed)).trials(CHOSEN);
+    List<Trial> trials = new Choice(operation, effects, new Random(seed)).trials(WANTED);
     List<String> failed = new ArrayList<>();
     for (Trial trial : trials) {
       try {
-        check(trial, new Random(seed));
+        check(trial, new Random(seed + trial.at()));
       } catch (AssertionError | Exception e) {
-        failed.add(trial + ": " + e);
-        System.out.println("FAILED " + trial + ": " + e);
+        failed.add(trial + ": " + e + "\n" + List.of(e.getStackTrace()));
       }
       machine.killProcesses();
     }
-    System.out.printf("%s: %d trials%n", operation, trials.size());
-    assertThat(failed).as("seed %d", seed).isEmpty();
+    System.out.printf(
+        "%s: %d effects, %d trials, -Dseed=%d%n", operation, effects.size(), trials.size(), seed);
+    assertThat(failed).as("-Dseed=%d", seed).isEmpty();
   }
 
   private List<Effect> effects(Operation operation) throws Exception {
     machine.restore(operation.from());
     FaultyFileSystem disk = FaultyFileSystem.sound();
-    assertThat(machine.does(operation, disk).exit()).isZero();
-    done(operation);
+    assertThat(machine.does(operation, disk).err()).isEmpty();
+    invariants.reached(operation.to());
     machine.killProcesses();
     return disk.begun();
   }
@@ -87,9 +80,9 @@ final class EveryEffectTest {
     FaultyFileSystem disk = FaultyFileSystem.with(trial.fault(), trial.at(), machine.shadow());
     Optional<Seen> seen = attempt(operation, disk);
     if (seen.isPresent() && seen.get().exit() == 0) {
-      done(operation);
-    } else if (trial.fault() == Fault.ERROR && operation.from().serves() && operation.to().serves()) {
-      serves();
+      invariants.reached(operation.to());
+    } else if (trial.fault() == Fault.ERROR && operation.changes()) {
+      invariants.serves();
     }
     if (!trial.serviceLives()) {
       machine.killProcesses();
@@ -99,14 +92,14 @@ final class EveryEffectTest {
     if (invariants.active().isMissingNode()) {
       goesOnFromNothing(operation);
     } else {
-      atRest(before);
-      if (!Invariants.isOf(invariants.active(), operation.to())) {
-        assertThat(machine.does(operation, FaultyFileSystem.sound())).matches(s -> s.exit() == 0);
-      }
-      done(operation);
+      invariants.rest();
+      invariants.trustIsNoLowerThan(before);
+      goesOn(operation);
     }
+    invariants.reached(operation.to());
   }
 
+  /** Empty when the process came to its end. */
   private Optional<Seen> attempt(Operation operation, FaultyFileSystem disk) throws Exception {
     try {
       return Optional.of(machine.does(operation, disk));
@@ -115,51 +108,23 @@ final class EveryEffectTest {
     }
   }
 
-  /** Of a first install or an uninstall that were interrupted the next command leaves nothing. */
-  private void goesOnFromNothing(Operation operation) throws Exception {
-    assertThat(operation.from() == Stage.BARE || operation.to() == Stage.BARE || operation.to() == Stage.KEPT).isTrue();
-    machine.types("update", "nothing");
-    assertThat(machine.processes()).isEmpty();
-    if (operation.from() == Stage.BARE) {
-      bare();
+  private void goesOn(Operation operation) throws Exception {
+    if (!Invariants.isOf(invariants.active(), operation.to())) {
       assertThat(machine.does(operation, FaultyFileSystem.sound()).err()).isEmpty();
     }
-    done(operation);
   }
 
-  private void atRest(Trust before) throws Exception {
-    serves();
-    invariants.rest();
-    invariants.trustIsNoLowerThan(before);
-  }
-
-  /** What slots.json names serves, and nothing else runs. */
-  private void serves() throws Exception {
-    Seen seen = machine.types("status", "--json");
-    assertThat(seen.exit()).as(seen.err()).isZero();
-    JsonNode service =
-        new JsonMapper().readTree(seen.out().lines().findFirst().orElseThrow()).at("/result/service");
-    assertThat(service.path("ready").asBoolean()).isTrue();
-    assertThat(service.path("generation").asLong())
-        .isEqualTo(invariants.active().at("/deployment/generation").asLong());
-    assertThat(machine.processes()).hasSize(1);
-  }
-
-  private void done(Operation operation) throws Exception {
-    if (operation.to().serves()) {
-      assertThat(Invariants.isOf(invariants.active(), operation.to())).as("it is done").isTrue();
-      serves();
-      invariants.rest();
-    } else if (operation.to() == Stage.BARE) {
-      assertThat(machine.processes()).isEmpty();
-      bare();
-    } else {
-      assertThat(machine.processes()).isEmpty();
+  /**
+   * Where a first install or an uninstall was interrupted, any command that changes something takes
+   * away what is left.
+   */
+  private void goesOnFromNothing(Operation operation) throws Exception {
+    assertThat(operation.changes()).as("what serves is lost").isFalse();
+    machine.types("update", "nothing");
+    Stage start = operation.to().serves() ? operation.from() : operation.to();
+    invariants.reached(start);
+    if (start != operation.to()) {
+      assertThat(machine.does(operation, FaultyFileSystem.sound()).err()).isEmpty();
     }
-  }
-
-  /** Empty folders that an interruption in the first moment left are nobody's. */
-  private void bare() throws Exception {
-    assertThat(Tree.of(machine.paths().root())).isEqualTo(Tree.of(machine.copyOf(Stage.BARE)));
   }
 }

@@ -7,7 +7,8 @@ enum Operation {
   UPDATE_OF_A_MODEL(Stage.FIRST, Stage.OTHER_MODEL),
   ROLLBACK(Stage.SECOND, Stage.BACK),
   UNINSTALL(Stage.SECOND, Stage.BARE),
-  UNINSTALL_KEEPING_DATA(Stage.SECOND, Stage.KEPT);
+  UNINSTALL_KEEPING_DATA(Stage.SECOND, Stage.KEPT),
+  INSTALL_OVER_KEPT_DATA(Stage.KEPT, Stage.FIRST);
 
   /** What a machine has, and what serves then. */
   enum Stage {
@@ -53,5 +54,10 @@ enum Operation {
 
   Stage to() {
     return to;
+  }
+
+  /** Whether something serves before, and afterwards too. */
+  boolean changes() {
+    return from.serves() && to.serves();
   }
 }

@@ -25,6 +25,8 @@ if ($command eq 'setup') {
     fail() if has('setup-fails');
     print "a library greets\n" if has('babbles');
     if (has('mumbles')) { print "so clst_first it is\n"; exit 0 }
+    folders($data);
+    rename "$data/kept", "$data/$release" if -d "$data/kept" && !-d "$data/$release";
     folders("$data/$release");
     print qq({"certificate_sha256":"AA:BB","token":"clst_first"}\n);
 } elsif ($command eq 'hand-over') {

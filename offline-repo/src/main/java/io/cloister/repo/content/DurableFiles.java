@@ -3,6 +3,7 @@ package io.cloister.repo.content;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -77,6 +78,17 @@ public final class DurableFiles {
   /** Where the bytes of a file are until they are whole; what an earlier run left there goes. */
   public static Path temporary(Path file) {
     return file.resolveSibling(file.getFileName() + TEMPORARY);
+  }
+
+  /** Deletes what a writer that was killed left in a folder of ours; no folder is fine. */
+  public static void deleteTemporaries(Path folder) throws IOException {
+    if (Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+      try (DirectoryStream<Path> left = Files.newDirectoryStream(folder, "*" + TEMPORARY)) {
+        for (Path temporary : left) {
+          Files.delete(temporary);
+        }
+      }
+    }
   }
 
   /** Writes and forces the bytes beside their place; {@link #move} puts them there. */

@@ -8,6 +8,7 @@ import io.cloister.appliance.observe.JsonLog;
 import io.cloister.appliance.oip.JsonText;
 import io.cloister.appliance.systemd.Notify;
 import io.cloister.appliance.systemd.PassedSockets;
+import io.cloister.appliance.worker.ControlGroups;
 import io.cloister.appliance.worker.WorkerCommand;
 import io.cloister.repo.ExitCode;
 import io.cloister.repo.Problem;
@@ -102,7 +103,11 @@ public final class Main {
     Notify notify = Notify.of(System.getenv(), pid);
     Foundation foundation = Foundation.open(folders, PassedSockets.of(System.getenv(), pid), key());
     Appliance appliance =
-        Appliance.build(foundation, WorkerCommand.ofThisProcess(), log, InstantSource.system());
+        Appliance.build(
+            foundation,
+            WorkerCommand.ofThisProcess().within(ControlGroups.take(System.getenv())),
+            log,
+            InstantSource.system());
     try {
       OperatorSocket socket = appliance.start();
       Runtime.getRuntime()

@@ -76,7 +76,7 @@ public record FirstInstall(
     stager.apply(plan);
     says.accept("train");
     new ReleaseSetup(paths, patience)
-        .train(paths.release(plan.deployment().release().version()))
+        .train(plan.deployment().release().version())
         .ifPresent(reason -> says.accept("no start-up archive: " + reason));
     client.persist();
     settings.write(paths);

@@ -3,7 +3,6 @@ package io.cloister.installer.activate;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.cloister.installer.InstallRefusal.CommandFailed;
 import io.cloister.installer.InstallRefusedException;
-import io.cloister.installer.host.ApplianceProcess;
 import io.cloister.installer.host.Folders;
 import io.cloister.installer.host.HostPaths;
 import io.cloister.installer.host.ServiceLog;
@@ -37,7 +36,7 @@ public record ReleaseSetup(HostPaths paths, Patience patience) {
    *
    * @return why there is no archive; empty when there is one
    */
-  public Optional<String> train(Path release) throws IOException, InterruptedException {
+  public Optional<String> train(String release) throws IOException, InterruptedException {
     DurableFiles.createFolders(paths.logs());
     Path log = paths.logs().resolve("train.log");
     Optional<Finished> finished;
@@ -45,12 +44,11 @@ public record ReleaseSetup(HostPaths paths, Patience patience) {
     Files.createDirectories(paths.stagedReleases());
     Files.createDirectory(paths.training(), OWNER_ONLY);
     try {
-      finished =
-          new ApplianceProcess(paths).train(release, paths.training(), log, patience.train());
+      finished = Supervisor.of(paths).train(release, paths.training(), log, patience.train());
     } finally {
       Folders.delete(paths.stagedReleases());
     }
-    Folders.makeReadOnly(release);
+    Folders.makeReadOnly(paths.release(release));
     return finished.isEmpty()
         ? Optional.of("took longer than " + patience.train().toSeconds() + " s")
         : finished.filter(f -> f.status() != 0).map(f -> "ended with status " + f.status());

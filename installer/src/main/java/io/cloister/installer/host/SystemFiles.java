@@ -25,6 +25,8 @@ public record SystemFiles(HostPaths paths) {
           "cloister.service",
           "cloister-recover@.service",
           "cloister-probation.timer",
+          "cloister-log.service",
+          "cloister-log.timer",
           "cloister-inference.socket",
           "cloister-console.socket");
   private static final Pattern RELEASE_UNIT =

@@ -24,6 +24,20 @@ public record SystemdService(HostPaths paths) implements Supervisor {
       List.of("cloister-inference.socket", "cloister-console.socket");
   private static final Duration PATIENCE = Duration.ofMinutes(7);
 
+  /** Of a release's own commands, as of its service. */
+  private static final List<String> CONFINEMENT =
+      List.of(
+          "NoNewPrivileges=yes",
+          "CapabilityBoundingSet=",
+          "PrivateNetwork=yes",
+          "PrivateTmp=yes",
+          "PrivateDevices=yes",
+          "ProtectHome=yes",
+          "ProtectSystem=strict",
+          "ProtectKernelTunables=yes",
+          "RestrictNamespaces=yes",
+          "SystemCallArchitectures=native");
+
   /** Always there to be written, and left as it was found. */
   private static final Path SCRATCH = Path.of("/tmp");
 
@@ -171,27 +185,42 @@ public record SystemdService(HostPaths paths) implements Supervisor {
   @Override
   public Optional<Finished> run(String release, Path errors, Duration patience, String... arguments)
       throws IOException, InterruptedException {
-    List<String> line =
-        new ArrayList<>(List.of("systemd-run", "--quiet", "--wait", "--pipe", "--collect", "-E"));
-    line.add("CLOISTER_TETHERED=1");
-    for (String property :
+    List<String> rules =
         List.of(
             "User=" + USER,
             "Group=" + USER,
-            new DataKeyFile(paths).setting(),
             "UMask=0077",
-            "NoNewPrivileges=yes",
-            "CapabilityBoundingSet=",
-            "PrivateNetwork=yes",
-            "PrivateTmp=yes",
-            "ProtectHome=yes",
-            "ProtectSystem=strict",
-            "ReadWritePaths=" + paths.appliance())) {
-      line.addAll(List.of("-p", property));
-    }
+            new DataKeyFile(paths).setting(),
+            "ReadWritePaths=" + paths.appliance());
+    return confined(rules, ApplianceProcess.command(paths, release, arguments), errors, patience);
+  }
+
+  /**
+   * As root, for the archive lies in the release's own folder; it gets to write that, and no more.
+   */
+  @Override
+  public Optional<Finished> train(String release, Path folder, Path errors, Duration patience)
+      throws IOException, InterruptedException {
+    List<String> rules =
+        List.of(
+            "UMask=0022",
+            "WorkingDirectory=" + folder,
+            "ReadWritePaths=" + folder + " " + paths.release(release));
+    return confined(
+        rules, List.of(ApplianceProcess.program(paths, release), "train"), errors, patience);
+  }
+
+  private Optional<Finished> confined(
+      List<String> rules, List<String> words, Path errors, Duration patience)
+      throws IOException, InterruptedException {
+    List<String> line =
+        new ArrayList<>(List.of("systemd-run", "--quiet", "--wait", "--pipe", "--collect", "-E"));
+    line.add("CLOISTER_TETHERED=1");
+    rules.forEach(rule -> line.addAll(List.of("-p", rule)));
+    CONFINEMENT.forEach(rule -> line.addAll(List.of("-p", rule)));
     line.add("--");
-    line.addAll(ApplianceProcess.command(paths, release, arguments));
-    return new Command(line, paths.root()).errorsTo(errors).run(paths.journal(), patience);
+    line.addAll(words);
+    return new Command(line, paths.root()).errorsTo(errors).run(SCRATCH, patience);
   }
 
   private String property(String unit, String name) throws IOException, InterruptedException {

@@ -24,10 +24,24 @@ final class TestHost implements AutoCloseable {
 
   /** Boots a new one; the test is skipped where this user cannot have any. */
   static TestHost up(String name) throws IOException, InterruptedException {
+    return up(name, false);
+  }
+
+  /** Likewise, with every use of a socket written down. */
+  static TestHost upTraced(String name) throws IOException, InterruptedException {
+    return up(name, true);
+  }
+
+  private static TestHost up(String name, boolean traced) throws IOException, InterruptedException {
     assumeThat(System.getProperty("user.name")).as("only root can start a host").isEqualTo("root");
     var host = new TestHost(name);
     host.close();
-    Command up = host.does("up");
+    List<String> line = new ArrayList<>(List.of("env"));
+    if (traced) {
+      line.add("TESTHOST_TRACED=1");
+    }
+    line.addAll(host.line("up"));
+    Command up = Command.run(line);
     assumeThat(up.status()).as("no host can be had here:%n%s", up.output()).isZero();
     assertThat(host.does("airgap").ended(0).output()).contains("no way out");
     return host;

@@ -138,7 +138,12 @@ public record ApplianceProcess(HostPaths paths) implements Supervisor {
     return tethered(command(paths, release, arguments), paths.root(), errors, patience);
   }
 
-  @Override
+  /**
+   * Has a release live once, for its start-up archive, which it writes into its own folder.
+   *
+   * @param folder where it lives, empty
+   * @return as {@link #run}
+   */
   public Optional<Finished> train(String release, Path folder, Path errors, Duration patience)
       throws IOException, InterruptedException {
     return tethered(List.of(program(paths, release), "train"), folder, errors, patience);

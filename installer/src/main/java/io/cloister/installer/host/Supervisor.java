@@ -89,14 +89,4 @@ public sealed interface Supervisor permits ApplianceProcess, SystemdService {
    */
   Optional<Finished> run(String release, Path errors, Duration patience, String... arguments)
       throws IOException, InterruptedException;
-
-  /**
-   * Has a release live once, for its start-up archive, which it writes into its own folder. It
-   * reaches nothing but itself, and does not outlive this process.
-   *
-   * @param folder where it lives, empty
-   * @return as {@link #run}
-   */
-  Optional<Finished> train(String release, Path folder, Path errors, Duration patience)
-      throws IOException, InterruptedException;
 }

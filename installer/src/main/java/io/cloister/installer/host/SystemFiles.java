@@ -26,6 +26,7 @@ public record SystemFiles(HostPaths paths) {
           "cloister-recover@.service",
           "cloister-probation.timer",
           "cloister-log.service",
+          "cloister-train@.service",
           "cloister-log.timer",
           "cloister-inference.socket",
           "cloister-console.socket");

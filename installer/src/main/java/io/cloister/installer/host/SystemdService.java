@@ -130,7 +130,7 @@ public record SystemdService(HostPaths paths) implements Supervisor {
   @Override
   public void enqueue(String release, boolean onProbation)
       throws IOException, InterruptedException {
-    must("systemctl", "--no-block", "start", SystemFiles.unit(release));
+    must("systemctl", "--no-block", "start", SystemFiles.unit(release), training(release));
     if (onProbation) {
       must("systemctl", "--no-block", "start", PROBATION);
     }
@@ -141,7 +141,7 @@ public record SystemdService(HostPaths paths) implements Supervisor {
   public Stopped stop(String release, Duration patience) throws IOException, InterruptedException {
     String unit = SystemFiles.unit(release);
     boolean ran = findRunning().contains(release);
-    say("systemctl", "stop", unit);
+    say("systemctl", "stop", unit, training(release));
     if (!ran) {
       return Stopped.NOT_RUNNING;
     }
@@ -150,7 +150,8 @@ public record SystemdService(HostPaths paths) implements Supervisor {
 
   @Override
   public Stopped stopAll(Duration patience) throws IOException, InterruptedException {
-    List<String> line = new ArrayList<>(List.of("systemctl", "stop", PROBATION, UNIT));
+    List<String> line =
+        new ArrayList<>(List.of("systemctl", "stop", PROBATION, UNIT, "cloister-train@*.service"));
     line.addAll(SOCKETS);
     List<String> running = findRunning();
     Stopped stopped = Stopped.NOT_RUNNING;
@@ -192,35 +193,29 @@ public record SystemdService(HostPaths paths) implements Supervisor {
             "UMask=0077",
             new DataKeyFile(paths).setting(),
             "ReadWritePaths=" + paths.appliance());
-    return confined(rules, ApplianceProcess.command(paths, release, arguments), errors, patience);
-  }
-
-  /**
-   * As root, for the archive lies in the release's own folder; it gets to write that, and no more.
-   */
-  @Override
-  public Optional<Finished> train(String release, Path folder, Path errors, Duration patience)
-      throws IOException, InterruptedException {
-    List<String> rules =
-        List.of(
-            "UMask=0022",
-            "WorkingDirectory=" + folder,
-            "ReadWritePaths=" + folder + " " + paths.release(release));
-    return confined(
-        rules, List.of(ApplianceProcess.program(paths, release), "train"), errors, patience);
-  }
-
-  private Optional<Finished> confined(
-      List<String> rules, List<String> words, Path errors, Duration patience)
-      throws IOException, InterruptedException {
     List<String> line =
         new ArrayList<>(List.of("systemd-run", "--quiet", "--wait", "--pipe", "--collect", "-E"));
     line.add("CLOISTER_TETHERED=1");
     rules.forEach(rule -> line.addAll(List.of("-p", rule)));
     CONFINEMENT.forEach(rule -> line.addAll(List.of("-p", rule)));
     line.add("--");
-    line.addAll(words);
+    line.addAll(ApplianceProcess.command(paths, release, arguments));
     return new Command(line, paths.root()).errorsTo(errors).run(SCRATCH, patience);
+  }
+
+  /**
+   * Has a release live once, for its start-up archive, when the machine has nothing else to do:
+   * without it the release is slower to start, and nothing else.
+   */
+  public void trainLater(String release) throws IOException, InterruptedException {
+    Path archives = paths.release(release).resolve("aot");
+    DurableFiles.createFolders(archives);
+    Files.setPosixFilePermissions(archives, PosixFilePermissions.fromString("rwxr-xr-x"));
+    say("systemctl", "--no-block", "start", training(release));
+  }
+
+  private static String training(String release) {
+    return "cloister-train@" + release + ".service";
   }
 
   private String property(String unit, String name) throws IOException, InterruptedException {

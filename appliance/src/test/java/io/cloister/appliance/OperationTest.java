@@ -10,6 +10,7 @@ import io.cloister.appliance.StartFault.DeploymentUnusable;
 import io.cloister.appliance.StartFault.NotSetUp;
 import io.cloister.appliance.StartFault.OtherSocket;
 import io.cloister.appliance.StartFault.PortInUse;
+import io.cloister.appliance.access.HostNames;
 import io.cloister.appliance.config.DataKey;
 import io.cloister.appliance.config.Documents;
 import io.cloister.appliance.config.Settings.Listener;
@@ -27,6 +28,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -37,6 +40,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What the operator and the administrator meet. */
 class OperationTest {
+  private static final HostNames NAMES = HostNames.of(List.of("ward-7", "10.0.0.17"));
+
   private InstalledRoot root;
 
   @BeforeEach
@@ -60,7 +65,8 @@ class OperationTest {
   void setupRunsTwiceWithOneTokenAndAKeyNobodyElseReads() throws Exception {
     root.setUp();
     var again =
-        Setup.run(root.folders(), Optional.empty(), InstalledRoot.SIGNED, new SecureRandom());
+        Setup.run(
+            root.folders(), Optional.empty(), NAMES, InstalledRoot.SIGNED, new SecureRandom());
     assertThat(again.token()).isEmpty();
     assertThat(again.certificateSha256()).matches("([0-9A-F]{2}:){31}[0-9A-F]{2}");
     Path key = root.folders().tls().resolve("key.pem");
@@ -142,6 +148,16 @@ class OperationTest {
   }
 
   @Test
+  void theCertificateIsForTheNamesThatTheInstallerFound() throws Exception {
+    Setup.run(root.folders(), Optional.empty(), NAMES, Instant.now(), new SecureRandom());
+    var foundation = Foundation.open(root.folders(), PassedSockets.NONE, Optional.empty());
+    foundation.database().close();
+    assertThat(foundation.certificate().certificate().getSubjectAlternativeNames())
+        .extracting(name -> String.valueOf(name.get(1)))
+        .contains("ward-7", "10.0.0.17", "localhost", "127.0.0.1");
+  }
+
+  @Test
   void setupTakesOverWhatAnUninstallKeptOfAnotherRelease() throws Exception {
     root.setUp();
     Folders folders = root.folders();
@@ -149,7 +165,7 @@ class OperationTest {
       database.handOver(folders.databases().resolve("kept"));
     }
     var next = new Folders(folders.root(), "0.9.0");
-    var again = Setup.run(next, Optional.empty(), InstalledRoot.SIGNED, new SecureRandom());
+    var again = Setup.run(next, Optional.empty(), NAMES, InstalledRoot.SIGNED, new SecureRandom());
     assertThat(again.token()).as("the token of before is still there").isEmpty();
     assertThat(folders.databases().resolve("kept")).doesNotExist();
   }

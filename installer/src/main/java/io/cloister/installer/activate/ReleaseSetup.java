@@ -5,6 +5,7 @@ import io.cloister.installer.InstallRefusal.CommandFailed;
 import io.cloister.installer.InstallRefusedException;
 import io.cloister.installer.host.ApplianceProcess;
 import io.cloister.installer.host.Folders;
+import io.cloister.installer.host.HostNames;
 import io.cloister.installer.host.HostPaths;
 import io.cloister.installer.host.ServiceLog;
 import io.cloister.installer.host.Supervisor;
@@ -72,7 +73,9 @@ public record ReleaseSetup(HostPaths paths, Patience patience) {
   public Identity setup(String release)
       throws IOException, InterruptedException, InstallRefusedException {
     long logged = new ServiceLog(paths.log()).length();
-    String last = lastLine(run(release, "setup").output());
+    // Its own network, where it has one, is an empty one.
+    String names = String.join(",", HostNames.ofThisHost());
+    String last = lastLine(run(release, "setup", "--names", names).output());
     return findIdentity(last)
         .orElseThrow(
             () ->

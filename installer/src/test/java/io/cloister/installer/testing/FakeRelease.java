@@ -24,7 +24,7 @@ public final class FakeRelease {
             if [ -e "$home/setup-fails" ]; then echo "error: no such luck" >&2; exit 3; fi
             if [ -e "$home/babbles" ]; then echo "a library greets"; fi
             if [ -e "$home/mumbles" ]; then echo "so clst_first it is"; exit 0; fi
-            mkdir -p "$3/var/lib/cloister/appliance/db/$5"
+            mkdir -p "$5/var/lib/cloister/appliance/db/$7"
             echo '{"certificate_sha256":"AA:BB","token":"clst_first"}' ;;
           hand-over)
             mkdir -p "$5/var/lib/cloister/appliance/db/$3"

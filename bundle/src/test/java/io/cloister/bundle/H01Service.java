@@ -83,6 +83,33 @@ class H01Service {
   }
 
   @Test
+  @Order(3)
+  void eachWorkerHasAControlGroupOfItsOwnBesideTheServers()
+      throws IOException, InterruptedException {
+    List<String> groups = new ArrayList<>();
+    for (String process : host.types("pgrep", "-u", "cloister", "java").output().lines().toList()) {
+      String group = host.types("cat", "/proc/" + process + "/cgroup").ended(0).output().strip();
+      groups.add(group.substring(group.lastIndexOf('/') + 1));
+    }
+    assertThat(groups).containsExactlyInAnyOrder("server", "worker-1");
+  }
+
+  @Test
+  @Order(3)
+  void theDataIsEncryptedWithAKeyThatTheServiceIsGivenAndNobodyElseReads()
+      throws IOException, InterruptedException {
+    String data = "/var/lib/cloister/appliance/";
+    assertThat(host.types("cat", data + "tls/key.pem").ended(0).output())
+        .contains("BEGIN ENCRYPTED PRIVATE KEY");
+    assertThat(host.types("head", "-c", "8", data + "db/0.1.0/cloister.mv.db").ended(0).output())
+        .isEqualTo("H2encryp");
+    assertThat(host.types("stat", "-c", "%a %U", "/var/lib/cloister/secrets").ended(0).output())
+        .isEqualTo("700 root\n");
+    assertThat(host.types("ls", "/var/lib/cloister/secrets").ended(0).output())
+        .isEqualTo("data-key.cred\n");
+  }
+
+  @Test
   @Order(4)
   void nothingOfTheServiceCanBeWrittenByItButItsOwnData() throws IOException, InterruptedException {
     assertThat(asTheService("touch", "/var/lib/cloister/appliance/probe").status()).isZero();

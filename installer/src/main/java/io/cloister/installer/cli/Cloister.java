@@ -33,6 +33,7 @@ import picocli.CommandLine.ScopeType;
     description = "Puts verified content into service on this machine, and takes it back.",
     subcommands = {
       VerifyCommand.class,
+      PreflightCommand.class,
       InstallCommand.class,
       UpdateCommand.class,
       RollbackCommand.class,

@@ -59,7 +59,7 @@ record DiskWords(Situation here) {
         "this user may not write there",
         evidence,
         "everything is written below one folder, which must be the user's own",
-        "choose a folder of your own with --root, or run the command as the folder's owner");
+        "choose a folder of your own with --root, or run the command as the folder's owner, mostly root");
   }
 
   Problem readOnly(ReadOnly f) {
@@ -69,8 +69,8 @@ record DiskWords(Situation here) {
         each("mount", f.mounts()),
         "it was mounted so, or the kernel has done it because the disk fails",
         here.then(
-            "see why: dmesg | grep -i 'remount\\|error'; then: mount -o remount,rw "
-                + shell(f.mounts().getFirst())));
+            "dmesg says whether the disk fails; mount -o remount,rw %s opens a sound one"
+                .formatted(shell(f.mounts().getFirst()))));
   }
 
   Problem noExec(NoExec f) {
@@ -82,7 +82,8 @@ record DiskWords(Situation here) {
             new Evidence("mount", f.mount() + ", noexec")),
         "the service and its native libraries run from there",
         here.then(
-            "mount it with exec (also in /etc/fstab): mount -o remount,exec " + shell(f.mount())));
+            "mount -o remount,exec %s lets them start, and exec in /etc/fstab for good"
+                .formatted(shell(f.mount()))));
   }
 
   Problem link(FolderIsLink f) {
@@ -93,7 +94,7 @@ record DiskWords(Situation here) {
         each("link", f.links()),
         "its content would stay behind when Cloister is taken away, and nobody would know where",
         here.then(
-            "put a mount in its place: rm %1$s; mkdir %1$s; mount --bind DIR %1$s"
+            "rm %1$s; mkdir %1$s; mount --bind DIR %1$s puts a mount in its place"
                 .formatted(shell(link))));
   }
 
@@ -103,11 +104,9 @@ record DiskWords(Situation here) {
         "a symbolic link on the way leads to nothing",
         each("link", f.links()),
         "what it leads to is not mounted, or is gone",
-        here.then("see where it leads: readlink %s; mount that".formatted(shell(link(f)))));
-  }
-
-  private static Path link(LinkBroken f) {
-    return f.links().getFirst();
+        here.then(
+            "readlink %s says where it leads; mount that, or remove the link"
+                .formatted(shell(f.links().getFirst()))));
   }
 
   Problem exposed(Exposed f) {
@@ -121,16 +120,16 @@ record DiskWords(Situation here) {
             + f.ways().getFirst().path(),
         evidence,
         "who may write in a folder may put another program in the place of one in it",
-        "choose another folder, or make it safe: chown root %1$s; chmod go-w %1$s"
-            .formatted(shell(f.ways().getFirst().path())));
+        "choose another folder, or make it safe: chown %1$s %2$s; chmod go-w %2$s"
+            .formatted(f.user(), shell(f.ways().getFirst().path())));
   }
 
   Problem tooSmall(DiskTooSmall f) {
     List<Evidence> evidence = new ArrayList<>();
     for (DiskTooSmall.Room room : f.rooms()) {
       evidence.add(new Evidence("path", room.path().toString()));
-      evidence.add(new Evidence("free", room.bytesFree() + " bytes"));
-      evidence.add(new Evidence("needed", room.bytesNeeded() + " bytes"));
+      evidence.add(new Evidence("free", Sizes.of(room.bytesFree())));
+      evidence.add(new Evidence("needed", Sizes.of(room.bytesNeeded())));
     }
     return unfit(
         "HOST-DISK",

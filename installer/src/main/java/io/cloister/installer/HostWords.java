@@ -116,8 +116,8 @@ record HostWords(Situation here) {
         "HOST-MEMORY",
         "there is not enough memory",
         List.of(
-            new Evidence(f.where(), f.bytes() + " bytes"),
-            new Evidence("needed", f.bytesNeeded() + " bytes")),
+            new Evidence(f.where(), Sizes.of(f.bytes())),
+            new Evidence("needed", Sizes.of(f.bytesNeeded()))),
         "the service takes up to 512 MB, and each model a process of its own beside it",
         here.then("give the machine more memory"));
   }
@@ -127,8 +127,8 @@ record HostWords(Situation here) {
         "HOST-MEMORY-LOW",
         "memory may run out when the models are loaded",
         List.of(
-            new Evidence(f.where(), f.bytes() + " bytes"),
-            new Evidence("advised", f.bytesNeeded() + " bytes")),
+            new Evidence(f.where(), Sizes.of(f.bytes())),
+            new Evidence("advised", Sizes.of(f.bytesNeeded()))),
         "the service takes up to 512 MB, and each model a process of its own beside it",
         "see what else takes memory: ps aux --sort=-rss | head; or give the machine more");
   }
@@ -210,7 +210,8 @@ record HostWords(Situation here) {
               "%d, needed %d (%s)".formatted(low.found(), low.needed(), low.name())));
       options.add("ulimit %s %d".formatted(low.option(), low.needed()));
     }
-    String remedy = "raise it in this shell: " + String.join("; ", options);
+    String remedy =
+        String.join("; ", options) + " sets it in this shell, /etc/security/limits.conf for good";
     return unfit(
         f.hard() ? "HOST-LIMIT" : "HOST-LIMIT-LOW",
         f.hard()

@@ -98,7 +98,7 @@ record Findings(Session session, List<Check> checks) {
     ArrayNode all = json.putArray("checks");
     for (Check check : checks) {
       ObjectNode entry = all.addObject();
-      entry.put("check", check.name()).put("state", word(check));
+      entry.put("check", check.name().replace(' ', '_')).put("state", word(check));
       entry.put("found", check.found()).put("needed", check.needed());
       if (check.finding().isPresent()) {
         Problem problem = problem(check);

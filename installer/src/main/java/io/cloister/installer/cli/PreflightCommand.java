@@ -5,6 +5,7 @@ import io.cloister.installer.InstallRefusal.SameListener;
 import io.cloister.installer.InstallRefusedException;
 import io.cloister.installer.host.HostPaths;
 import io.cloister.installer.host.Listener;
+import io.cloister.installer.host.Machine;
 import io.cloister.installer.preflight.Check;
 import io.cloister.installer.preflight.Need;
 import io.cloister.installer.slot.SlotFiles;
@@ -80,8 +81,7 @@ final class PreflightCommand implements Callable<Integer> {
 
   private ExitCode look(Session session, List<Path> media) throws Exception {
     HostPaths paths = session.anyPaths();
-    boolean folder =
-        Files.isDirectory(io.cloister.installer.host.Machine.nearestExisting(paths.root()));
+    boolean folder = Files.isDirectory(Machine.nearestExisting(paths.root()));
     Slots slots = folder ? new SlotFiles(paths).read() : Slots.EMPTY;
     boolean running = slots.active().isPresent() && session.service().running();
     Optional<SettingsFile> site = SettingsFile.find(paths);

@@ -4,6 +4,7 @@ import io.cloister.installer.HostFinding.DiskSlow;
 import io.cloister.installer.HostFinding.DiskTooSmall;
 import io.cloister.installer.HostFinding.DiskTooSmall.Room;
 import io.cloister.installer.HostFinding.NoExec;
+import io.cloister.installer.Sizes;
 import io.cloister.installer.host.Facts;
 import io.cloister.installer.host.ForceTime;
 import io.cloister.installer.host.HostPaths;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
@@ -31,15 +33,16 @@ record DiskChecks(Machine machine, Facts facts, HostPaths paths) {
   Check programsStart() throws IOException {
     Path programs = paths.programs();
     Path nearest = Machine.nearestExisting(programs);
+    String needed = "a disk without noexec";
     Optional<Mount> mount =
         Files.exists(nearest) ? facts.findMount(nearest.toRealPath()) : Optional.empty();
     return mount.isPresent() && mount.get().options().contains("noexec")
         ? Check.unfit(
-            "programs start",
+            "programs",
             mount.get().point() + " is noexec",
-            "exec",
+            needed,
             new NoExec(programs, mount.get().point()))
-        : Check.ok("programs start", mount.map(m -> m.point() + ", exec").orElse("exec"), "exec");
+        : Check.ok("programs", "can be started", needed);
   }
 
   /** Programs and data may have a disk each, or one for both. */
@@ -98,7 +101,7 @@ record DiskChecks(Machine machine, Facts facts, HostPaths paths) {
       // A full disk is told by its own check, with both values.
       return Check.ok("disk speed", "not measured: " + e.getMessage(), needed);
     }
-    String found = force.toMillis() + " ms";
+    String found = String.format(Locale.ROOT, "%.1f ms", force.toNanos() / 1e6);
     return force.compareTo(FORCE_MAX) <= 0
         ? Check.ok("disk speed", found, needed)
         : Check.warning("disk speed", found, needed, new DiskSlow(folder, force, FORCE_MAX));

@@ -2,6 +2,7 @@ package io.cloister.installer.preflight;
 
 import io.cloister.installer.HostFinding.MemoryScarce;
 import io.cloister.installer.HostFinding.MemoryTooSmall;
+import io.cloister.installer.Sizes;
 import io.cloister.installer.host.HostPaths;
 import io.cloister.installer.host.Memory;
 import java.util.OptionalLong;
@@ -12,13 +13,13 @@ record MemoryCheck(Memory memory, HostPaths paths) {
    * The service's heap of 512 MB, what a JVM takes beside its heap, and one worker with a small
    * model; a machine sold as 1 GiB has a little less.
    */
-  private static final long LEAST = 900L << 20;
+  private static final long LEAST = 900_000_000;
 
   /** That, and what the operating system needs to stay quick. */
-  private static final long ADVISED = 1800L << 20;
+  private static final long ADVISED = 1_800_000_000;
 
   /** Not in use by others at this moment. */
-  private static final long AVAILABLE = 700L << 20;
+  private static final long AVAILABLE = 700_000_000;
 
   /**
    * Looks.

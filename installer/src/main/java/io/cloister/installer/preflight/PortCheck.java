@@ -5,9 +5,9 @@ import io.cloister.installer.HostFinding.PortsInUse.Taken;
 import io.cloister.installer.host.Listener;
 import io.cloister.installer.host.Machine;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** Whether the listeners can be opened: by opening them. */
 final class PortCheck {
@@ -18,7 +18,7 @@ final class PortCheck {
       return Check.ok("ports", "the service has them", "");
     }
     List<Taken> taken = new ArrayList<>();
-    for (Map.Entry<String, Listener> each : new TreeMap<>(need.listeners()).entrySet()) {
+    for (Map.Entry<String, Listener> each : sorted(need.listeners())) {
       Listener at = each.getValue();
       machine
           .findObstacle(at.address(), at.port())
@@ -37,6 +37,12 @@ final class PortCheck {
 
   private static String words(Map<String, Listener> listeners) {
     return String.join(
-        ", ", new TreeMap<>(listeners).values().stream().map(Listener::toString).toList());
+        ", ", sorted(listeners).stream().map(each -> each.getValue().toString()).toList());
+  }
+
+  private static List<Map.Entry<String, Listener>> sorted(Map<String, Listener> listeners) {
+    Comparator<Map.Entry<String, Listener>> byPort =
+        Comparator.comparingInt(each -> each.getValue().port());
+    return listeners.entrySet().stream().sorted(byPort.thenComparing(Map.Entry::getKey)).toList();
   }
 }

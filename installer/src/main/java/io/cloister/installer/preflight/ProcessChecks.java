@@ -4,6 +4,7 @@ import io.cloister.installer.HostFinding.LimitsLow;
 import io.cloister.installer.HostFinding.LimitsLow.Low;
 import io.cloister.installer.HostFinding.NameUnwritable;
 import io.cloister.installer.HostFinding.UmaskNarrow;
+import io.cloister.installer.Sizes;
 import io.cloister.installer.host.Facts;
 import io.cloister.installer.host.HostPaths;
 import io.cloister.installer.host.Limits;

@@ -47,8 +47,8 @@ final class PreflightCommand implements Callable<Integer> {
       paramLabel = "MEDIA",
       arity = "0..*",
       description = {
-        "What would be installed: a folder or a bundle; of a volume set any volumes. Without it",
-        "the machine is looked at for what is known of every release."
+        "What would be installed: a folder or a bundle.",
+        "Without it, what every release asks is looked at."
       })
   private List<Path> media = List.of();
 

@@ -121,7 +121,9 @@ record SystemChecks(Machine machine, Facts facts, HostPaths paths) {
           Check.warning(
               "protection", "SELinux, enforcing", needed, new SelinuxEnforcing(here.label()));
       case PERMISSIVE -> Check.ok("protection", "SELinux, permissive", needed);
-      case ABSENT -> Check.ok("protection", here.appArmor() ? "AppArmor" : "neither one", needed);
+      case ABSENT ->
+          Check.ok(
+              "protection", here.appArmor() ? "AppArmor" : "neither SELinux nor AppArmor", needed);
     };
   }
 

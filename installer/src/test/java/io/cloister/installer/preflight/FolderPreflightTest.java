@@ -92,10 +92,8 @@ final class FolderPreflightTest {
     Check asRoot = look(root, "owners", facts -> facts.credentials = user(0, facts));
     assertThat(finding(asRoot, State.UNFIT)).isInstanceOf(Exposed.class);
     assertThat(asRoot.found()).isEqualTo(root + ": everyone may write there");
-    long self = new SoundFacts().credentials.user();
-    if (self != 0) {
-      assertThat(look("owners").state()).isEqualTo(State.WARNING);
-    }
+    Check asAnother = look(root, "owners", facts -> facts.credentials = user(4711, facts));
+    assertThat(asAnother.state()).isEqualTo(State.WARNING);
     mode(root, "rwxr-xr-x");
     assertThat(look("owners").state()).isEqualTo(State.OK);
   }
@@ -110,26 +108,29 @@ final class FolderPreflightTest {
   @Test
   void warnsOfAGroupThatMayWrite() throws Exception {
     mode(root, "rwxrwxr-x");
-    long group = ((Number) Files.getAttribute(root, "unix:gid")).longValue();
     long self = new SoundFacts().credentials.user();
-    Check ours =
-        look(
-            root, "owners", f -> f.credentials = new Credentials(self, group, OptionalInt.empty()));
-    assertThat(ours.state()).isEqualTo(State.OK);
-    Check other =
-        look(
-            root,
-            "owners",
-            f -> f.credentials = new Credentials(self, group + 1, OptionalInt.empty()));
-    assertThat(other.state()).isEqualTo(group == 0 ? State.OK : State.WARNING);
+    if (self == 0) {
+      Files.setAttribute(root, "unix:gid", 50);
+    }
+    long group = ((Number) Files.getAttribute(root, "unix:gid")).longValue();
+    Credentials ours = new Credentials(self, group, OptionalInt.empty());
+    assertThat(look(root, "owners", f -> f.credentials = ours).state()).isEqualTo(State.OK);
+    Credentials other = new Credentials(self, group + 1, OptionalInt.empty());
+    Check warned = look(root, "owners", f -> f.credentials = other);
+    assertThat(warned.state()).isEqualTo(State.WARNING);
+    assertThat(warned.found()).isEqualTo(root + ": group " + group + " may write there");
   }
 
   @Test
   void warnsOfAFolderThatBelongsToSomebodyElse() throws Exception {
-    long stranger = new SoundFacts().credentials.user() + 4711;
-    Check check = look(root, "owners", facts -> facts.credentials = user(stranger, facts));
-    boolean rootRuns = stranger == 4711;
-    assertThat(check.state()).isEqualTo(rootRuns ? State.OK : State.WARNING);
+    long self = new SoundFacts().credentials.user();
+    if (self == 0) {
+      Files.setAttribute(root, "unix:uid", 4711);
+    }
+    long me = self == 0 ? 0 : self + 1;
+    Check check = look(root, "owners", facts -> facts.credentials = user(me, facts));
+    assertThat(check.state()).isEqualTo(State.WARNING);
+    assertThat(check.found()).contains("it belongs to user " + (self == 0 ? 4711 : self));
   }
 
   private static Credentials user(long user, SoundFacts facts) {

@@ -142,6 +142,6 @@ public sealed interface HostFinding {
     }
   }
 
-  /** Names that this locale cannot write. */
-  record NameUnwritable(Path path, String encoding) implements HostFinding {}
+  /** A name on the command line that this locale cannot write. */
+  record NameUnwritable(String name, String encoding) implements HostFinding {}
 }

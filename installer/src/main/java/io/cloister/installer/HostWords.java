@@ -173,7 +173,7 @@ record HostWords(Situation here) {
         "HOST-UMASK",
         "the umask closes new folders to those who need them",
         both("%04o".formatted(f.umask()), "%04o or less".formatted(f.widest())),
-        "the service runs as a user of its own, and must be able to read what is installed",
+        "whatever runs the service must be able to read what is installed",
         "set it in this shell: umask %04o".formatted(f.widest()));
   }
 
@@ -227,9 +227,9 @@ record HostWords(Situation here) {
   private Problem locale(NameUnwritable f) {
     return unfit(
         "HOST-LOCALE",
-        "the name of the folder cannot be written in this locale",
-        List.of(new Evidence("path", f.path().toString()), new Evidence("encoding", f.encoding())),
-        "another folder than the one you mean would be made",
-        "LC_ALL=C.UTF-8 " + here.again());
+        "a name that you typed cannot be read in this shell's locale",
+        List.of(new Evidence("name", f.name()), new Evidence("encoding", f.encoding())),
+        "another file or folder would be meant than yours",
+        "run: export LC_ALL=C.UTF-8, then type the command again");
   }
 }

@@ -48,7 +48,7 @@ final class Findings {
           new HostFinding.LimitsLow(
               List.of(new Low("Max file size", "-f", 100_000, 262_144)), true),
           new HostFinding.LimitsLow(List.of(new Low("Max open files", "-n", 1024, 4096)), false),
-          new HostFinding.NameUnwritable(Path.of("/srv/m\uFFFDll"), "US-ASCII"));
+          new HostFinding.NameUnwritable("/srv/m\uFFFDll", "US-ASCII"));
 
   private Findings() {}
 }

@@ -1,6 +1,9 @@
 package io.cloister.installer.cli;
 
+import io.cloister.installer.HostFinding.NameUnwritable;
+import io.cloister.installer.InstallRefusal;
 import io.cloister.installer.InstallRefusal.Arguments;
+import io.cloister.installer.InstallRefusal.Unfit;
 import io.cloister.installer.InstallRefusalWords;
 import io.cloister.installer.Situation;
 import io.cloister.installer.Standing;
@@ -10,9 +13,11 @@ import io.cloister.installer.console.Surroundings;
 import io.cloister.installer.host.HostPaths;
 import io.cloister.installer.host.Machine;
 import io.cloister.repo.ExitCode;
+import io.cloister.repo.Problem;
 import io.cloister.repo.RefusedCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -148,14 +153,25 @@ public final class Cloister {
     if (message.equals("Missing required subcommand")) {
       message += ": " + String.join(", ", fault.getCommandLine().getSubcommands().keySet());
     }
-    var refusal = new Arguments(message, name + " --help");
+    InstallRefusal refusal = new Arguments(message, name + " --help");
+    if (fault.getCause() != null
+        && fault.getCause().getCause() instanceof InvalidPathException unreadable) {
+      refusal = unreadable(unreadable);
+    }
     try (Console console = Console.choose(edge.surroundings(), json)) {
       var situation =
           new Situation(
               "nothing on this machine was changed", Standing.BARE, "cloister", typed, false);
-      console.problem(new InstallRefusalWords(situation).problem(refusal));
+      Problem problem = new InstallRefusalWords(situation).problem(refusal);
+      console.problem(problem);
+      return problem.exit().number();
     }
-    return ExitCode.USAGE.number();
+  }
+
+  /** In a locale without its letters a name comes in maimed, and there is no path for it. */
+  private static InstallRefusal unreadable(InvalidPathException fault) {
+    String encoding = System.getProperty("sun.jnu.encoding", "unknown");
+    return new Unfit(new NameUnwritable(fault.getInput(), encoding));
   }
 
   /** What a command does; it may refuse in every way there is. */

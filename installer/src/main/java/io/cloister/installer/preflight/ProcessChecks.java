@@ -8,7 +8,7 @@ import io.cloister.installer.Sizes;
 import io.cloister.installer.host.Facts;
 import io.cloister.installer.host.HostPaths;
 import io.cloister.installer.host.Limits;
-import java.nio.file.Path;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -95,16 +95,19 @@ record ProcessChecks(Facts facts, HostPaths paths) {
         ", ", low.stream().map(l -> "ulimit %s %d".formatted(l.option(), l.needed())).toList());
   }
 
+  /** In the current folder's path Java writes a question mark for what it could not read. */
+  private boolean isMaimed(String text) {
+    return !facts.fileNames().equals(StandardCharsets.UTF_8)
+        && (text.contains("?") || text.contains("\uFFFD"));
+  }
+
   /** The unit's locale is its own; the paths that were typed are read in this one. */
   Check locale() {
-    Path root = paths.root();
     String encoding = facts.fileNames().name();
-    String text = root.toString();
-    boolean writable =
-        !text.contains("\uFFFD")
-            && (!facts.fileNames().canEncode() || facts.fileNames().newEncoder().canEncode(text));
+    String text = paths.root().toString();
+    boolean writable = facts.fileNames().newEncoder().canEncode(text) && !isMaimed(text);
     return writable
         ? Check.ok("locale", encoding, "can write the paths")
-        : Check.unfit("locale", encoding, "UTF-8", new NameUnwritable(root, encoding));
+        : Check.unfit("locale", encoding, "UTF-8", new NameUnwritable(text, encoding));
   }
 }

@@ -194,6 +194,9 @@ final class PreflightTest {
     root = scratch.toRealPath().resolve("Müll");
     refuses("HOST-LOCALE", facts -> facts.fileNames = StandardCharsets.US_ASCII);
     passes(facts -> facts.fileNames = StandardCharsets.ISO_8859_1);
+    root = scratch.toRealPath().resolve("M?ll");
+    refuses("HOST-LOCALE", facts -> facts.fileNames = StandardCharsets.US_ASCII);
+    passes(_ -> {});
     root = scratch.toRealPath().resolve("plain");
     passes(facts -> facts.fileNames = StandardCharsets.US_ASCII);
   }

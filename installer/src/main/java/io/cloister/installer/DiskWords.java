@@ -58,8 +58,8 @@ record DiskWords(Situation here) {
         "HOST-PERMISSION",
         "this user may not write there",
         evidence,
-        "everything is written below one folder, which must be the user's own",
-        "choose a folder of your own with --root, or run the command as the folder's owner, mostly root");
+        "an install writes its own folders there, and systemd's on a host of its own",
+        "become root, or the folder's owner; for a trial choose a folder of your own with --root");
   }
 
   Problem readOnly(ReadOnly f) {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,6 +36,7 @@ class LauncherTest {
             #!/bin/sh
             home=$(dirname "$0")/../..
             echo $$ >> "$home/started"
+            umask > "$home/umask"
             for word; do
               case $word in
                 -XX:AOTConfiguration=* | -XX:AOTCache=*) echo bytes >> "${word#*=}" ;;
@@ -102,5 +104,15 @@ class LauncherTest {
       in.flush();
     }
     assertThat(status(setup)).isZero();
+  }
+
+  @Test
+  void whatTheOperatorInstallsIsReadableWhateverTheirUmask() throws Exception {
+    Files.copy(LAUNCHER.resolveSibling("cloister"), home.resolve("bin/cloister"));
+    for (String umask : new String[] {"0077", "0022", "0000"}) {
+      var shell = List.of("sh", "-c", "umask " + umask + " && exec \"$0\"", home + "/bin/cloister");
+      assertThat(status(new ProcessBuilder(shell).start())).isZero();
+      assertThat(home.resolve("umask")).hasContent("0022\n");
+    }
   }
 }

@@ -154,9 +154,10 @@ public final class Cloister {
       message += ": " + String.join(", ", fault.getCommandLine().getSubcommands().keySet());
     }
     InstallRefusal refusal = new Arguments(message, name + " --help");
-    if (fault.getCause() != null
-        && fault.getCause().getCause() instanceof InvalidPathException unreadable) {
-      refusal = unreadable(unreadable);
+    for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
+      if (cause instanceof InvalidPathException unreadable) {
+        refusal = unreadable(unreadable);
+      }
     }
     try (Console console = Console.choose(edge.surroundings(), json)) {
       var situation =

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -63,10 +64,10 @@ record FolderChecks(Machine machine, Facts facts, HostPaths paths) {
     return Check.unfit(name, found, needed, finding);
   }
 
-  private static String words(Iterable<Path> paths) {
-    List<String> words = new ArrayList<>();
-    paths.forEach(path -> words.add(path.toString()));
-    return String.join(", ", words);
+  /** For a row: the message names all of them. */
+  private static String words(Collection<Path> paths) {
+    Path first = paths.iterator().next();
+    return paths.size() == 1 ? first.toString() : first + " and " + (paths.size() - 1) + " more";
   }
 
   /**

@@ -17,10 +17,10 @@ import io.cloister.repo.Problem;
 import io.cloister.repo.RefusedCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +61,9 @@ public final class Cloister {
   private final Edge edge;
   private final String typed;
 
+  /** A word with letters that this process could not read; Java has put another in their place. */
+  private final Optional<String> maimed;
+
   @Option(
       names = "--root",
       paramLabel = "DIR",
@@ -88,6 +91,7 @@ public final class Cloister {
 
   Cloister(Edge edge, String... arguments) {
     this.edge = edge;
+    this.maimed = Arrays.stream(arguments).filter(word -> word.contains("\uFFFD")).findFirst();
     this.typed = ("cloister " + RefusedCommand.shell(List.of(arguments))).strip();
   }
 
@@ -153,12 +157,8 @@ public final class Cloister {
     if (message.equals("Missing required subcommand")) {
       message += ": " + String.join(", ", fault.getCommandLine().getSubcommands().keySet());
     }
-    InstallRefusal refusal = new Arguments(message, name + " --help");
-    for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
-      if (cause instanceof InvalidPathException unreadable) {
-        refusal = unreadable(unreadable);
-      }
-    }
+    InstallRefusal refusal =
+        maimed.isPresent() ? unreadable(maimed.get()) : new Arguments(message, name + " --help");
     try (Console console = Console.choose(edge.surroundings(), json)) {
       var situation =
           new Situation(
@@ -170,9 +170,9 @@ public final class Cloister {
   }
 
   /** In a locale without its letters a name comes in maimed, and there is no path for it. */
-  private static InstallRefusal unreadable(InvalidPathException fault) {
+  private static InstallRefusal unreadable(String name) {
     String encoding = System.getProperty("sun.jnu.encoding", "unknown");
-    return new Unfit(new NameUnwritable(fault.getInput(), encoding));
+    return new Unfit(new NameUnwritable(name, encoding));
   }
 
   /** What a command does; it may refuse in every way there is. */

@@ -9,6 +9,7 @@ import io.cloister.installer.host.Memory;
 import io.cloister.installer.host.Processor;
 import io.cloister.installer.host.Protection;
 import io.cloister.installer.host.Randomness;
+import io.cloister.installer.testing.CloisterProcess;
 import io.cloister.installer.testing.Operator;
 import io.cloister.installer.testing.Operator.Seen;
 import io.cloister.installer.testing.SoundFacts;
@@ -199,6 +200,15 @@ final class PreflightTest {
     passes(_ -> {});
     root = scratch.toRealPath().resolve("plain");
     passes(facts -> facts.fileNames = StandardCharsets.US_ASCII);
+  }
+
+  @Test
+  void aNameThatCannotBeReadIsToldAsSuch() throws Exception {
+    List<String> inAscii =
+        List.of("env", "LC_ALL=C", "sh", "-c", "exec \"$@\" \"$(printf '/m\\303\\274ll')\"", "sh");
+    Seen seen = new CloisterProcess(Operator.at(root), inAscii).run("preflight");
+    assertThat(seen.err()).contains("[HOST-LOCALE]", "export LC_ALL=C.UTF-8");
+    assertThat(seen.exit()).isEqualTo(4);
   }
 
   @Test

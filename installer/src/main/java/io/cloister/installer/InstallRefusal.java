@@ -7,31 +7,8 @@ import java.util.List;
 /** Why the installer does not do, or did not keep, what it was asked: evidence only, no words. */
 public sealed interface InstallRefusal {
 
-  /** Without {@code --root} nothing is installed yet. */
-  record NoSystemd() implements InstallRefusal {}
-
-  record WrongPlatform(String here, String needed) implements InstallRefusal {}
-
-  /**
-   * Older than the release's own statement allows.
-   *
-   * @param here empty text when this is another C library
-   */
-  record GlibcTooOld(String here, String needed) implements InstallRefusal {}
-
-  record SocketPathTooLong(Path socket, int bytes, int bytesMax) implements InstallRefusal {}
-
-  record NotWritable(Path path, String user) implements InstallRefusal {}
-
-  record DiskTooSmall(Path path, long bytesFree, long bytesNeeded) implements InstallRefusal {}
-
-  /**
-   * A listener that cannot be opened.
-   *
-   * @param asked whether the command has an option that chooses another; else cloister.yaml has it
-   */
-  record PortInUse(String listener, String address, int port, String reason, boolean asked)
-      implements InstallRefusal {}
+  /** The machine cannot take what it was to take. */
+  record Unfit(HostFinding finding) implements InstallRefusal {}
 
   /** Both listeners on one port, as {@code ADDR:PORT}. */
   record SameListener(String inference, String console) implements InstallRefusal {}

@@ -5,24 +5,18 @@ import io.cloister.installer.InstallRefusal.ApplianceRefused;
 import io.cloister.installer.InstallRefusal.Arguments;
 import io.cloister.installer.InstallRefusal.Busy;
 import io.cloister.installer.InstallRefusal.CommandFailed;
-import io.cloister.installer.InstallRefusal.DiskTooSmall;
 import io.cloister.installer.InstallRefusal.Down;
-import io.cloister.installer.InstallRefusal.GlibcTooOld;
 import io.cloister.installer.InstallRefusal.HostFileFault;
 import io.cloister.installer.InstallRefusal.InstalledContentChanged;
 import io.cloister.installer.InstallRefusal.NoPreviousSlot;
 import io.cloister.installer.InstallRefusal.NoRuntimeOnMedium;
-import io.cloister.installer.InstallRefusal.NoSystemd;
 import io.cloister.installer.InstallRefusal.NotInstalled;
 import io.cloister.installer.InstallRefusal.NotReady;
-import io.cloister.installer.InstallRefusal.NotWritable;
-import io.cloister.installer.InstallRefusal.PortInUse;
 import io.cloister.installer.InstallRefusal.SameListener;
 import io.cloister.installer.InstallRefusal.SlotsUnreadable;
-import io.cloister.installer.InstallRefusal.SocketPathTooLong;
 import io.cloister.installer.InstallRefusal.TokenFileExists;
+import io.cloister.installer.InstallRefusal.Unfit;
 import io.cloister.installer.InstallRefusal.VersionReused;
-import io.cloister.installer.InstallRefusal.WrongPlatform;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -39,14 +33,7 @@ final class Refusals {
 
   static final List<InstallRefusal> ALL =
       List.of(
-          new NoSystemd(),
-          new WrongPlatform("linux-aarch64", "linux-x64"),
-          new GlibcTooOld("2.17", "2.27"),
-          new SocketPathTooLong(Path.of("/srv/long/run/cloister/admin.sock"), 130, 107),
-          new NotWritable(Path.of("/srv"), "operator"),
-          new DiskTooSmall(Path.of("/srv/trial/var/lib/cloister"), 1_000_000, 143_000_000),
-          new PortInUse("inference", "0.0.0.0", 8443, "Address already in use", true),
-          new PortInUse("inference", "0.0.0.0", 8443, "Address already in use", false),
+          new Unfit(Findings.ALL.getFirst()),
           new SameListener("0.0.0.0:8443", "127.0.0.1:8443"),
           new HostFileFault("/srv/trial/var/lib/cloister/slots.json", "No space left on device"),
           new Busy(Path.of("/srv/trial/var/lib/cloister/lock")),

@@ -1,5 +1,6 @@
 package io.cloister.installer.cli;
 
+import io.cloister.installer.InstallRefusal;
 import io.cloister.installer.InstallRefusal.AlreadyInstalled;
 import io.cloister.installer.InstallRefusal.SameListener;
 import io.cloister.installer.InstallRefusal.TokenFileExists;
@@ -10,6 +11,7 @@ import io.cloister.installer.activate.Recovery;
 import io.cloister.installer.console.Step;
 import io.cloister.installer.host.HostPaths;
 import io.cloister.installer.host.Listener;
+import io.cloister.installer.preflight.Need;
 import io.cloister.installer.slot.Deployment;
 import io.cloister.installer.slot.SlotFiles;
 import io.cloister.installer.slot.Slots;
@@ -24,7 +26,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -88,22 +92,25 @@ final class InstallCommand implements Callable<Integer> {
   }
 
   private ExitCode install(Session session, List<Path> media) throws Exception {
-    HostPaths paths = session.paths();
+    HostPaths paths = session.anyPaths();
     refuseOneDoor(settings(paths));
+    Need service = Need.ofService(settings(paths).listeners(), true);
+    Findings.refuseUnusable(session, service);
     if (!dryRun) {
       new Recovery(paths, session.patience(), session::say).finishFirstInstall();
     }
-    refuseBeforeLooking(paths);
-    try (Source source = Source.open(session, media, Optional.ofNullable(trustedRoot))) {
-      return install(session, source);
+    List<InstallRefusal> before = refuseInstalled(session);
+    try (Source source = Findings.open(session, media, Optional.ofNullable(trustedRoot), service)) {
+      return install(session, source, before);
     }
   }
 
-  private ExitCode install(Session session, Source source) throws Exception {
+  private ExitCode install(Session session, Source source, List<InstallRefusal> before)
+      throws Exception {
     HostPaths paths = session.paths();
     Planned planned = Planned.make(session, source, Slots.EMPTY);
     InstallPlan plan = planned.plan().orElseThrow();
-    planned.check(session, source, settings(paths).listeners());
+    planned.check(session, source, settings(paths).listeners(), before);
     if (dryRun) {
       session.console().result(planned.json(), planned.text());
       return ExitCode.DONE;
@@ -123,14 +130,24 @@ final class InstallCommand implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
-  private void refuseBeforeLooking(HostPaths paths) throws IOException, InstallRefusedException {
-    Optional<Deployment> serving = new SlotFiles(paths).read().findServing();
-    if (serving.isPresent()) {
-      throw new InstallRefusedException(new AlreadyInstalled(serving.get().release().version()));
-    }
+  /**
+   * Refuses where something is installed, with everything else that would stand against it: only
+   * the ports are the service's own.
+   *
+   * @return what stands against an install here
+   */
+  private List<InstallRefusal> refuseInstalled(Session session)
+      throws IOException, InstallRefusedException {
+    List<InstallRefusal> before = new ArrayList<>();
+    Optional<Deployment> serving = new SlotFiles(session.paths()).read().findServing();
+    serving.ifPresent(there -> before.add(new AlreadyInstalled(there.release().version())));
     if (tokenFile != null && !isFree(tokenFile)) {
-      throw new InstallRefusedException(new TokenFileExists(tokenFile));
+      before.add(new TokenFileExists(tokenFile));
     }
+    if (serving.isPresent()) {
+      Findings.look(session, Need.ofService(Map.of(), true)).refuse(before);
+    }
+    return before;
   }
 
   private static boolean isFree(Path file) {

@@ -8,13 +8,14 @@ import io.cloister.installer.InstallRefusedException;
 import io.cloister.installer.console.Amounts;
 import io.cloister.installer.host.Listener;
 import io.cloister.installer.preflight.Need;
-import io.cloister.installer.preflight.Preflight;
 import io.cloister.installer.slot.DeploymentJson;
 import io.cloister.installer.slot.Slots;
 import io.cloister.installer.stage.InstallPlan;
 import io.cloister.installer.stage.PausedSet;
 import io.cloister.repo.RefusedException;
 import io.cloister.repo.client.VerifiedPackage;
+import io.cloister.repo.content.Kind;
+import io.cloister.repo.content.ManifestFile;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -31,27 +32,54 @@ record Planned(Optional<InstallPlan> plan) {
             source.catalog(), slots, PLATFORM, source.medium().name(), session.edge().now()));
   }
 
-  /** Refuses with everything that stands against the plan. */
+  /** Refuses with everything that stands against the plan, warns of the rest. */
   void check(Session session, Source source, Map<String, Listener> listeners)
       throws IOException, RefusedException, InstallRefusedException {
+    check(session, source, listeners, List.of());
+  }
+
+  /**
+   * Likewise.
+   *
+   * @param before what stands against it anyway
+   */
+  void check(
+      Session session, Source source, Map<String, Listener> listeners, List<InstallRefusal> before)
+      throws IOException, RefusedException, InstallRefusedException {
+    Findings.look(session, need(session, source, listeners)).refuse(before);
+  }
+
+  /** What the plan asks of this machine. */
+  Need need(Session session, Source source, Map<String, Listener> listeners)
+      throws IOException, RefusedException, InstallRefusedException {
     Optional<VerifiedPackage> release = plan.flatMap(InstallPlan::findStagedRelease);
-    var need =
-        new Need(
-            release.map(r -> r.id().name()),
-            release.isPresent() ? source.findGlibc(release.get()) : Optional.empty(),
-            bytes(session, source),
-            listeners);
-    List<InstallRefusal> refusals = Preflight.look(session.edge().machine(), session.paths(), need);
-    if (!refusals.isEmpty()) {
-      throw new InstallRefusedException(refusals);
+    boolean resumed = isResumed(session, source);
+    Optional<Need.Release> needed = Optional.empty();
+    if (release.isPresent()) {
+      String platform = release.get().id().name();
+      long bytes = resumed ? 0 : release.get().manifest().length();
+      needed = Optional.of(new Need.Release(platform, source.findGlibc(release.get()), bytes));
     }
+    List<VerifiedPackage> staged = plan.map(InstallPlan::toStage).orElse(List.of());
+    long modelBytes =
+        staged.stream()
+            .filter(each -> each.id().kind() == Kind.MODEL)
+            .mapToLong(each -> each.manifest().length())
+            .sum();
+    long fileBytesMax =
+        staged.stream()
+            .flatMap(each -> each.manifest().files().stream())
+            .mapToLong(ManifestFile::length)
+            .max()
+            .orElse(0);
+    return new Need(needed, resumed ? 0 : modelBytes, fileBytesMax, listeners, true);
   }
 
   /** Where a set of volumes is taken up again, its room was there before and is partly used. */
-  private long bytes(Session session, Source source) throws IOException, InstallRefusedException {
+  private static boolean isResumed(Session session, Source source)
+      throws IOException, InstallRefusedException {
     Optional<String> set = source.medium().findSet();
-    boolean resumed = set.isPresent() && new PausedSet(session.paths()).find().equals(set);
-    return resumed ? 0 : plan.map(InstallPlan::bytes).orElse(0L);
+    return set.isPresent() && new PausedSet(session.paths()).find().equals(set);
   }
 
   ObjectNode json() {

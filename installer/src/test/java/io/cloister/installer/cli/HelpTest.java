@@ -16,6 +16,7 @@ final class HelpTest {
   private static final List<String> COMMANDS =
       List.of(
           "verify",
+          "preflight",
           "install",
           "update",
           "rollback",

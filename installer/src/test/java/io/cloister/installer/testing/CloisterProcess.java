@@ -39,7 +39,8 @@ public record CloisterProcess(Operator operator, List<String> prefix) {
         .start();
   }
 
-  Seen run(String... line) throws IOException, InterruptedException {
+  /** What it printed, and how it ended. */
+  public Seen run(String... line) throws IOException, InterruptedException {
     Path out = Files.createTempFile("cloister", ".out");
     Path err = Files.createTempFile("cloister", ".err");
     try {

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -131,10 +130,12 @@ public final class DurableFiles {
     }
   }
 
-  /** Forces the names in a folder. Linux lets a folder be opened for reading and forced. */
+  /**
+   * Forces the names in a folder, or in the one that a link leads to: a site may have put {@code
+   * /opt} on another disk. Linux lets a folder be opened for reading and forced.
+   */
   public static void forceFolder(Path folder) throws IOException {
-    try (FileChannel channel =
-        FileChannel.open(folder, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
       channel.force(true);
     }
   }

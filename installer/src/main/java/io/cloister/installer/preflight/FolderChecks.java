@@ -78,7 +78,7 @@ record FolderChecks(Machine machine, Facts facts, HostPaths paths) {
   Check owners() throws IOException {
     Set<Way> ways = new LinkedHashSet<>();
     boolean grave = false;
-    for (Path folder : paths.ours()) {
+    for (Path folder : guarded()) {
       for (Step step : Trail.to(folder).steps()) {
         Optional<Danger> danger = danger(step);
         danger.ifPresent(d -> ways.add(new Way(step.path(), d.who())));
@@ -96,6 +96,16 @@ record FolderChecks(Machine machine, Facts facts, HostPaths paths) {
     return grave && facts.credentials().isRoot()
         ? Check.unfit("owners", found, needed, finding)
         : Check.warning("owners", found, needed, finding);
+  }
+
+  /** What holds programs, trust and settings. The socket's folder is the service's own. */
+  private List<Path> guarded() {
+    return List.of(
+        paths.programs(),
+        paths.data(),
+        paths.configuration(),
+        paths.logs().resolveSibling(""),
+        paths.run().resolveSibling(""));
   }
 
   private record Danger(String who, boolean grave) {}

@@ -1,6 +1,7 @@
 package io.cloister.installer.preflight;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.cloister.installer.HostFinding;
 import io.cloister.installer.HostFinding.Exposed;
@@ -131,6 +132,17 @@ final class FolderPreflightTest {
     Check check = look(root, "owners", facts -> facts.credentials = user(me, facts));
     assertThat(check.state()).isEqualTo(State.WARNING);
     assertThat(check.found()).contains("it belongs to user " + (self == 0 ? 4711 : self));
+  }
+
+  @Test
+  void theSocketsFolderBelongsToTheService() throws Exception {
+    assumeTrue(new SoundFacts().credentials.isRoot(), "only root gives folders away");
+    Path run = Files.createDirectories(root.resolve("run/cloister"));
+    Files.setAttribute(run, "unix:uid", 4711);
+    assertThat(look("owners").state()).isEqualTo(State.OK);
+    Path data = Files.createDirectories(root.resolve("var/lib/cloister"));
+    Files.setAttribute(data, "unix:uid", 4711);
+    assertThat(look("owners").found()).isEqualTo(data + ": it belongs to user 4711");
   }
 
   private static Credentials user(long user, SoundFacts facts) {

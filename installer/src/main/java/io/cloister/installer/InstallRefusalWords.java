@@ -7,8 +7,10 @@ import static io.cloister.repo.ExitCode.REFUSED;
 import static io.cloister.repo.ExitCode.USAGE;
 
 import io.cloister.installer.InstallRefusal.AlreadyInstalled;
+import io.cloister.installer.InstallRefusal.AnswersExposed;
 import io.cloister.installer.InstallRefusal.ApplianceRefused;
 import io.cloister.installer.InstallRefusal.Arguments;
+import io.cloister.installer.InstallRefusal.BadAnswers;
 import io.cloister.installer.InstallRefusal.Busy;
 import io.cloister.installer.InstallRefusal.CommandFailed;
 import io.cloister.installer.InstallRefusal.DiskTooSmall;
@@ -26,6 +28,7 @@ import io.cloister.installer.InstallRefusal.PortInUse;
 import io.cloister.installer.InstallRefusal.SameListener;
 import io.cloister.installer.InstallRefusal.SlotsUnreadable;
 import io.cloister.installer.InstallRefusal.SocketPathTooLong;
+import io.cloister.installer.InstallRefusal.Stopped;
 import io.cloister.installer.InstallRefusal.TokenFileExists;
 import io.cloister.installer.InstallRefusal.VersionReused;
 import io.cloister.installer.InstallRefusal.WrongPlatform;
@@ -46,6 +49,7 @@ public final class InstallRefusalWords {
   public Problem problem(InstallRefusal refusal) {
     var host = new HostWords(here);
     var service = new ServiceWords(here);
+    var answers = new AnswerWords(here);
     return switch (refusal) {
       case NoSystemd _ -> host.noSystemd();
       case WrongPlatform r -> host.platform(r);
@@ -65,6 +69,9 @@ public final class InstallRefusalWords {
       case InstalledContentChanged r -> contentChanged(r);
       case NoRuntimeOnMedium r -> noRuntime(r);
       case Arguments r -> arguments(r);
+      case Stopped _ -> answers.stopped();
+      case BadAnswers r -> answers.bad(r);
+      case AnswersExposed r -> answers.exposed(r);
       case TokenFileExists r -> tokenFile(r);
       case ApplianceRefused r -> service.refused(r);
       case NotReady r -> service.notReady(r);

@@ -1,5 +1,6 @@
 package io.cloister.installer.cli;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.cloister.installer.InstallRefusal.AlreadyInstalled;
 import io.cloister.installer.InstallRefusal.SameListener;
 import io.cloister.installer.InstallRefusal.TokenFileExists;
@@ -18,7 +19,9 @@ import io.cloister.installer.stage.SettingsFile;
 import io.cloister.installer.stage.Stager;
 import io.cloister.repo.ExitCode;
 import io.cloister.repo.client.Anchor;
+import io.cloister.repo.client.TrustStore;
 import io.cloister.repo.content.DurableFiles;
+import io.cloister.repo.media.Medium;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -55,7 +58,10 @@ final class InstallCommand implements Callable<Integer> {
       names = "--trusted-root",
       paramLabel = "FILE|sha256:HEX",
       converter = AnchorConverter.class,
-      description = "The vendor's root.json, or the digest of it, from the vendor's letter.")
+      description = {
+        "The vendor's root.json, or the digest of it, from the vendor's letter.",
+        "Where neither it nor --answers is given, a person at a terminal is asked."
+      })
   private @Nullable Anchor trustedRoot;
 
   @Option(
@@ -63,14 +69,14 @@ final class InstallCommand implements Callable<Integer> {
       paramLabel = "ADDR:PORT",
       converter = ListenerConverter.class,
       description = "Where applications call the models (default: 0.0.0.0:8443).")
-  private Listener inference = new Listener("0.0.0.0", 8443);
+  private @Nullable Listener inference;
 
   @Option(
       names = "--console",
       paramLabel = "ADDR:PORT",
       converter = ListenerConverter.class,
       description = "Where people open the local web page (default: 0.0.0.0:9443).")
-  private Listener console = new Listener("0.0.0.0", 9443);
+  private @Nullable Listener console;
 
   @Option(
       names = "--token-file",
@@ -78,62 +84,128 @@ final class InstallCommand implements Callable<Integer> {
       description = "Write the first API token there too, readable by its owner only.")
   private @Nullable Path tokenFile;
 
+  @Option(
+      names = "--answers",
+      paramLabel = "FILE",
+      description = "Take what no option says from this file, and ask nothing.")
+  private @Nullable Path answers;
+
+  @Option(
+      names = "--answers-template",
+      help = true,
+      description = "Print such a file with its explanations, and do nothing.")
+  private boolean template;
+
   @Option(names = "--dry-run", description = "Show what would be done, and do nothing.")
   private boolean dryRun;
 
   @Override
   public Integer call() {
+    if (template) {
+      return Media.parent(cloister).perform("", InstallCommand::printTemplate);
+    }
     List<Path> paths = Media.paths(media);
     return Media.parent(cloister).perform(Media.words(paths), session -> install(session, paths));
   }
 
+  private static ExitCode printTemplate(Session session) throws IOException {
+    String text = AnswersFile.template();
+    session.console().result(JsonNodeFactory.instance.objectNode().put("answers", text), text);
+    return ExitCode.DONE;
+  }
+
   private ExitCode install(Session session, List<Path> media) throws Exception {
     HostPaths paths = session.paths();
-    refuseOneDoor(settings(paths));
+    Choices given = options();
+    if (answers != null) {
+      given = AnswersFile.read(answers.toAbsolutePath().normalize(), given, media);
+    }
+    refuseOneDoor(settings(paths, given));
     if (!dryRun) {
       new Recovery(paths, session.patience(), session::say).finishFirstInstall();
     }
-    refuseBeforeLooking(paths);
-    try (Source source = Source.open(session, media, Optional.ofNullable(trustedRoot))) {
-      return install(session, source);
+    refuseBeforeLooking(paths, given);
+    try (Medium medium = Media.open(session, media)) {
+      boolean asks =
+          given.trustedRoot().isEmpty()
+              && session.console().hasPerson()
+              && !TrustStore.at(paths.trust()).isEstablished();
+      return asks ? ask(session, medium, given) : install(session, medium, given);
     }
   }
 
-  private ExitCode install(Session session, Source source) throws Exception {
-    HostPaths paths = session.paths();
-    Planned planned = Planned.make(session, source, Slots.EMPTY);
-    InstallPlan plan = planned.plan().orElseThrow();
-    planned.check(session, source, settings(paths).listeners());
+  private Choices options() {
+    return new Choices(
+        Optional.ofNullable(trustedRoot),
+        Optional.ofNullable(inference),
+        Optional.ofNullable(console),
+        Optional.ofNullable(tokenFile).map(Path::toAbsolutePath));
+  }
+
+  private ExitCode install(Session session, Medium medium, Choices choices) throws Exception {
+    Source source = Source.of(session, medium, choices.trustedRoot());
+    Planned planned = planned(session, source, choices);
     if (dryRun) {
       session.console().result(planned.json(), planned.text());
       return ExitCode.DONE;
     }
+    return apply(session, source, planned.plan().orElseThrow(), choices);
+  }
+
+  /** The same, with a person who has the last word. */
+  private ExitCode ask(Session session, Medium medium, Choices given) throws Exception {
+    var wizard = new Wizard(session, medium);
+    Anchor anchor = wizard.askTrustedRoot();
+    Source source = Source.of(session, medium, Optional.of(anchor));
+    Choices choices = wizard.askRest(given.withTrustedRoot(anchor));
+    Planned planned = planned(session, source, choices);
+    wizard.show(planned, choices);
+    if (dryRun) {
+      session.say("nothing was done");
+      return ExitCode.DONE;
+    }
+    wizard.askLeave();
+    return apply(session, source, planned.plan().orElseThrow(), choices);
+  }
+
+  private Planned planned(Session session, Source source, Choices choices) throws Exception {
+    Planned planned = Planned.make(session, source, Slots.EMPTY);
+    planned.check(session, source, settings(session.paths(), choices).listeners());
+    return planned;
+  }
+
+  private ExitCode apply(Session session, Source source, InstallPlan plan, Choices choices)
+      throws Exception {
     Identity identity;
-    try (Step step = session.console().step("install", plan.bytes())) {
+    try (Interruption _ = Interruption.watch(session, "uninstall");
+        Step step = session.console().step("install", plan.bytes())) {
       var progress = new ReadProgress(step);
-      var stager = new Stager(paths, source.reader(), progress);
-      var settings = new SettingsFile(inference, console);
+      var stager = new Stager(session.paths(), source.reader(), progress);
       identity =
-          new FirstInstall(stager, source.client(), settings, session.patience(), step::doing)
+          new FirstInstall(
+                  stager, source.client(), choices.settings(), session.patience(), step::doing)
               .apply(plan);
       step.done();
       progress.warn(session);
     }
-    report(session, paths, plan.deployment(), identity);
+    report(session, choices, plan.deployment(), identity);
     return ExitCode.DONE;
   }
 
-  private void refuseBeforeLooking(HostPaths paths) throws IOException, InstallRefusedException {
+  private static void refuseBeforeLooking(HostPaths paths, Choices choices)
+      throws IOException, InstallRefusedException {
     Optional<Deployment> serving = new SlotFiles(paths).read().findServing();
     if (serving.isPresent()) {
       throw new InstallRefusedException(new AlreadyInstalled(serving.get().release().version()));
     }
-    if (tokenFile != null && !isFree(tokenFile)) {
-      throw new InstallRefusedException(new TokenFileExists(tokenFile));
+    Optional<Path> taken = choices.tokenFile().filter(file -> !isFree(file));
+    if (taken.isPresent()) {
+      throw new InstallRefusedException(new TokenFileExists(taken.get()));
     }
   }
 
-  private static boolean isFree(Path file) {
+  /** Whether a new file can be made there. */
+  static boolean isFree(Path file) {
     Path folder = file.toAbsolutePath().resolveSibling("");
     return !Files.exists(file, LinkOption.NOFOLLOW_LINKS)
         && Files.isDirectory(folder)
@@ -141,8 +213,8 @@ final class InstallCommand implements Callable<Integer> {
   }
 
   /** The site's file from an earlier install has the word. */
-  private SettingsFile settings(HostPaths paths) {
-    return SettingsFile.find(paths).orElseGet(() -> new SettingsFile(inference, console));
+  private static SettingsFile settings(HostPaths paths, Choices choices) {
+    return SettingsFile.find(paths).orElseGet(choices::settings);
   }
 
   private static void refuseOneDoor(SettingsFile settings) throws InstallRefusedException {
@@ -152,13 +224,15 @@ final class InstallCommand implements Callable<Integer> {
     }
   }
 
-  private void report(Session session, HostPaths paths, Deployment deployment, Identity identity)
-      throws IOException {
+  private static void report(
+      Session session, Choices choices, Deployment deployment, Identity identity)
+      throws InstallRefusedException {
     Optional<Path> written = Optional.empty();
-    if (tokenFile != null && identity.token().isPresent()) {
-      written = writeToken(session, tokenFile.toAbsolutePath(), identity.token().get());
+    if (choices.tokenFile().isPresent() && identity.token().isPresent()) {
+      written = writeToken(session, choices.tokenFile().get(), identity.token().get());
     }
-    var installed = new Installed(deployment, settings(paths), identity, written);
+    SettingsFile settings = settings(session.paths(), choices);
+    var installed = new Installed(deployment, settings, identity, written);
     session.console().result(installed.json(), installed.text());
   }
 

@@ -71,10 +71,12 @@ record Planned(Optional<InstallPlan> plan) {
   }
 
   String text() {
-    return plan.map(
-            p ->
-                "into slot %s: %s to write\n  %s\nnothing was done"
-                    .formatted(p.slot(), Amounts.bytes(p.bytes()), String.join("\n  ", p.lines())))
+    return plan.map(p -> words(p) + "\nnothing was done")
         .orElse("nothing on this medium is newer than what is installed");
+  }
+
+  static String words(InstallPlan plan) {
+    return "into slot %s: %s to write\n  %s"
+        .formatted(plan.slot(), Amounts.bytes(plan.bytes()), String.join("\n  ", plan.lines()));
   }
 }

@@ -39,6 +39,11 @@ public record CloisterProcess(Operator operator, List<String> prefix) {
         .start();
   }
 
+  /** On a terminal of its own, of this type. */
+  public PseudoTerminal onATerminal(String type, String... words) throws IOException {
+    return PseudoTerminal.open(type, builder(Operator.below(operator.root(), words)).command());
+  }
+
   Seen run(String... line) throws IOException, InterruptedException {
     Path out = Files.createTempFile("cloister", ".out");
     Path err = Files.createTempFile("cloister", ".err");

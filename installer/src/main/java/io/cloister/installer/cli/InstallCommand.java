@@ -9,6 +9,7 @@ import io.cloister.installer.activate.FirstInstall;
 import io.cloister.installer.activate.Identity;
 import io.cloister.installer.activate.Recovery;
 import io.cloister.installer.console.Step;
+import io.cloister.installer.host.HostNames;
 import io.cloister.installer.host.HostPaths;
 import io.cloister.installer.host.Listener;
 import io.cloister.installer.slot.Deployment;
@@ -120,16 +121,18 @@ final class InstallCommand implements Callable<Integer> {
     if (answers != null) {
       given = AnswersFile.read(answers.toAbsolutePath().normalize(), given, media);
     }
-    refuseOneDoor(settings(paths, given));
+    boolean asks =
+        given.trustedRoot().isEmpty()
+            && session.console().hasPerson()
+            && !TrustStore.at(paths.trust()).isEstablished();
+    if (!asks) {
+      refuseOneDoor(settings(paths, given));
+    }
     if (!dryRun) {
       new Recovery(paths, session.patience(), session::say).finishFirstInstall();
     }
     refuseBeforeLooking(paths, given);
     try (Medium medium = Media.open(session, media)) {
-      boolean asks =
-          given.trustedRoot().isEmpty()
-              && session.console().hasPerson()
-              && !TrustStore.at(paths.trust()).isEstablished();
       return asks ? ask(session, medium, given) : install(session, medium, given);
     }
   }
@@ -158,6 +161,7 @@ final class InstallCommand implements Callable<Integer> {
     Anchor anchor = wizard.askTrustedRoot();
     Source source = Source.of(session, medium, Optional.of(anchor));
     Choices choices = wizard.askRest(given.withTrustedRoot(anchor));
+    refuseOneDoor(settings(session.paths(), choices));
     Planned planned = planned(session, source, choices);
     wizard.show(planned, choices);
     if (dryRun) {
@@ -232,7 +236,7 @@ final class InstallCommand implements Callable<Integer> {
       written = writeToken(session, choices.tokenFile().get(), identity.token().get());
     }
     SettingsFile settings = settings(session.paths(), choices);
-    var installed = new Installed(deployment, settings, identity, written);
+    var installed = new Installed(deployment, settings, identity, written, HostNames.here());
     session.console().result(installed.json(), installed.text());
   }
 

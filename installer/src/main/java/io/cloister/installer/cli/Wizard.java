@@ -188,7 +188,7 @@ record Wizard(Session session, Medium medium) {
           token   %s"""
             .formatted(
                 paths.root(),
-                Planned.words(planned.plan().orElseThrow()),
+                planned.words(),
                 settings.inference(),
                 settings.console(),
                 choices.tokenFile().map(file -> "also in " + file).orElse("shown once")));

@@ -46,6 +46,27 @@ public sealed interface InstallRefusal {
 
   record Arguments(String message, String usage) implements InstallRefusal {}
 
+  /** A person ended the questions, or did not agree to the plan. */
+  record Stopped() implements InstallRefusal {}
+
+  /** Answers that cannot be used, all of them. */
+  record BadAnswers(Path file, List<Fault> faults) implements InstallRefusal {
+
+    /**
+     * One of them.
+     *
+     * @param line counted from 1; 0 for what is missing
+     */
+    public record Fault(int line, String words) {}
+  }
+
+  /**
+   * Somebody else decides what the answers, or the trusted root that they name, say.
+   *
+   * @param at the file, or a folder above it
+   */
+  record AnswersExposed(Path file, Path at, String how) implements InstallRefusal {}
+
   record TokenFileExists(Path file) implements InstallRefusal {}
 
   /** The appliance would not take what was offered: its own reason. */

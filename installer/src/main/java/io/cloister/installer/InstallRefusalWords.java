@@ -7,8 +7,10 @@ import static io.cloister.repo.ExitCode.REFUSED;
 import static io.cloister.repo.ExitCode.USAGE;
 
 import io.cloister.installer.InstallRefusal.AlreadyInstalled;
+import io.cloister.installer.InstallRefusal.AnswersExposed;
 import io.cloister.installer.InstallRefusal.ApplianceRefused;
 import io.cloister.installer.InstallRefusal.Arguments;
+import io.cloister.installer.InstallRefusal.BadAnswers;
 import io.cloister.installer.InstallRefusal.Busy;
 import io.cloister.installer.InstallRefusal.CommandFailed;
 import io.cloister.installer.InstallRefusal.Down;
@@ -20,6 +22,7 @@ import io.cloister.installer.InstallRefusal.NotInstalled;
 import io.cloister.installer.InstallRefusal.NotReady;
 import io.cloister.installer.InstallRefusal.SameListener;
 import io.cloister.installer.InstallRefusal.SlotsUnreadable;
+import io.cloister.installer.InstallRefusal.Stopped;
 import io.cloister.installer.InstallRefusal.TokenFileExists;
 import io.cloister.installer.InstallRefusal.Unfit;
 import io.cloister.installer.InstallRefusal.VersionReused;
@@ -39,6 +42,7 @@ public final class InstallRefusalWords {
   /** The printed form. */
   public Problem problem(InstallRefusal refusal) {
     var service = new ServiceWords(here);
+    var answers = new AnswerWords(here);
     return switch (refusal) {
       case Unfit r -> new HostWords(here).problem(r.finding());
       case SameListener r -> sameListener(r);
@@ -52,6 +56,9 @@ public final class InstallRefusalWords {
       case InstalledContentChanged r -> contentChanged(r);
       case NoRuntimeOnMedium r -> noRuntime(r);
       case Arguments r -> arguments(r);
+      case Stopped _ -> answers.stopped();
+      case BadAnswers r -> answers.bad(r);
+      case AnswersExposed r -> answers.exposed(r);
       case TokenFileExists r -> tokenFile(r);
       case ApplianceRefused r -> service.refused(r);
       case NotReady r -> service.notReady(r);

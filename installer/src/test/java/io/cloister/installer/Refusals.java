@@ -1,8 +1,10 @@
 package io.cloister.installer;
 
 import io.cloister.installer.InstallRefusal.AlreadyInstalled;
+import io.cloister.installer.InstallRefusal.AnswersExposed;
 import io.cloister.installer.InstallRefusal.ApplianceRefused;
 import io.cloister.installer.InstallRefusal.Arguments;
+import io.cloister.installer.InstallRefusal.BadAnswers;
 import io.cloister.installer.InstallRefusal.Busy;
 import io.cloister.installer.InstallRefusal.CommandFailed;
 import io.cloister.installer.InstallRefusal.Down;
@@ -14,6 +16,7 @@ import io.cloister.installer.InstallRefusal.NotInstalled;
 import io.cloister.installer.InstallRefusal.NotReady;
 import io.cloister.installer.InstallRefusal.SameListener;
 import io.cloister.installer.InstallRefusal.SlotsUnreadable;
+import io.cloister.installer.InstallRefusal.Stopped;
 import io.cloister.installer.InstallRefusal.TokenFileExists;
 import io.cloister.installer.InstallRefusal.Unfit;
 import io.cloister.installer.InstallRefusal.VersionReused;
@@ -50,6 +53,16 @@ final class Refusals {
               "model-digits-1.0.0", List.of("model.onnx from byte 0 has another digest")),
           new NoRuntimeOnMedium("/media/usb0", "linux-x64"),
           new Arguments("Unknown option: '--nonsense'", "cloister update --help"),
+          new Stopped(),
+          new BadAnswers(
+              Path.of("/root/answers.yaml"),
+              List.of(
+                  new BadAnswers.Fault(2, "inference: not ADDR:PORT: 8443"),
+                  new BadAnswers.Fault(
+                      3, "unknown: consol; known: trusted_root, inference, console, token_file"),
+                  new BadAnswers.Fault(0, "trusted_root: sha256:HEX, from the vendor's letter"))),
+          new AnswersExposed(
+              Path.of("/srv/answers.yaml"), Path.of("/srv"), "everybody may write to it"),
           new TokenFileExists(Path.of("/home/operator/token")),
           new ApplianceRefused("digits 1.1.0", "golden row 0 differs"),
           new NotReady(

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
@@ -103,6 +104,13 @@ public final class Cloister {
             Machine.here(),
             Patience.USUAL);
     System.exit(run(edge, arguments));
+  }
+
+  /** What the command takes, for its manual page and the shell; no machine is looked at. */
+  public static CommandSpec describe() {
+    var none = new Machine("", Optional::empty, false, Machine.here().facts());
+    var edge = new Edge(Surroundings.ofProcess(), Instant.EPOCH, none, Patience.USUAL);
+    return line(new Cloister(edge)).getCommandSpec();
   }
 
   /** One command; returns the exit status. */

@@ -33,13 +33,23 @@ record Findings(Session session, List<Check> checks) {
             edge.machine(), session.anyPaths(), need, edge.now(), edge.surroundings().nanoTime()));
   }
 
-  /**
-   * Opens the medium. Where that is refused, everything else that stands against it is said too.
-   */
+  /** Opens the medium, as {@link #beside}. */
   static Source open(Session session, List<Path> media, Optional<Anchor> anchor, Need need)
       throws IOException, RefusedException, InstallRefusedException {
+    return beside(session, need, () -> Source.open(session, media, anchor));
+  }
+
+  /** Reads a medium, or its metadata. */
+  @FunctionalInterface
+  interface Reading<T> {
+    T read() throws IOException, RefusedException, InstallRefusedException;
+  }
+
+  /** Where reading is refused, everything else that stands against it is said too. */
+  static <T> T beside(Session session, Need need, Reading<T> reading)
+      throws IOException, RefusedException, InstallRefusedException {
     try {
-      return Source.open(session, media, anchor);
+      return reading.read();
     } catch (RefusedException e) {
       List<InstallRefusal> beside = look(session, need).refusals();
       if (!beside.isEmpty()) {

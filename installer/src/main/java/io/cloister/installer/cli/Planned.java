@@ -8,6 +8,7 @@ import io.cloister.installer.InstallRefusedException;
 import io.cloister.installer.console.Amounts;
 import io.cloister.installer.host.Listener;
 import io.cloister.installer.preflight.Need;
+import io.cloister.installer.slot.Deployment;
 import io.cloister.installer.slot.DeploymentJson;
 import io.cloister.installer.slot.Slots;
 import io.cloister.installer.stage.InstallPlan;
@@ -17,19 +18,21 @@ import io.cloister.repo.client.VerifiedPackage;
 import io.cloister.repo.content.Kind;
 import io.cloister.repo.content.ManifestFile;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** A plan for this machine, and whether the machine can take it. */
-record Planned(Optional<InstallPlan> plan) {
+record Planned(Optional<InstallPlan> plan, Optional<Deployment> serving) {
   /** The one platform that releases exist for; another machine is told so by preflight. */
   private static final String PLATFORM = "linux-x64";
 
   static Planned make(Session session, Source source, Slots slots) throws InstallRefusedException {
     return new Planned(
         InstallPlan.plan(
-            source.catalog(), slots, PLATFORM, source.medium().name(), session.edge().now()));
+            source.catalog(), slots, PLATFORM, source.medium().name(), session.edge().now()),
+        slots.findServing());
   }
 
   /** Refuses with everything that stands against the plan, warns of the rest. */
@@ -92,6 +95,15 @@ record Planned(Optional<InstallPlan> plan) {
           json.set("deployment", DeploymentJson.encode(p.deployment()));
           ArrayNode stage = json.putArray("write");
           p.toStage().forEach(each -> stage.add(each.id().toString()));
+          ArrayNode changes = json.putArray("versions");
+          p.replacements(serving)
+              .forEach(
+                  each ->
+                      changes
+                          .addObject()
+                          .put("name", each.name())
+                          .put("from", each.from().orElse(null))
+                          .put("to", each.to()));
           ArrayNode reuse = json.putArray("reuse");
           p.toReuse().forEach(each -> reuse.add(each.id().toString()));
         });
@@ -99,10 +111,24 @@ record Planned(Optional<InstallPlan> plan) {
   }
 
   String text() {
+    return plan.map(p -> words() + "\nnothing was done")
+        .orElse("nothing on this medium is newer than what is installed");
+  }
+
+  /** The plan, where there is one. */
+  String words() {
     return plan.map(
             p ->
-                "into slot %s: %s to write\n  %s\nnothing was done"
-                    .formatted(p.slot(), Amounts.bytes(p.bytes()), String.join("\n  ", p.lines())))
-        .orElse("nothing on this medium is newer than what is installed");
+                "into slot %s: %s to write\n  %s"
+                    .formatted(p.slot(), Amounts.bytes(p.bytes()), String.join("\n  ", lines(p))))
+        .orElse("");
+  }
+
+  private List<String> lines(InstallPlan p) {
+    List<String> lines = new ArrayList<>(p.lines());
+    if (serving.isPresent()) {
+      p.replacements(serving).forEach(each -> lines.add("change  " + each.words()));
+    }
+    return lines;
   }
 }

@@ -69,7 +69,8 @@ final class UpdateCommand implements Callable<Integer> {
       return ExitCode.DONE;
     }
     InstallPlan plan = planned.plan().get();
-    try (Step step = session.console().step("update", plan.bytes())) {
+    try (Interruption _ = Interruption.watch(session, "recover");
+        Step step = session.console().step("update", plan.bytes())) {
       var progress = new ReadProgress(step);
       var stager = new Stager(paths, source.reader(), progress);
       new Change(paths, session.patience(), step::doing)

@@ -15,20 +15,25 @@ import java.util.function.Supplier;
  * What this machine is and has: asked, never changed.
  *
  * @param platform as runtime packages name it, e.g. {@code linux-x64}
- * @param glibc version of the C library, e.g. {@code 2.36}; empty on another C library
+ * @param libc version of the GNU C library, e.g. {@code 2.36}, asked for only when needed; empty on
+ *     another C library
  * @param systemd whether it is the first process here
  * @param facts the rest, read only by who wants to know
  */
 public record Machine(
-    String platform, Optional<String> glibc, boolean systemd, Supplier<Facts> facts) {
+    String platform, Supplier<Optional<String>> libc, boolean systemd, Supplier<Facts> facts) {
 
   /** This machine. */
   public static Machine here() {
     return new Machine(
         platform(System.getProperty("os.name"), System.getProperty("os.arch")),
-        LibC.findGlibcVersion(),
+        LibC::findGlibcVersion,
         SystemdService.booted(),
         Facts::here);
+  }
+
+  public Optional<String> glibc() {
+    return libc.get();
   }
 
   static String platform(String system, String architecture) {

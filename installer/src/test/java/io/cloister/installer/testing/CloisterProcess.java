@@ -3,6 +3,7 @@ package io.cloister.installer.testing;
 import io.cloister.installer.cli.Cloister;
 import io.cloister.installer.console.Surroundings;
 import io.cloister.installer.testing.Operator.Seen;
+import io.cloister.repo.RefusedCommand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,6 +38,16 @@ public record CloisterProcess(Operator operator, List<String> prefix) {
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
         .start();
+  }
+
+  /** On a terminal of its own, of this type. */
+  public PseudoTerminal onATerminal(String type, String... words) throws IOException {
+    return PseudoTerminal.open(type, builder(Operator.below(operator.root(), words)).command());
+  }
+
+  /** What a shell types to call it. */
+  public static String shellCommand() {
+    return RefusedCommand.shell(new CloisterProcess(Operator.at(Path.of("/"))).builder().command());
   }
 
   /** What it printed, and how it ended. */

@@ -48,7 +48,7 @@ public final class SoundFacts {
   public static Machine machine(Consumer<SoundFacts> change) {
     var sound = new SoundFacts();
     change.accept(sound);
-    return new Machine(sound.platform, sound.glibc, sound.booted, sound::facts);
+    return new Machine(sound.platform, () -> sound.glibc, sound.booted, sound::facts);
   }
 
   private Facts facts() {

@@ -22,7 +22,9 @@ public final class HostNames {
       NetworkInterface.networkInterfaces()
           .flatMap(NetworkInterface::inetAddresses)
           .filter(HostNames::isReachable)
-          .map(InetAddress::getHostAddress)
+          // Without the interface, which is no part of the address to others.
+          .map(address -> address.getHostAddress().replaceFirst("%.*", ""))
+          .distinct()
           .sorted()
           .forEach(names::add);
     } catch (IOException unknown) {

@@ -13,7 +13,9 @@ final class HostNamesTest {
     List<String> names = HostNames.here();
     assertThat(names.getFirst())
         .isEqualTo(Files.readString(Path.of("/proc/sys/kernel/hostname")).strip());
-    assertThat(names).doesNotContain("127.0.0.1", "0:0:0:0:0:0:0:1").noneMatch(n -> n.contains("%"));
+    assertThat(names)
+        .doesNotContain("127.0.0.1", "0:0:0:0:0:0:0:1")
+        .noneMatch(n -> n.contains("%"));
   }
 
   @Test

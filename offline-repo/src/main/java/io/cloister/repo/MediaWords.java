@@ -66,7 +66,7 @@ final class MediaWords {
   }
 
   private static Problem notABundle(NotABundle it, RefusedCommand command) {
-    return words("MEDIA-NOT-BUNDLE", "this file is no Cloister bundle")
+    return words("MEDIA-NOT-BUNDLE", "this is no Cloister bundle")
         .line("file", it.file())
         .line("expected", "one tar, as cloister-repo publish --bundle writes it")
         .line("found", it.found())

@@ -140,7 +140,7 @@ final class TarReader {
     String found =
         count == block.length
             ? "no header of a ustar archive"
-            : "a file of %d bytes".formatted(count);
+            : "it ends after %d bytes".formatted(count);
     throw new RefusedException(new NotABundle(bundle, found));
   }
 

@@ -9,6 +9,11 @@ import static io.cloister.repo.ExitCode.USAGE;
 import io.cloister.installer.InstallRefusal.AlreadyInstalled;
 import io.cloister.installer.InstallRefusal.ApplianceRefused;
 import io.cloister.installer.InstallRefusal.Arguments;
+import io.cloister.installer.InstallRefusal.BackupDamaged;
+import io.cloister.installer.InstallRefusal.BackupFile;
+import io.cloister.installer.InstallRefusal.BackupKey;
+import io.cloister.installer.InstallRefusal.BackupNewer;
+import io.cloister.installer.InstallRefusal.BackupPassphrase;
 import io.cloister.installer.InstallRefusal.Busy;
 import io.cloister.installer.InstallRefusal.CommandFailed;
 import io.cloister.installer.InstallRefusal.DiskTooSmall;
@@ -22,6 +27,7 @@ import io.cloister.installer.InstallRefusal.NoSystemd;
 import io.cloister.installer.InstallRefusal.NotInstalled;
 import io.cloister.installer.InstallRefusal.NotReady;
 import io.cloister.installer.InstallRefusal.NotWritable;
+import io.cloister.installer.InstallRefusal.PassphraseUnusable;
 import io.cloister.installer.InstallRefusal.PortInUse;
 import io.cloister.installer.InstallRefusal.SameListener;
 import io.cloister.installer.InstallRefusal.SlotsUnreadable;
@@ -46,6 +52,7 @@ public final class InstallRefusalWords {
   public Problem problem(InstallRefusal refusal) {
     var host = new HostWords(here);
     var service = new ServiceWords(here);
+    var backup = new BackupWords(here);
     return switch (refusal) {
       case NoSystemd _ -> host.noSystemd();
       case WrongPlatform r -> host.platform(r);
@@ -70,6 +77,12 @@ public final class InstallRefusalWords {
       case NotReady r -> service.notReady(r);
       case CommandFailed r -> service.commandFailed(r);
       case Down r -> service.down(r);
+      case BackupFile r -> backup.file(r);
+      case BackupDamaged r -> backup.damaged(r);
+      case BackupPassphrase r -> backup.passphrase(r);
+      case BackupNewer r -> backup.newer(r);
+      case BackupKey r -> backup.key(r);
+      case PassphraseUnusable r -> backup.unusable(r);
     };
   }
 

@@ -24,6 +24,8 @@ final class HelpTest {
           "stop",
           "repair",
           "recover",
+          "backup",
+          "restore",
           "uninstall",
           "support",
           "policy");

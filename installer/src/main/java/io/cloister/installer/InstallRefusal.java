@@ -78,4 +78,18 @@ public sealed interface InstallRefusal {
       implements InstallRefusal {}
 
   record Down(String release) implements InstallRefusal {}
+
+  record BackupFile(Path file, String fault) implements InstallRefusal {}
+
+  record BackupDamaged(Path file, String fault) implements InstallRefusal {}
+
+  record BackupPassphrase(Path file) implements InstallRefusal {}
+
+  /** Both are versions of releases. */
+  record BackupNewer(String made, String here) implements InstallRefusal {}
+
+  /** Encrypted data where nobody keeps a key, or the other way round. */
+  record BackupKey(boolean encrypted) implements InstallRefusal {}
+
+  record PassphraseUnusable(String from, String fault) implements InstallRefusal {}
 }

@@ -10,6 +10,11 @@ import io.cloister.installer.InstallRefusal.AlreadyInstalled;
 import io.cloister.installer.InstallRefusal.AnswersExposed;
 import io.cloister.installer.InstallRefusal.ApplianceRefused;
 import io.cloister.installer.InstallRefusal.Arguments;
+import io.cloister.installer.InstallRefusal.BackupDamaged;
+import io.cloister.installer.InstallRefusal.BackupFile;
+import io.cloister.installer.InstallRefusal.BackupKey;
+import io.cloister.installer.InstallRefusal.BackupNewer;
+import io.cloister.installer.InstallRefusal.BackupPassphrase;
 import io.cloister.installer.InstallRefusal.BadAnswers;
 import io.cloister.installer.InstallRefusal.Busy;
 import io.cloister.installer.InstallRefusal.CommandFailed;
@@ -20,6 +25,7 @@ import io.cloister.installer.InstallRefusal.NoPreviousSlot;
 import io.cloister.installer.InstallRefusal.NoRuntimeOnMedium;
 import io.cloister.installer.InstallRefusal.NotInstalled;
 import io.cloister.installer.InstallRefusal.NotReady;
+import io.cloister.installer.InstallRefusal.PassphraseUnusable;
 import io.cloister.installer.InstallRefusal.SameListener;
 import io.cloister.installer.InstallRefusal.SlotsUnreadable;
 import io.cloister.installer.InstallRefusal.Stopped;
@@ -43,6 +49,7 @@ public final class InstallRefusalWords {
   public Problem problem(InstallRefusal refusal) {
     var service = new ServiceWords(here);
     var answers = new AnswerWords(here);
+    var backup = new BackupWords(here);
     return switch (refusal) {
       case Unfit r -> new HostWords(here).problem(r.finding());
       case SameListener r -> sameListener(r);
@@ -64,6 +71,12 @@ public final class InstallRefusalWords {
       case NotReady r -> service.notReady(r);
       case CommandFailed r -> service.commandFailed(r);
       case Down r -> service.down(r);
+      case BackupFile r -> backup.file(r);
+      case BackupDamaged r -> backup.damaged(r);
+      case BackupPassphrase r -> backup.passphrase(r);
+      case BackupNewer r -> backup.newer(r);
+      case BackupKey r -> backup.key(r);
+      case PassphraseUnusable r -> backup.unusable(r);
     };
   }
 

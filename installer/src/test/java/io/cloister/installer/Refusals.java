@@ -4,6 +4,11 @@ import io.cloister.installer.InstallRefusal.AlreadyInstalled;
 import io.cloister.installer.InstallRefusal.AnswersExposed;
 import io.cloister.installer.InstallRefusal.ApplianceRefused;
 import io.cloister.installer.InstallRefusal.Arguments;
+import io.cloister.installer.InstallRefusal.BackupDamaged;
+import io.cloister.installer.InstallRefusal.BackupFile;
+import io.cloister.installer.InstallRefusal.BackupKey;
+import io.cloister.installer.InstallRefusal.BackupNewer;
+import io.cloister.installer.InstallRefusal.BackupPassphrase;
 import io.cloister.installer.InstallRefusal.BadAnswers;
 import io.cloister.installer.InstallRefusal.Busy;
 import io.cloister.installer.InstallRefusal.CommandFailed;
@@ -14,6 +19,7 @@ import io.cloister.installer.InstallRefusal.NoPreviousSlot;
 import io.cloister.installer.InstallRefusal.NoRuntimeOnMedium;
 import io.cloister.installer.InstallRefusal.NotInstalled;
 import io.cloister.installer.InstallRefusal.NotReady;
+import io.cloister.installer.InstallRefusal.PassphraseUnusable;
 import io.cloister.installer.InstallRefusal.SameListener;
 import io.cloister.installer.InstallRefusal.SlotsUnreadable;
 import io.cloister.installer.InstallRefusal.Stopped;
@@ -69,7 +75,15 @@ final class Refusals {
               Duration.ofMinutes(5), "the process ended", List.of("{\"level\":\"error\"}")),
           new CommandFailed(
               "cloister-appliance setup", "ended with status 3", List.of("{\"level\":\"error\"}")),
-          new Down("0.1.0"));
+          new Down("0.1.0"),
+          new BackupFile(Path.of("/media/usb0/site.backup"), "something is there already"),
+          new BackupDamaged(
+              Path.of("/media/usb0/site.backup"),
+              "its content does not fit its authentication tag"),
+          new BackupPassphrase(Path.of("/media/usb0/site.backup")),
+          new BackupNewer("0.3.0", "0.2.0"),
+          new BackupKey(true),
+          new PassphraseUnusable("/root/passphrase", "under 12 characters"));
 
   private Refusals() {}
 }

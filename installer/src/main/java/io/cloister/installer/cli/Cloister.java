@@ -48,6 +48,8 @@ import picocli.CommandLine.ScopeType;
       StopCommand.class,
       RepairCommand.class,
       RecoverCommand.class,
+      BackupCommand.class,
+      RestoreCommand.class,
       UninstallCommand.class,
       SupportCommand.class,
       PolicyCommand.class

@@ -95,6 +95,16 @@ public final class Console implements AutoCloseable {
     return keyboard.flatMap(person -> person.read(question));
   }
 
+  /** Asks a person for what nobody else may see: it is not shown. Empty as for {@link #ask}. */
+  public Optional<char[]> askSecret(String question) {
+    java.io.Console terminal = surroundings.ownInput() ? System.console() : null;
+    if (terminal == null || keyboard.isEmpty()) {
+      return ask(question).map(String::toCharArray);
+    }
+    printer.makeRoom();
+    return Optional.ofNullable(terminal.readPassword("%s ", Printable.line(question)));
+  }
+
   /** Asks for leave to go on. Only {@code y} or {@code yes} is a yes; nobody there is a no. */
   public boolean confirm(String question) {
     return ask(question + " [y/N]")

@@ -25,6 +25,8 @@ final class HelpTest {
           "stop",
           "repair",
           "recover",
+          "backup",
+          "restore",
           "uninstall",
           "support",
           "policy");

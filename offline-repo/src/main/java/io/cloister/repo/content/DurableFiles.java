@@ -3,7 +3,9 @@ package io.cloister.repo.content;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -103,6 +105,27 @@ public final class DurableFiles {
     if (!parent(from).equals(parent(to))) {
       forceFolder(parent(from));
     }
+  }
+
+  /**
+   * Gives a forced file its name where somebody else chose the place, and never replaces. A hard
+   * link does that in one step; where the file system has none (FAT), the move is next best.
+   *
+   * @throws FileAlreadyExistsException something is there already
+   */
+  public static void put(Path temporary, Path file) throws IOException {
+    try {
+      Files.createLink(file, temporary);
+    } catch (FileAlreadyExistsException exists) {
+      throw exists;
+    } catch (IOException | UnsupportedOperationException noLinks) {
+      if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+        throw new FileAlreadyExistsException(file.toString());
+      }
+      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+    Files.deleteIfExists(temporary);
+    forceFolder(parent(file));
   }
 
   /** Makes a folder and those above it, and forces each. */

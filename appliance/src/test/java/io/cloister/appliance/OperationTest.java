@@ -123,6 +123,10 @@ class OperationTest {
       assertThat(appliance.operator("{\"do\":\"hand_over\",\"to\":\"0.2.0\"}"))
           .contains("\"handed_over\":true");
       assertThat(root.folders().databases().resolve("0.2.0/handed-over.sql")).isRegularFile();
+      for (String other : new String[] {"backup", "kept"}) {
+        assertThat(appliance.operator("{\"do\":\"hand_over\",\"to\":\"" + other + "\"}"))
+            .contains("\"handed_over\":true");
+      }
       assertThat(appliance.operator("{\"do\":\"resume\"}")).contains("\"resumed\":true");
     }
   }

@@ -171,6 +171,46 @@ class H01Service {
 
   @Test
   @Order(8)
+  void aBackupBringsTheSitesTokensToAHostThatWasInstalledAnew()
+      throws IOException, InterruptedException {
+    String file = "/tmp/site.backup";
+    String secret = "/tmp/passphrase";
+    host.types("sh", "-c", "umask 077; echo a line nobody guesses > " + secret).ended(0);
+    host.types("cloister", "backup", file, "--passphrase-file", secret).ended(0);
+    String token = host.token();
+    assertThat(answer(token)).isEqualTo("200");
+    host.types("cloister", "uninstall").ended(0);
+    host.types("rm", "/root/token").ended(0);
+    host.install(medium).ended(0);
+    host.awaitReady();
+    assertThat(answer(token)).as("the token of another install").isEqualTo("401");
+    host.types("cloister", "restore", file, "--passphrase-file", secret).ended(0);
+    host.awaitReady();
+    assertThat(answer(token)).isEqualTo("200");
+    host.does("reboot").ended(0);
+    host.awaitReady();
+    assertThat(answer(token)).isEqualTo("200");
+    host.types("rm", file, secret).ended(0);
+  }
+
+  /** The status with which the service answers who asks for its name. */
+  private static String answer(String token) throws IOException, InterruptedException {
+    return host.does(
+            "net",
+            "curl",
+            "-ks",
+            "-o",
+            "/dev/null",
+            "-w",
+            "%{http_code}",
+            "-H",
+            "Authorization: Bearer " + token,
+            "https://127.0.0.1:8443/v2")
+        .output();
+  }
+
+  @Test
+  @Order(9)
   void uninstallLeavesNothing() throws IOException, InterruptedException {
     host.types("cloister", "uninstall").ended(0);
     assertThat(host.files()).isEqualTo(before);

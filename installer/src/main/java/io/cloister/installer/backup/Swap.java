@@ -96,6 +96,7 @@ public record Swap(HostPaths paths) {
     for (Path place : places()) {
       Folders.delete(before(place));
       Folders.delete(fresh(place));
+      Folders.delete(DurableFiles.temporary(fresh(place)));
     }
   }
 
@@ -127,6 +128,7 @@ public record Swap(HostPaths paths) {
         Folders.delete(place);
       }
       Folders.delete(fresh(place));
+      Folders.delete(DurableFiles.temporary(fresh(place)));
     }
     DurableFiles.deleteIfExists(file());
   }

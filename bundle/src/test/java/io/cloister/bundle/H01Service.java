@@ -64,6 +64,14 @@ class H01Service {
 
   @Test
   @Order(3)
+  void preflightFindsNothingAgainstAnUpdateOfTheRunningService()
+      throws IOException, InterruptedException {
+    assertThat(host.types("cloister", "preflight", "/media/usb").ended(0).output())
+        .contains("release 0.1.0, running", "this machine is fit");
+  }
+
+  @Test
+  @Order(3)
   void theServiceIsConfined() throws IOException, InterruptedException {
     String said =
         host.types("systemd-analyze", "security", "--no-pager", "cloister.service").output();

@@ -66,6 +66,14 @@ class H01Service {
 
   @Test
   @Order(3)
+  void preflightFindsNothingAgainstAnUpdateOfTheRunningService()
+      throws IOException, InterruptedException {
+    assertThat(host.types("cloister", "preflight", "/media/usb").ended(0).output())
+        .contains("release 0.1.0, running", "this machine is fit");
+  }
+
+  @Test
+  @Order(3)
   void theServiceIsConfined() throws IOException, InterruptedException {
     for (String unit : List.of(UNIT, "cloister.service", "cloister-recover@failed.service")) {
       String said = host.types("systemd-analyze", "security", "--no-pager", unit).output();

@@ -16,7 +16,17 @@ public final class FakeRelease {
     Files.createDirectories(launcher.getParent());
     Files.writeString(
         launcher,
-        """
+        program(
+            Path.of(System.getProperty("java.home"), "bin/java"),
+            Path.of("target/test-classes").toAbsolutePath()));
+    Files.setPosixFilePermissions(launcher, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Files.writeString(
+        folder.resolve("RELEASE"), "version=" + version + "\nplatform=linux-x64\nglibc=2.17\n");
+    return folder;
+  }
+
+  private static String program(Path java, Path classes) {
+    return """
         #!/bin/sh
         home=$(CDPATH='' cd "$(dirname "$0")/.." && pwd -P) || exit 1
         case $1 in
@@ -46,13 +56,7 @@ public final class FakeRelease {
               -cp '%s' io.cloister.installer.testing.FakeAppliance "$home" "$@" ;;
         esac
         """
-            .formatted(
-                Path.of(System.getProperty("java.home"), "bin/java"),
-                Path.of("target/test-classes").toAbsolutePath()));
-    Files.setPosixFilePermissions(launcher, PosixFilePermissions.fromString("rwxr-xr-x"));
-    Files.writeString(
-        folder.resolve("RELEASE"), "version=" + version + "\nplatform=linux-x64\nglibc=2.17\n");
-    return folder;
+        .formatted(java, classes);
   }
 
   /** Has a file more, whose name says how it misbehaves. */

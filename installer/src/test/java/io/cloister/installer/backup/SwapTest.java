@@ -33,7 +33,7 @@ final class SwapTest {
     HostPaths whole = host("new");
     swap(whole);
     Map<String, String> restored = content(whole);
-    assertThat(restored).isNotEqualTo(old).containsValue("new");
+    assertThat(restored).isNotEqualTo(old).containsValue("rw-r--r-- bmV3");
     int atOld = 0;
     int atNew = 0;
     int k = 1;

@@ -34,16 +34,12 @@ public final class FakeRelease {
             if [ -e "$home/setup-fails" ]; then echo "error: no such luck" >&2; exit 3; fi
             if [ -e "$home/babbles" ]; then echo "a library greets"; fi
             if [ -e "$home/mumbles" ]; then echo "so clst_first it is"; exit 0; fi
-            own=$5/var/lib/cloister/appliance
-            mkdir -p "$own/db/$7" "$own/tls"
-            for each in cert key; do
-              [ -e "$own/tls/$each.pem" ] || echo "$each" > "$own/tls/$each.pem"
-            done
+            own=$5/var/lib/cloister/appliance; mkdir -p "$own/db/$7" "$own/tls"
+            [ -e "$own/tls/key.pem" ] || echo pem | tee "$own/tls/cert.pem" > "$own/tls/key.pem"
             echo '{"certificate_sha256":"AA:BB","token":"clst_first"}' ;;
           hand-over)
             if [ -e "$home/keeps-its-data" ]; then echo "error: no such luck" >&2; exit 3; fi
-            db=$5/var/lib/cloister/appliance/db
-            mkdir -p "$db/$3"
+            db=$5/var/lib/cloister/appliance/db; mkdir -p "$db/$3"
             cat "$db/$7/data" > "$db/$3/handed-over.sql" 2>/dev/null
             echo "$7" > "$db/$3/from" ;;
           train)

@@ -68,6 +68,7 @@ class H01Service {
   @Order(3)
   void preflightFindsNothingAgainstAnUpdateOfTheRunningService()
       throws IOException, InterruptedException {
+    host.media(medium);
     assertThat(host.types("cloister", "preflight", "/media/usb").ended(0).output())
         .contains("release 0.1.0, running", "this machine is fit");
   }
@@ -189,6 +190,8 @@ class H01Service {
     assertThat(answer(token)).isEqualTo("200");
     host.types("cloister", "uninstall").ended(0);
     host.types("rm", "/root/token").ended(0);
+    host.does("eject");
+    host.media(medium);
     host.install(medium).ended(0);
     host.awaitReady();
     assertThat(answer(token)).as("the token of another install").isEqualTo("401");

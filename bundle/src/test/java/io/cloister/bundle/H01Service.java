@@ -182,8 +182,8 @@ class H01Service {
   @Order(8)
   void aBackupBringsTheSitesTokensToAHostThatWasInstalledAnew()
       throws IOException, InterruptedException {
-    String file = "/tmp/site.backup";
-    String secret = "/tmp/passphrase";
+    String file = "/root/site.backup";
+    String secret = "/root/passphrase";
     host.types("sh", "-c", "umask 077; echo a line nobody guesses > " + secret).ended(0);
     host.types("cloister", "backup", file, "--passphrase-file", secret).ended(0);
     String token = host.token();

@@ -9,8 +9,8 @@ inside_path=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 need_tools() {
   [ "$(id -u)" = 0 ] || fail TESTHOST-ROOT "a test host needs root" user "$(id -un)" \
     why "it mounts file systems and starts a systemd" state "nothing was changed" next "run it as root"
-  command -v systemd-nspawn >/dev/null && command -v mmdebstrap >/dev/null \
-    || install_packages "a test host is made of them" systemd-container mmdebstrap e2fsprogs iproute2 perl-base
+  command -v systemd-nspawn >/dev/null && command -v mmdebstrap >/dev/null && command -v strace >/dev/null \
+    || install_packages "a test host is made of them" systemd-container mmdebstrap e2fsprogs iproute2 perl-base strace
 }
 
 # Prints the archive that apt here uses.
@@ -57,11 +57,14 @@ monitor() {
     echo testhost >"$root/etc/hostname"
     group=/sys/fs/cgroup/testhost-$name/$(date +%s%N)
     mkdir -p "$group"
-    local status=0
+    local status=0 traced=()
+    # -D: what is traced stays the child of this monitor.
+    [ ! -e "$home/traced" ] || traced=(strace -D -f --seccomp-bpf -Y -qq -s 200 -A
+      -e trace=socket,connect,bind,sendto,sendmsg -e signal=none -o "$home/trace")
     (
       echo "$BASHPID" >"$group/cgroup.procs"
       echo "$BASHPID" >"$home/nspawn"
-      exec systemd-nspawn --quiet --settings=no -D "$root" --boot --machine="testhost-$name" \
+      exec "${traced[@]}" systemd-nspawn --quiet --settings=no -D "$root" --boot --machine="testhost-$name" \
         --keep-unit --register=no --link-journal=no --resolv-conf=off --timezone=off \
         --console=read-only --bind="$home/media:/media:rbind" \
         --capability=CAP_NET_ADMIN,CAP_BPF,CAP_PERFMON --system-call-filter="bpf @keyring"

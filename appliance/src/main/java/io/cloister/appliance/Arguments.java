@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** What the command line asks for. */
 sealed interface Arguments {
@@ -23,7 +24,12 @@ sealed interface Arguments {
     }
   }
 
-  record SetUp(Folders own) implements Arguments {
+  /**
+   * Makes what a first start needs.
+   *
+   * @param names of the host and its addresses, for the certificate; looked up when empty
+   */
+  record SetUp(Folders own, List<String> names) implements Arguments {
     @Override
     public Optional<Folders> folders() {
       return Optional.of(own);
@@ -55,10 +61,14 @@ sealed interface Arguments {
   }
 
   private static Optional<Arguments> parse(String command, Map<String, String> options) {
-    boolean handOver = command.equals("hand-over");
-    Set<String> wanted =
-        handOver ? Set.of("--root", "--release", "--to") : Set.of("--root", "--release");
-    if (!options.keySet().equals(wanted)) {
+    Set<String> known =
+        switch (command) {
+          case "hand-over" -> Set.of("--root", "--release", "--to");
+          case "setup" -> Set.of("--root", "--release", "--names");
+          default -> Set.of("--root", "--release");
+        };
+    boolean names = command.equals("setup") && !options.containsKey("--names");
+    if (!known.containsAll(options.keySet()) || options.size() < known.size() - (names ? 1 : 0)) {
       return Optional.empty();
     }
     var own =
@@ -67,7 +77,13 @@ sealed interface Arguments {
             options.getOrDefault("--release", ""));
     return switch (command) {
       case "serve" -> Optional.of(new Serve(own));
-      case "setup" -> Optional.of(new SetUp(own));
+      case "setup" ->
+          Optional.of(
+              new SetUp(
+                  own,
+                  Stream.of(options.getOrDefault("--names", "").split(",", -1))
+                      .filter(name -> !name.isEmpty())
+                      .toList()));
       case "hand-over" -> Optional.of(new HandOver(own, options.getOrDefault("--to", "")));
       default -> Optional.empty();
     };

@@ -1,5 +1,6 @@
 package io.cloister.appliance;
 
+import io.cloister.appliance.access.HostNames;
 import io.cloister.appliance.admin.OperatorSocket;
 import io.cloister.appliance.admin.Succession;
 import io.cloister.appliance.config.DataKey;
@@ -8,6 +9,7 @@ import io.cloister.appliance.observe.JsonLog;
 import io.cloister.appliance.oip.JsonText;
 import io.cloister.appliance.systemd.Notify;
 import io.cloister.appliance.systemd.PassedSockets;
+import io.cloister.appliance.worker.ControlGroups;
 import io.cloister.appliance.worker.WorkerCommand;
 import io.cloister.repo.ExitCode;
 import io.cloister.repo.Problem;
@@ -30,8 +32,8 @@ public final class Main {
       """
       usage: cloister-appliance serve --root DIR --release VERSION
                  run until SIGTERM; JSON log lines on stdout
-             cloister-appliance setup --root DIR --release VERSION
-                 make database, certificate and first token
+             cloister-appliance setup --root DIR --release VERSION [--names NAME,ADDRESS,...]
+                 make database, certificate (for these names of the host) and first token
              cloister-appliance hand-over --root DIR --release VERSION --to VERSION
                  give the data of a release that does not run to another one
              cloister-appliance train
@@ -71,7 +73,7 @@ public final class Main {
     return switch (arguments) {
       case Arguments.Train _ -> train();
       case Arguments.Serve serve -> serve(serve.own());
-      case Arguments.SetUp setUp -> setup(setUp.own());
+      case Arguments.SetUp setUp -> setup(setUp);
       case Arguments.HandOver handOver -> handOver(handOver.own(), handOver.successor());
     };
   }
@@ -102,7 +104,11 @@ public final class Main {
     Notify notify = Notify.of(System.getenv(), pid);
     Foundation foundation = Foundation.open(folders, PassedSockets.of(System.getenv(), pid), key());
     Appliance appliance =
-        Appliance.build(foundation, WorkerCommand.ofThisProcess(), log, InstantSource.system());
+        Appliance.build(
+            foundation,
+            WorkerCommand.ofThisProcess().within(ControlGroups.take(System.getenv())),
+            log,
+            InstantSource.system());
     try {
       OperatorSocket socket = appliance.start();
       Runtime.getRuntime()
@@ -140,6 +146,10 @@ public final class Main {
     }
   }
 
+  private static HostNames hostNames(List<String> given) {
+    return given.isEmpty() ? HostNames.ofThisHost() : HostNames.of(given);
+  }
+
   private static Optional<DataKey> key() throws IOException {
     return DataKey.find(System.getenv());
   }
@@ -153,9 +163,10 @@ public final class Main {
     }
   }
 
-  private static ExitCode setup(Folders folders) throws IOException, StartRefused {
+  private static ExitCode setup(Arguments.SetUp asked) throws IOException, StartRefused {
     takeOverLog(System.err);
-    Setup.Result result = Setup.run(folders, key(), Instant.now(), new SecureRandom());
+    Setup.Result result =
+        Setup.run(asked.own(), key(), hostNames(asked.names()), Instant.now(), new SecureRandom());
     byte[] line =
         JsonText.object(
             json -> {

@@ -33,12 +33,13 @@ final class Setup {
 
   private Setup() {}
 
-  static Result run(Folders folders, Optional<DataKey> key, Instant now, SecureRandom random)
+  static Result run(
+      Folders folders, Optional<DataKey> key, HostNames names, Instant now, SecureRandom random)
       throws StartRefused {
     if (OperatorSocket.isAnswered(folders.operatorSocket())) {
       throw new StartRefused(new Running(folders.operatorSocket()));
     }
-    ServerCertificate certificate = certificate(folders, key, now, random);
+    ServerCertificate certificate = certificate(folders, key, names, now, random);
     try (Database database = Foundation.database(folders, key)) {
       Tokens tokens = new Tokens(database);
       Optional<String> token =
@@ -58,7 +59,7 @@ final class Setup {
   }
 
   private static ServerCertificate certificate(
-      Folders folders, Optional<DataKey> key, Instant now, SecureRandom random)
+      Folders folders, Optional<DataKey> key, HostNames names, Instant now, SecureRandom random)
       throws StartRefused {
     try {
       DurableFiles.createFolders(folders.tls());
@@ -67,8 +68,7 @@ final class Setup {
       Files.setPosixFilePermissions(
           folders.databases(), PosixFilePermissions.fromString("rwx------"));
       adoptKept(folders);
-      return new CertificateFiles(folders.tls(), key)
-          .findOrMake(HostNames.ofThisHost(), now, random);
+      return new CertificateFiles(folders.tls(), key).findOrMake(names, now, random);
     } catch (IOException | GeneralSecurityException e) {
       throw new StartRefused(new FolderUnusable(folders.own(), e.toString()), e);
     }

@@ -1,5 +1,6 @@
 package io.cloister.appliance;
 
+import io.cloister.appliance.access.HostNames;
 import io.cloister.appliance.access.ServerCertificate;
 import io.cloister.appliance.admin.OperatorSocket;
 import io.cloister.appliance.config.DataKey;
@@ -69,7 +70,10 @@ final class Training {
     byte[] secret = new byte[32];
     random.nextBytes(secret);
     Optional<DataKey> key = Optional.of(new DataKey(HexFormat.of().formatHex(secret)));
-    String token = Setup.run(folders, key, clock.instant(), random).token().orElseThrow();
+    String token =
+        Setup.run(folders, key, HostNames.of(List.of()), clock.instant(), random)
+            .token()
+            .orElseThrow();
     live(folders, key, token, log, clock);
   }
 

@@ -1,5 +1,6 @@
 package io.cloister.appliance;
 
+import io.cloister.appliance.access.HostNames;
 import io.cloister.appliance.config.DataKey;
 import io.cloister.appliance.oip.JsonText;
 import io.cloister.repo.content.Chunk;
@@ -69,7 +70,9 @@ final class InstalledRoot {
 
   /** Sets up and answers the first token. */
   String setUp() throws StartRefused {
-    return Setup.run(folders, key, Instant.now(), new SecureRandom()).token().orElseThrow();
+    return Setup.run(folders, key, HostNames.ofThisHost(), Instant.now(), new SecureRandom())
+        .token()
+        .orElseThrow();
   }
 
   void add(String name, String version, String onnx, String golden) throws IOException {

@@ -66,6 +66,15 @@ class H01Service {
 
   @Test
   @Order(3)
+  void preflightFindsNothingAgainstAnUpdateOfTheRunningService()
+      throws IOException, InterruptedException {
+    host.media(medium);
+    assertThat(host.types("cloister", "preflight", "/media/usb").ended(0).output())
+        .contains("release 0.1.0, running", "this machine is fit");
+  }
+
+  @Test
+  @Order(3)
   void theServiceIsConfined() throws IOException, InterruptedException {
     for (String unit : List.of(UNIT, "cloister.service", "cloister-recover@failed.service")) {
       String said = host.types("systemd-analyze", "security", "--no-pager", unit).output();
@@ -80,6 +89,33 @@ class H01Service {
       assertThat(status).containsPattern("NoNewPrivs:\\s*1").containsPattern("Seccomp:\\s*2");
       assertThat(status).containsPattern("CapBnd:\\s*0{16}").containsPattern("CapEff:\\s*0{16}");
     }
+  }
+
+  @Test
+  @Order(3)
+  void eachWorkerHasAControlGroupOfItsOwnBesideTheServers()
+      throws IOException, InterruptedException {
+    List<String> groups = new ArrayList<>();
+    for (String process : host.types("pgrep", "-u", "cloister", "java").output().lines().toList()) {
+      String group = host.types("cat", "/proc/" + process + "/cgroup").ended(0).output().strip();
+      groups.add(group.substring(group.lastIndexOf('/') + 1));
+    }
+    assertThat(groups).containsExactlyInAnyOrder("server", "worker-1");
+  }
+
+  @Test
+  @Order(3)
+  void theDataIsEncryptedWithAKeyThatTheServiceIsGivenAndNobodyElseReads()
+      throws IOException, InterruptedException {
+    String data = "/var/lib/cloister/appliance/";
+    assertThat(host.types("cat", data + "tls/key.pem").ended(0).output())
+        .contains("BEGIN ENCRYPTED PRIVATE KEY");
+    assertThat(host.types("head", "-c", "8", data + "db/0.1.0/cloister.mv.db").ended(0).output())
+        .isEqualTo("H2encryp");
+    assertThat(host.types("stat", "-c", "%a %U", "/var/lib/cloister/secrets").ended(0).output())
+        .isEqualTo("700 root\n");
+    assertThat(host.types("ls", "/var/lib/cloister/secrets").ended(0).output())
+        .isEqualTo("data-key.cred\n");
   }
 
   @Test
@@ -144,6 +180,48 @@ class H01Service {
 
   @Test
   @Order(8)
+  void aBackupBringsTheSitesTokensToAHostThatWasInstalledAnew()
+      throws IOException, InterruptedException {
+    String file = "/root/site.backup";
+    String secret = "/root/passphrase";
+    host.types("sh", "-c", "umask 077; echo a line nobody guesses > " + secret).ended(0);
+    host.types("cloister", "backup", file, "--passphrase-file", secret).ended(0);
+    String token = host.token();
+    assertThat(answer(token)).isEqualTo("200");
+    host.types("cloister", "uninstall").ended(0);
+    host.types("rm", "/root/token").ended(0);
+    host.does("eject");
+    host.media(medium);
+    host.install(medium).ended(0);
+    host.awaitReady();
+    assertThat(answer(token)).as("the token of another install").isEqualTo("401");
+    host.types("cloister", "restore", file, "--passphrase-file", secret).ended(0);
+    host.awaitReady();
+    assertThat(answer(token)).isEqualTo("200");
+    host.does("reboot").ended(0);
+    host.awaitReady();
+    assertThat(answer(token)).isEqualTo("200");
+    host.types("rm", file, secret).ended(0);
+  }
+
+  /** The status with which the service answers who asks for its name. */
+  private static String answer(String token) throws IOException, InterruptedException {
+    return host.does(
+            "net",
+            "curl",
+            "-ks",
+            "-o",
+            "/dev/null",
+            "-w",
+            "%{http_code}",
+            "-H",
+            "Authorization: Bearer " + token,
+            "https://127.0.0.1:8443/v2")
+        .output();
+  }
+
+  @Test
+  @Order(9)
   void uninstallLeavesNothing() throws IOException, InterruptedException {
     host.types("cloister", "uninstall").ended(0);
     assertThat(host.files()).isEqualTo(before);

@@ -43,9 +43,9 @@ class H02Updates {
   private static void goesBackByItselfFromAReleaseThatEndsWithinItsProbation(TestHost host)
       throws IOException, InterruptedException {
     assertThat(host.types("cloister", "status").ended(0).output())
-        .contains("active, probation: release 0.1.1");
+        .contains("  active, probation: release 0.1.1");
     host.types("systemctl", "kill", "--signal=KILL", "cloister@0.1.1.service").ended(0);
-    String status = awaitStatus(host, "active, good: release 0.1.0");
+    String status = awaitStatus(host, "  active, good: release 0.1.0");
     assertThat(status).contains("inactive, bad: release 0.1.1", "why  its process ended: signal");
     host.awaitReady();
   }
@@ -54,18 +54,18 @@ class H02Updates {
     host.types("cloister", "update", "/media/usb").ended(0);
     host.types("systemctl", "start", "cloister-recover@held.service").ended(0);
     assertThat(host.types("cloister", "status").ended(0).output())
-        .contains("active, good: release 0.1.1");
+        .contains("  active, good: release 0.1.1");
     host.types("systemctl", "kill", "--signal=KILL", "cloister@0.1.1.service").ended(0);
     Thread.sleep(500);
     host.awaitReady();
     assertThat(host.types("cloister", "status").ended(0).output())
-        .contains("active, good: release 0.1.1");
+        .contains("  active, good: release 0.1.1");
   }
 
   private static String awaitStatus(TestHost host, String text)
       throws IOException, InterruptedException {
     String status = "";
-    for (int i = 0; i < 60 && !status.contains(text); i++) {
+    for (int i = 0; i < 120 && !status.contains(text); i++) {
       Thread.sleep(500);
       status = host.types("cloister", "status").output();
     }

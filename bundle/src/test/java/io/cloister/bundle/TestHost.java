@@ -24,10 +24,24 @@ final class TestHost implements AutoCloseable {
 
   /** Boots a new one; the test is skipped where this user cannot have any. */
   static TestHost up(String name) throws IOException, InterruptedException {
+    return up(name, false);
+  }
+
+  /** Likewise, with every use of a socket written down. */
+  static TestHost upTraced(String name) throws IOException, InterruptedException {
+    return up(name, true);
+  }
+
+  private static TestHost up(String name, boolean traced) throws IOException, InterruptedException {
     assumeThat(System.getProperty("user.name")).as("only root can start a host").isEqualTo("root");
     var host = new TestHost(name);
     host.close();
-    Command up = host.does("up");
+    List<String> line = new ArrayList<>(List.of("env"));
+    if (traced) {
+      line.add("TESTHOST_TRACED=1");
+    }
+    line.addAll(host.line("up"));
+    Command up = Command.run(line);
     assumeThat(up.status()).as("no host can be had here:%n%s", up.output()).isZero();
     assertThat(host.does("airgap").ended(0).output()).contains("no way out");
     return host;
@@ -121,47 +135,25 @@ final class TestHost implements AutoCloseable {
    * systemd's, made when the first credential was.
    */
   List<String> files() throws IOException, InterruptedException {
-    return types(
-            "find",
-            "/",
-            "-xdev",
-            "(",
-            "-path",
-            "/var/log/journal",
-            "-o",
-            "-path",
-            "/tmp",
-            "-o",
-            "-path",
-            "/var/tmp",
-            "-o",
-            "-path",
-            "/proc",
-            "-o",
-            "-path",
-            "/sys",
-            "-o",
-            "-path",
-            "/run",
-            "-o",
-            "-path",
-            "/dev",
-            "-o",
-            "-path",
-            "/root/token",
-            "-o",
-            "-path",
-            "/var/lib/systemd/credential.secret",
-            ")",
-            "-prune",
-            "-o",
-            "-print")
-        .ended(0)
-        .output()
-        .lines()
-        .sorted()
-        .toList();
+    List<String> line = new ArrayList<>(List.of("find", "/", "-xdev", "("));
+    for (String path : NOT_LOOKED_AT) {
+      line.addAll(List.of("-path", path, "-o"));
+    }
+    line.addAll(List.of("-false", ")", "-prune", "-o", "-print"));
+    return types(line.toArray(String[]::new)).ended(0).output().lines().sorted().toList();
   }
+
+  private static final List<String> NOT_LOOKED_AT =
+      List.of(
+          "/var/log/journal",
+          "/tmp",
+          "/var/tmp",
+          "/proc",
+          "/sys",
+          "/run",
+          "/dev",
+          TOKEN,
+          "/var/lib/systemd/credential.secret");
 
   @Override
   public void close() throws IOException {

@@ -5,6 +5,7 @@ import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.util.Collection;
+import java.util.List;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
@@ -12,6 +13,22 @@ import java.util.regex.Pattern;
 public record HostNames(Collection<String> names, Collection<String> addresses) {
   private static final Pattern DNS_NAME =
       Pattern.compile("[A-Za-z0-9]([A-Za-z0-9-]{0,62})(\\.[A-Za-z0-9-]{1,63})*");
+
+  private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|[0-9a-f:]*:[0-9a-f:.]*");
+
+  /** Loopback always, and these; what is neither a name nor an address is left out. */
+  public static HostNames of(Collection<String> given) {
+    TreeSet<String> names = new TreeSet<>(List.of("localhost"));
+    TreeSet<String> addresses = new TreeSet<>(List.of("127.0.0.1", "::1"));
+    for (String each : given) {
+      if (ADDRESS.matcher(each).matches()) {
+        addresses.add(each);
+      } else if (DNS_NAME.matcher(each).matches()) {
+        names.add(each);
+      }
+    }
+    return new HostNames(names, addresses);
+  }
 
   /** Loopback always, and whatever this host says of itself now; asks no name server. */
   public static HostNames ofThisHost() {

@@ -3,6 +3,7 @@ package io.cloister.appliance.model;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * What model.yaml says.
@@ -36,6 +37,8 @@ public record ModelConfig(
    * @param runTime of one request in the model; a longer one costs the worker its life
    * @param heapMib of the worker's Java heap
    * @param memoryMib of all its writable memory, native included
+   * @param cpus processors' worth of time; as many as there are when empty
    */
-  public record Limits(Duration loadTime, Duration runTime, int heapMib, int memoryMib) {}
+  public record Limits(
+      Duration loadTime, Duration runTime, int heapMib, int memoryMib, OptionalInt cpus) {}
 }

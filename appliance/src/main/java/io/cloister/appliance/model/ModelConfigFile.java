@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -86,12 +87,15 @@ public final class ModelConfigFile {
 
   private static Limits limits(Fields top) {
     Fields fields =
-        top.child("limits", Set.of("load_seconds", "request_seconds", "heap_mib", "memory_mib"));
+        top.child(
+            "limits", Set.of("load_seconds", "request_seconds", "heap_mib", "memory_mib", "cpus"));
+    int cpus = (int) fields.whole("cpus", 0, 1, 1024);
     return new Limits(
         Duration.ofSeconds(fields.whole("load_seconds", 60, 1, 3600)),
         Duration.ofSeconds(fields.whole("request_seconds", 10, 1, 3600)),
         (int) fields.whole("heap_mib", 128, 32, 65_536),
-        (int) fields.whole("memory_mib", 2048, 256, 1 << 20));
+        (int) fields.whole("memory_mib", 2048, 256, 1 << 20),
+        cpus == 0 ? OptionalInt.empty() : OptionalInt.of(cpus));
   }
 
   private static String fileName(Fields fields, String name) {

@@ -21,6 +21,7 @@ public final class RequestLog implements Filter {
   private final JsonLog log;
   private final ResponseCounts counts;
   private final String listener;
+  private final LogPace pace = new LogPace();
 
   public RequestLog(JsonLog log, ResponseCounts counts, String listener) {
     this.log = log;
@@ -44,7 +45,7 @@ public final class RequestLog implements Filter {
     } finally {
       // Also when the answer could not be sent, because the caller had left.
       counts.add(listener, response.status().code());
-      if (response.status().code() >= FAILED) {
+      if (response.status().code() >= FAILED && pace.admits(System.nanoTime())) {
         failed(request, response, id, (System.nanoTime() - start) / 1e6);
       }
     }
@@ -61,6 +62,10 @@ public final class RequestLog implements Filter {
           json.writeNumberField("status", response.status().code());
           json.writeNumberField("duration_ms", Math.round(millis * 1000) / 1000.0);
           json.writeStringField("peer", request.remotePeer().host());
+          long untold = pace.takeUntold();
+          if (untold > 0) {
+            json.writeNumberField("untold", untold);
+          }
         });
   }
 }

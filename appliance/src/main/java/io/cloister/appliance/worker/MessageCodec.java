@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Messages as frames and back. */
 final class MessageCodec {
@@ -107,7 +108,8 @@ final class MessageCodec {
         frame.u8() == 0
             ? Optional.empty()
             : Optional.of(new ModelConfig.TextPipeline(frame.text(), frame.i32(), frame.u8() != 0));
-    ModelConfig.Limits limits = new ModelConfig.Limits(Duration.ZERO, Duration.ZERO, 0, 0);
+    ModelConfig.Limits limits =
+        new ModelConfig.Limits(Duration.ZERO, Duration.ZERO, 0, 0, OptionalInt.empty());
     return new Message.Load(folder, new ModelConfig("", graph, text, session, limits), threads);
   }
 

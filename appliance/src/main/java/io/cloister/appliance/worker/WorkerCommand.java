@@ -16,17 +16,23 @@ import java.util.Optional;
  * @param home the release folder, whose native libraries the worker uses; they come from the jars
  *     when empty
  * @param jvmOptions further options, e.g. the start-up archive
+ * @param groups that workers are put into, where there are any
  */
 public record WorkerCommand(
-    Path java, String classPath, Optional<Path> home, List<String> jvmOptions) {
+    Path java,
+    String classPath,
+    Optional<Path> home,
+    List<String> jvmOptions,
+    Optional<ControlGroups> groups) {
 
   /**
    * What Java cannot do for itself: keep the answers' pipe (3) away from what native code prints,
-   * leave signals of the service's group to the server, which drains first, and bound the memory,
-   * native included. No core file: it would hold requests.
+   * leave signals of the service's group to the server, which drains first, enter its control
+   * group, and bound the memory, native included. No core file: it would hold requests.
    */
   private static final String SHELL =
-      "exec 3>&1 1>&2; trap '' TERM INT HUP; ulimit -c 0; ulimit -d \"$1\" || exit 71; shift;"
+      "exec 3>&1 1>&2; trap '' TERM INT HUP; ulimit -c 0; ulimit -d \"$1\" || exit 71;"
+          + " [ -z \"$2\" ] || echo $$ >\"$2/cgroup.procs\" || exit 71; shift 2;"
           + " exec \"$@\"";
 
   public WorkerCommand {
@@ -39,13 +45,20 @@ public record WorkerCommand(
         Path.of(System.getProperty("java.home"), "bin", "java"),
         System.getProperty("java.class.path"),
         Optional.ofNullable(System.getProperty("cloister.home")).map(Path::of),
-        List.of());
+        List.of(),
+        Optional.empty());
+  }
+
+  /** The same, each worker in a group of its own. */
+  public WorkerCommand within(Optional<ControlGroups> delegated) {
+    return new WorkerCommand(java, classPath, home, jvmOptions, delegated);
   }
 
   /** A process that inherits nothing of the server's environment. */
-  ProcessBuilder process(ModelConfig.Limits limits) {
+  ProcessBuilder process(ModelConfig.Limits limits, Optional<Path> group) {
     List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", SHELL, "cloister-worker"));
     command.add(Long.toString(limits.memoryMib() * 1024L));
+    command.add(group.map(Path::toString).orElse(""));
     command.add(java.toString());
     command.addAll(
         List.of(

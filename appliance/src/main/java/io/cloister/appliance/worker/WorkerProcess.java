@@ -1,5 +1,6 @@
 package io.cloister.appliance.worker;
 
+import io.cloister.appliance.model.ModelConfig;
 import io.cloister.appliance.model.ModelPackage;
 import io.cloister.appliance.model.ModelRefused;
 import io.cloister.appliance.model.Signature;
@@ -8,6 +9,7 @@ import io.cloister.appliance.worker.RunException.Kind;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -58,8 +60,14 @@ public final class WorkerProcess {
   public static WorkerProcess start(WorkerCommand command, ModelPackage model, int threads)
       throws ModelRefused, InterruptedException {
     try {
-      Process process = command.process(model.config().limits()).start();
+      ModelConfig.Limits limits = model.config().limits();
+      Optional<Path> group =
+          command.groups().isEmpty()
+              ? Optional.empty()
+              : Optional.of(command.groups().get().create(limits));
+      Process process = command.process(limits, group).start();
       WorkerProcess worker = new WorkerProcess(process, model.model().title());
+      var _ = worker.ended.thenRun(() -> group.ifPresent(ControlGroups::delete));
       boolean complete = false;
       try {
         worker.load(

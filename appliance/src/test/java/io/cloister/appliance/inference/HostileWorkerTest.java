@@ -25,7 +25,8 @@ class HostileWorkerTest {
     Path impostor = folder.resolve("impostor");
     Files.writeString(impostor, "#!/bin/sh\n" + script + "\n");
     Files.setPosixFilePermissions(impostor, PosixFilePermissions.fromString("rwx------"));
-    WorkerCommand command = new WorkerCommand(impostor, "", Optional.empty(), List.of());
+    WorkerCommand command =
+        new WorkerCommand(impostor, "", Optional.empty(), List.of(), Optional.empty());
     try (StoreFixture store = new StoreFixture(folder.resolve("store"));
         Database database = Database.open(folder.resolve("db"), Optional.empty());
         ModelServer server =

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -13,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The service's launcher around a Java that only notes that it was started, and may take long. */
 class LauncherTest {
-  private static final Path LAUNCHER = Path.of("src/main/launchers/cloister-appliance");
+  private static final Path LAUNCHERS = Path.of("src/main/launchers");
   private static final int SECONDS_MAX = 10;
 
   @TempDir Path scratch;
@@ -27,7 +28,9 @@ class LauncherTest {
     Files.createDirectories(home.resolve("bin"));
     Files.createDirectories(home.resolve("lib"));
     Files.writeString(home.resolve("lib/jars.sha256"), "abcd\n");
-    Files.copy(LAUNCHER, home.resolve("bin/cloister-appliance"));
+    for (String name : List.of("cloister", "cloister-appliance")) {
+      Files.copy(LAUNCHERS.resolve(name), home.resolve("bin").resolve(name));
+    }
     Folders.makeExecutable(
         Files.writeString(
             java,
@@ -35,6 +38,7 @@ class LauncherTest {
             #!/bin/sh
             home=$(dirname "$0")/../..
             echo $$ >> "$home/started"
+            umask > "$home/umask"
             for word; do
               case $word in
                 -XX:AOTConfiguration=* | -XX:AOTCache=*) echo bytes >> "${word#*=}" ;;
@@ -68,14 +72,16 @@ class LauncherTest {
   }
 
   @Test
-  void trainingTakesTwoStepsAndLeavesTheArchiveOnly() throws Exception {
+  void trainingTakesTwoStepsForEachProgramAndLeavesTheArchivesOnly() throws Exception {
     for (String tethered : new String[] {"", "1"}) {
       Files.deleteIfExists(home.resolve("started"));
       Process train = launch(tethered, "train");
       assertThat(status(train)).isZero();
-      assertThat(home.resolve("started").toFile()).content().hasLineCount(2);
-      assertThat(home.resolve("aot").toFile().list()).containsExactly("abcd.aot");
+      assertThat(home.resolve("started").toFile()).content().hasLineCount(4);
+      assertThat(home.resolve("aot").toFile().list())
+          .containsExactlyInAnyOrder("abcd.aot", "operator-abcd.aot");
       Files.delete(home.resolve("aot/abcd.aot"));
+      Files.delete(home.resolve("aot/operator-abcd.aot"));
     }
   }
 
@@ -102,5 +108,14 @@ class LauncherTest {
       in.flush();
     }
     assertThat(status(setup)).isZero();
+  }
+
+  @Test
+  void whatTheOperatorInstallsIsReadableWhateverTheirUmask() throws Exception {
+    for (String umask : new String[] {"0077", "0022", "0000"}) {
+      var shell = List.of("sh", "-c", "umask " + umask + " && exec \"$0\"", home + "/bin/cloister");
+      assertThat(status(new ProcessBuilder(shell).start())).isZero();
+      assertThat(home.resolve("umask")).hasContent("0022\n");
+    }
   }
 }

@@ -33,7 +33,7 @@ public record Change(HostPaths paths, Patience patience, Consumer<String> says) 
       if (plan.findStagedRelease().isPresent()) {
         says.accept("train");
         new ReleaseSetup(paths, patience)
-            .train(paths.release(plan.deployment().release().version()))
+            .train(plan.deployment().release().version())
             .ifPresent(reason -> says.accept("no start-up archive: " + reason));
       }
       client.persist();

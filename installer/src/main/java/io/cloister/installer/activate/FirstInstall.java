@@ -74,16 +74,16 @@ public record FirstInstall(
       throws IOException, InterruptedException, RefusedException, InstallRefusedException {
     HostPaths paths = stager.paths();
     stager.apply(plan);
-    says.accept("train");
-    new ReleaseSetup(paths, patience)
-        .train(paths.release(plan.deployment().release().version()))
-        .ifPresent(reason -> says.accept("no start-up archive: " + reason));
     client.persist();
     settings.write(paths);
     Supervisor.of(paths)
         .prepare(
             plan.deployment().release().version(),
             SettingsFile.find(paths).orElse(settings).listeners());
+    says.accept("train");
+    new ReleaseSetup(paths, patience)
+        .train(plan.deployment().release().version())
+        .ifPresent(reason -> says.accept("no start-up archive: " + reason));
     Identity identity;
     try {
       identity = new Activation(paths, patience, says).first(plan.deployment());

@@ -5,10 +5,12 @@ import io.cloister.installer.InstallRefusal.CommandFailed;
 import io.cloister.installer.InstallRefusedException;
 import io.cloister.installer.host.ApplianceProcess;
 import io.cloister.installer.host.Folders;
+import io.cloister.installer.host.HostNames;
 import io.cloister.installer.host.HostPaths;
 import io.cloister.installer.host.ServiceLog;
 import io.cloister.installer.host.Supervisor;
 import io.cloister.installer.host.Supervisor.Finished;
+import io.cloister.installer.host.SystemdService;
 import io.cloister.repo.content.DurableFiles;
 import io.cloister.repo.metadata.JsonException;
 import io.cloister.repo.metadata.StrictJson;
@@ -31,13 +33,25 @@ public record ReleaseSetup(HostPaths paths, Patience patience) {
   private static final int LOG_LINES = 8;
 
   /**
-   * Records one start-up, in place, and closes the release folder for writing. The archive is only
-   * speed: without it the release is slower to start, and nothing else. What the training leaves
-   * lies with what is staged, and goes like that after an interruption.
+   * Has one start-up recorded, in place, and closes the release folder for writing. The archive is
+   * only speed: without it the release is slower to start, and nothing else.
    *
-   * @return why there is no archive; empty when there is one
+   * @return why there is none and will be none; empty otherwise
    */
-  public Optional<String> train(Path release) throws IOException, InterruptedException {
+  public Optional<String> train(String release) throws IOException, InterruptedException {
+    return switch (Supervisor.of(paths)) {
+      case SystemdService systemd -> {
+        Folders.makeReadOnly(paths.release(release));
+        systemd.trainLater(release);
+        yield Optional.empty();
+      }
+      case ApplianceProcess process -> trainNow(process, release);
+    };
+  }
+
+  /** What it leaves lies with what is staged, and goes like that after an interruption. */
+  private Optional<String> trainNow(ApplianceProcess process, String release)
+      throws IOException, InterruptedException {
     DurableFiles.createFolders(paths.logs());
     Path log = paths.logs().resolve("train.log");
     Optional<Finished> finished;
@@ -45,12 +59,11 @@ public record ReleaseSetup(HostPaths paths, Patience patience) {
     Files.createDirectories(paths.stagedReleases());
     Files.createDirectory(paths.training(), OWNER_ONLY);
     try {
-      finished =
-          new ApplianceProcess(paths).train(release, paths.training(), log, patience.train());
+      finished = process.train(release, paths.training(), log, patience.train());
     } finally {
       Folders.delete(paths.stagedReleases());
     }
-    Folders.makeReadOnly(release);
+    Folders.makeReadOnly(paths.release(release));
     return finished.isEmpty()
         ? Optional.of("took longer than " + patience.train().toSeconds() + " s")
         : finished.filter(f -> f.status() != 0).map(f -> "ended with status " + f.status());
@@ -60,7 +73,9 @@ public record ReleaseSetup(HostPaths paths, Patience patience) {
   public Identity setup(String release)
       throws IOException, InterruptedException, InstallRefusedException {
     long logged = new ServiceLog(paths.log()).length();
-    String last = lastLine(run(release, "setup").output());
+    // Its own network, where it has one, is an empty one.
+    String names = String.join(",", HostNames.ofThisHost());
+    String last = lastLine(run(release, "setup", "--names", names).output());
     return findIdentity(last)
         .orElseThrow(
             () ->

@@ -133,6 +133,10 @@ public record ApplianceProcess(HostPaths paths) implements Supervisor {
   @Override
   public void forget(boolean dataStays) {}
 
+  /** A release has its own. */
+  @Override
+  public void closeListeners() {}
+
   @Override
   public boolean sideBySide() {
     return false;
@@ -153,14 +157,14 @@ public record ApplianceProcess(HostPaths paths) implements Supervisor {
   }
 
   /**
-   * Has a release live once in that folder, as this very user, for its start-up archive.
+   * Has a release live once, for its start-up archive, which it writes into its own folder.
    *
+   * @param folder where it lives, empty
    * @return as {@link #run}
    */
-  public Optional<Finished> train(Path release, Path folder, Path errors, Duration patience)
+  public Optional<Finished> train(String release, Path folder, Path errors, Duration patience)
       throws IOException, InterruptedException {
-    List<String> line = List.of(release.resolve("bin/cloister-appliance").toString(), "train");
-    return tethered(line, folder, errors, patience);
+    return tethered(List.of(program(paths, release), "train"), folder, errors, patience);
   }
 
   /** Its standard input is a pipe that only this process holds, and it ends with that. */
@@ -173,10 +177,14 @@ public record ApplianceProcess(HostPaths paths) implements Supervisor {
         .run(paths.run(), patience);
   }
 
+  static String program(HostPaths paths, String release) {
+    return paths.release(release).resolve("bin/cloister-appliance").toString();
+  }
+
   /** A command of a release, for this host. */
   static List<String> command(HostPaths paths, String release, String... arguments) {
     List<String> line = new ArrayList<>();
-    line.add(paths.release(release).resolve("bin/cloister-appliance").toString());
+    line.add(program(paths, release));
     line.addAll(List.of(arguments));
     line.addAll(List.of("--root", paths.root().toString(), "--release", release));
     return line;

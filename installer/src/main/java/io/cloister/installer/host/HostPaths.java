@@ -116,6 +116,11 @@ public record HostPaths(Path root) {
     return databases().resolve("kept");
   }
 
+  /** The appliance's TLS certificate and its key. */
+  public Path certificates() {
+    return appliance().resolve("tls");
+  }
+
   /** What the appliance's own data is encrypted with. */
   public Path secrets() {
     return data().resolve("secrets");

@@ -25,6 +25,9 @@ public record SystemFiles(HostPaths paths) {
           "cloister.service",
           "cloister-recover@.service",
           "cloister-probation.timer",
+          "cloister-log.service",
+          "cloister-train@.service",
+          "cloister-log.timer",
           "cloister-inference.socket",
           "cloister-console.socket");
   private static final Pattern RELEASE_UNIT =
@@ -75,6 +78,11 @@ public record SystemFiles(HostPaths paths) {
             links.put(units().resolve(wanting + ".wants").resolve(unit), units().resolve(unit)));
     links.put(
         paths.root().resolve("usr/local/bin/cloister"), paths.current().resolve("bin/cloister"));
+    for (String file : List.of("man/man8/cloister.8", "bash-completion/completions/cloister")) {
+      links.put(
+          paths.root().resolve("usr/local/share").resolve(file),
+          paths.current().resolve("share").resolve(file));
+    }
     return links;
   }
 

@@ -24,6 +24,20 @@ public record SystemdService(HostPaths paths) implements Supervisor {
       List.of("cloister-inference.socket", "cloister-console.socket");
   private static final Duration PATIENCE = Duration.ofMinutes(7);
 
+  /** Of a release's own commands, as of its service. */
+  private static final List<String> CONFINEMENT =
+      List.of(
+          "NoNewPrivileges=yes",
+          "CapabilityBoundingSet=",
+          "PrivateNetwork=yes",
+          "PrivateTmp=yes",
+          "PrivateDevices=yes",
+          "ProtectHome=yes",
+          "ProtectSystem=strict",
+          "ProtectKernelTunables=yes",
+          "RestrictNamespaces=yes",
+          "SystemCallArchitectures=native");
+
   /** Always there to be written, and left as it was found. */
   private static final Path SCRATCH = Path.of("/tmp");
 
@@ -116,7 +130,7 @@ public record SystemdService(HostPaths paths) implements Supervisor {
   @Override
   public void enqueue(String release, boolean onProbation)
       throws IOException, InterruptedException {
-    must("systemctl", "--no-block", "start", SystemFiles.unit(release));
+    must("systemctl", "--no-block", "start", SystemFiles.unit(release), training(release));
     if (onProbation) {
       must("systemctl", "--no-block", "start", PROBATION);
     }
@@ -127,7 +141,7 @@ public record SystemdService(HostPaths paths) implements Supervisor {
   public Stopped stop(String release, Duration patience) throws IOException, InterruptedException {
     String unit = SystemFiles.unit(release);
     boolean ran = findRunning().contains(release);
-    say("systemctl", "stop", unit);
+    say("systemctl", "stop", unit, training(release));
     if (!ran) {
       return Stopped.NOT_RUNNING;
     }
@@ -136,7 +150,8 @@ public record SystemdService(HostPaths paths) implements Supervisor {
 
   @Override
   public Stopped stopAll(Duration patience) throws IOException, InterruptedException {
-    List<String> line = new ArrayList<>(List.of("systemctl", "stop", PROBATION, UNIT));
+    List<String> line =
+        new ArrayList<>(List.of("systemctl", "stop", PROBATION, UNIT, "cloister-train@*.service"));
     line.addAll(SOCKETS);
     List<String> running = findRunning();
     Stopped stopped = Stopped.NOT_RUNNING;
@@ -147,6 +162,13 @@ public record SystemdService(HostPaths paths) implements Supervisor {
       stopped = stopped.and(killed ? Stopped.KILLED : Stopped.DRAINED);
     }
     return stopped;
+  }
+
+  @Override
+  public void closeListeners() throws IOException, InterruptedException {
+    List<String> line = new ArrayList<>(List.of("systemctl", "stop"));
+    line.addAll(SOCKETS);
+    say(line.toArray(String[]::new));
   }
 
   @Override
@@ -171,27 +193,36 @@ public record SystemdService(HostPaths paths) implements Supervisor {
   @Override
   public Optional<Finished> run(String release, Path errors, Duration patience, String... arguments)
       throws IOException, InterruptedException {
-    List<String> line =
-        new ArrayList<>(List.of("systemd-run", "--quiet", "--wait", "--pipe", "--collect", "-E"));
-    line.add("CLOISTER_TETHERED=1");
-    for (String property :
+    List<String> rules =
         List.of(
             "User=" + USER,
             "Group=" + USER,
-            new DataKeyFile(paths).setting(),
             "UMask=0077",
-            "NoNewPrivileges=yes",
-            "CapabilityBoundingSet=",
-            "PrivateNetwork=yes",
-            "PrivateTmp=yes",
-            "ProtectHome=yes",
-            "ProtectSystem=strict",
-            "ReadWritePaths=" + paths.appliance())) {
-      line.addAll(List.of("-p", property));
-    }
+            new DataKeyFile(paths).setting(),
+            "ReadWritePaths=" + paths.appliance());
+    List<String> line =
+        new ArrayList<>(List.of("systemd-run", "--quiet", "--wait", "--pipe", "--collect", "-E"));
+    line.add("CLOISTER_TETHERED=1");
+    rules.forEach(rule -> line.addAll(List.of("-p", rule)));
+    CONFINEMENT.forEach(rule -> line.addAll(List.of("-p", rule)));
     line.add("--");
     line.addAll(ApplianceProcess.command(paths, release, arguments));
-    return new Command(line, paths.root()).errorsTo(errors).run(paths.journal(), patience);
+    return new Command(line, paths.root()).errorsTo(errors).run(SCRATCH, patience);
+  }
+
+  /**
+   * Has a release live once, for its start-up archive, when the machine has nothing else to do:
+   * without it the release is slower to start, and nothing else.
+   */
+  public void trainLater(String release) throws IOException, InterruptedException {
+    Path archives = paths.release(release).resolve("aot");
+    DurableFiles.createFolders(archives);
+    Files.setPosixFilePermissions(archives, PosixFilePermissions.fromString("rwxr-xr-x"));
+    say("systemctl", "--no-block", "start", training(release));
+  }
+
+  private static String training(String release) {
+    return "cloister-train@" + release + ".service";
   }
 
   private String property(String unit, String name) throws IOException, InterruptedException {

@@ -19,7 +19,13 @@ sub spew { open my $out, '>', $_[0] or die "error: $_[0]: $!\n"; print $out $_[1
 sub folders { my $at = ''; for (split m{/}, $_[0]) { $at .= "$_/"; mkdir $at } }
 sub has { return -e "$home/$_[0]" }
 sub fail { print STDERR "error: no such luck\n"; exit 3 }
-sub hand_over { folders("$data/$_[0]"); spew("$data/$_[0]/from", "$release\n") }
+sub own { my $own = "$data/$release/data"; return -e $own ? slurp($own) : '' }
+
+sub hand_over {
+    folders("$data/$_[0]");
+    spew("$data/$_[0]/handed-over.sql", own());
+    spew("$data/$_[0]/from", "$release\n");
+}
 
 if ($command eq 'setup') {
     fail() if has('setup-fails');
@@ -28,8 +34,12 @@ if ($command eq 'setup') {
     folders($data);
     rename "$data/kept", "$data/$release" if -d "$data/kept" && !-d "$data/$release";
     folders("$data/$release");
+    my $tls = "$root/var/lib/cloister/appliance/tls";
+    folders($tls);
+    -e "$tls/$_" or spew("$tls/$_", "pem\n") for 'cert.pem', 'key.pem';
     print qq({"certificate_sha256":"AA:BB","token":"clst_first"}\n);
 } elsif ($command eq 'hand-over') {
+    fail() if has('keeps-its-data');
     hand_over($option{'--to'});
 } elsif ($command eq 'train') {
     if (has('trains-long')) { spew('training.pid', "$$\n"); exec 'cat' }
@@ -45,8 +55,16 @@ my ($deployment, $failed);
 sub models { return $_[0] =~ m{"folder" ?: ?"models/([^/]+)/([^"]+)"}g }
 sub generation { return $deployment =~ /"generation" ?: ?(\d+)/ ? $1 : 0 }
 
+# What was handed over becomes this release's own, unless it is `poison`.
+sub take_over {
+    my $handed = "$data/$release/handed-over.sql";
+    die "error: the data cannot be read\n" if -e $handed && slurp($handed) =~ /poison/;
+    rename $handed, "$data/$release/data" if -e $handed;
+}
+
 # Takes over what it is told; what it refuses, and why, or nothing.
 sub load {
+    take_over();
     my $told = slurp("$root/var/lib/cloister/store/deployments/$release.json");
     my @models = models($told);
     while (my ($name, $version) = splice @models, 0, 2) {
@@ -75,14 +93,21 @@ sub status {
         $failed || has('never-ready') ? 'false' : 'true', $release, generation(), join(',', @found);
 }
 
+sub reload {
+    open my $notes, '>>', "$root/var/lib/cloister/appliance/reloaded" or die "error: $!\n";
+    print $notes "$_[0]\n";
+    return sprintf '{"applied":true,"generation":%s}', generation();
+}
+
 sub answer {
     my ($request) = @_;
     if ($request =~ /"to" ?: ?"([^"]+)"/) { hand_over($1); return '{"handed_over":true}' }
+    return reload($1) if $request =~ /"model" ?: ?"([^"]+)"/;
     return $request =~ /apply/ ? apply() : status();
 }
 
 sub serve {
-    $SIG{PIPE} = 'IGNORE';
+    $SIG{PIPE} = $SIG{HUP} = 'IGNORE';
     $deployment = '';
     my ($refused, $name) = load();
     $failed = $refused ? qq({"name":"$name",$refused,"state":"failed"}) : '';

@@ -34,6 +34,7 @@ final class Layers {
                   "text",
                   "worker",
                   "inference",
+                  "scrub",
                   "audit",
                   "access",
                   "oip",

@@ -59,7 +59,7 @@ final class SupportCommandTest {
     assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();
     assertThat(output())
         .startsWith("collect\ncollect: done in 0:00\nsupport archive: " + archive + "\n")
-        .contains("10 entries, 0 redactions; INDEX.json lists both\n")
+        .contains("11 entries, 0 redactions; INDEX.json lists both\n")
         .contains("slots.json          no such file\n");
   }
 

@@ -1,5 +1,8 @@
 package io.cloister.installer.testing;
 
+import static java.nio.file.StandardOpenOption.APPEND;
+import static java.nio.file.StandardOpenOption.CREATE;
+
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -18,8 +21,9 @@ import java.util.regex.Pattern;
 /**
  * An appliance that serves no model but behaves like one on the operator's socket: it reads its
  * deployment and the models' folders, refuses a model whose {@code model.yaml} says {@code refuse},
- * keeps the old generation then, and answers {@code status} and {@code apply}. A release that holds
- * a file {@code never-ready} is started and does not become ready.
+ * keeps the old generation then, and answers {@code status} and {@code apply}, and notes what it is
+ * to {@code reload}. A release that holds a file {@code never-ready} is started and does not become
+ * ready.
  */
 public final class FakeAppliance {
   private static final Pattern FOLDER =
@@ -70,6 +74,12 @@ public final class FakeAppliance {
       Files.createDirectories(data.resolve(successor.group(1)));
       Files.writeString(data.resolve(successor.group(1)).resolve("from"), release);
       return "{\"handed_over\":true}";
+    }
+    Matcher anew = Pattern.compile("\"model\" ?: ?\"([^\"]+)\"").matcher(request);
+    if (anew.find()) {
+      Path notes = root.resolve("var/lib/cloister/appliance/reloaded");
+      Files.writeString(notes, anew.group(1) + "\n", CREATE, APPEND);
+      return "{\"applied\":true,\"generation\":%s}".formatted(generation());
     }
     return request.contains("apply") ? apply() : status();
   }

@@ -70,7 +70,7 @@ final class SupportCommandTest {
     run("collect", "--json", "--root", folder.toString(), "--output", archive.toString());
     var result = new ObjectMapper().readTree(output().lines().toList().getLast()).path("result");
     assertThat(result.path("archive").asText()).isEqualTo(archive.toString());
-    assertThat(result.at("/not_collected/0/entry").asText()).isEqualTo("deployment.json");
+    assertThat(result.at("/not_collected/0/entry").asText()).isEqualTo("acceptance.json");
   }
 
   @Test

@@ -30,7 +30,7 @@ final class FakeAppliance implements AutoCloseable {
   private static final String acceptance =
       """
       {"reports":[{"name":"digits","version":"1.1.0","accepted":false,
-      "reason":"1 of 4 golden rows failed; row 2 alone: output t: expected \"%s\"","rows":4,
+      "reason":"1 of 4 golden rows failed; row 2 alone: output t: expected \\"%s\\"","rows":4,
       "faults":[{"row":2,"batched":false,"kind":"other_value","output":"label","element":0,
       "expected":"3","got":"NaN","tolerance":0.5,"note":"%s"},
       {"row":3,"batched":true,"kind":"other_value","output":"t","expected":"\\"%s\\"","got":"-1.5"},

@@ -66,6 +66,15 @@ class H01Service {
 
   @Test
   @Order(3)
+  void preflightFindsNothingAgainstAnUpdateOfTheRunningService()
+      throws IOException, InterruptedException {
+    host.media(medium);
+    assertThat(host.types("cloister", "preflight", "/media/usb").ended(0).output())
+        .contains("release 0.1.0, running", "this machine is fit");
+  }
+
+  @Test
+  @Order(3)
   void theServiceIsConfined() throws IOException, InterruptedException {
     for (String unit : List.of(UNIT, "cloister.service", "cloister-recover@failed.service")) {
       String said = host.types("systemd-analyze", "security", "--no-pager", unit).output();
@@ -171,6 +180,48 @@ class H01Service {
 
   @Test
   @Order(8)
+  void aBackupBringsTheSitesTokensToAHostThatWasInstalledAnew()
+      throws IOException, InterruptedException {
+    String file = "/root/site.backup";
+    String secret = "/root/passphrase";
+    host.types("sh", "-c", "umask 077; echo a line nobody guesses > " + secret).ended(0);
+    host.types("cloister", "backup", file, "--passphrase-file", secret).ended(0);
+    String token = host.token();
+    assertThat(answer(token)).isEqualTo("200");
+    host.types("cloister", "uninstall").ended(0);
+    host.types("rm", "/root/token").ended(0);
+    host.does("eject");
+    host.media(medium);
+    host.install(medium).ended(0);
+    host.awaitReady();
+    assertThat(answer(token)).as("the token of another install").isEqualTo("401");
+    host.types("cloister", "restore", file, "--passphrase-file", secret).ended(0);
+    host.awaitReady();
+    assertThat(answer(token)).isEqualTo("200");
+    host.does("reboot").ended(0);
+    host.awaitReady();
+    assertThat(answer(token)).isEqualTo("200");
+    host.types("rm", file, secret).ended(0);
+  }
+
+  /** The status with which the service answers who asks for its name. */
+  private static String answer(String token) throws IOException, InterruptedException {
+    return host.does(
+            "net",
+            "curl",
+            "-ks",
+            "-o",
+            "/dev/null",
+            "-w",
+            "%{http_code}",
+            "-H",
+            "Authorization: Bearer " + token,
+            "https://127.0.0.1:8443/v2")
+        .output();
+  }
+
+  @Test
+  @Order(9)
   void uninstallLeavesNothing() throws IOException, InterruptedException {
     host.types("cloister", "uninstall").ended(0);
     assertThat(host.files()).isEqualTo(before);

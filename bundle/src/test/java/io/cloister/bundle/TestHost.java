@@ -135,47 +135,25 @@ final class TestHost implements AutoCloseable {
    * systemd's, made when the first credential was.
    */
   List<String> files() throws IOException, InterruptedException {
-    return types(
-            "find",
-            "/",
-            "-xdev",
-            "(",
-            "-path",
-            "/var/log/journal",
-            "-o",
-            "-path",
-            "/tmp",
-            "-o",
-            "-path",
-            "/var/tmp",
-            "-o",
-            "-path",
-            "/proc",
-            "-o",
-            "-path",
-            "/sys",
-            "-o",
-            "-path",
-            "/run",
-            "-o",
-            "-path",
-            "/dev",
-            "-o",
-            "-path",
-            "/root/token",
-            "-o",
-            "-path",
-            "/var/lib/systemd/credential.secret",
-            ")",
-            "-prune",
-            "-o",
-            "-print")
-        .ended(0)
-        .output()
-        .lines()
-        .sorted()
-        .toList();
+    List<String> line = new ArrayList<>(List.of("find", "/", "-xdev", "("));
+    for (String path : NOT_LOOKED_AT) {
+      line.addAll(List.of("-path", path, "-o"));
+    }
+    line.addAll(List.of("-false", ")", "-prune", "-o", "-print"));
+    return types(line.toArray(String[]::new)).ended(0).output().lines().sorted().toList();
   }
+
+  private static final List<String> NOT_LOOKED_AT =
+      List.of(
+          "/var/log/journal",
+          "/tmp",
+          "/var/tmp",
+          "/proc",
+          "/sys",
+          "/run",
+          "/dev",
+          TOKEN,
+          "/var/lib/systemd/credential.secret");
 
   @Override
   public void close() throws IOException {

@@ -7,31 +7,8 @@ import java.util.List;
 /** Why the installer does not do, or did not keep, what it was asked: evidence only, no words. */
 public sealed interface InstallRefusal {
 
-  /** Without {@code --root} nothing is installed yet. */
-  record NoSystemd() implements InstallRefusal {}
-
-  record WrongPlatform(String here, String needed) implements InstallRefusal {}
-
-  /**
-   * Older than the release's own statement allows.
-   *
-   * @param here empty text when this is another C library
-   */
-  record GlibcTooOld(String here, String needed) implements InstallRefusal {}
-
-  record SocketPathTooLong(Path socket, int bytes, int bytesMax) implements InstallRefusal {}
-
-  record NotWritable(Path path, String user) implements InstallRefusal {}
-
-  record DiskTooSmall(Path path, long bytesFree, long bytesNeeded) implements InstallRefusal {}
-
-  /**
-   * A listener that cannot be opened.
-   *
-   * @param asked whether the command has an option that chooses another; else cloister.yaml has it
-   */
-  record PortInUse(String listener, String address, int port, String reason, boolean asked)
-      implements InstallRefusal {}
+  /** The machine cannot take what it was to take. */
+  record Unfit(HostFinding finding) implements InstallRefusal {}
 
   /** Both listeners on one port, as {@code ADDR:PORT}. */
   record SameListener(String inference, String console) implements InstallRefusal {}
@@ -69,6 +46,27 @@ public sealed interface InstallRefusal {
 
   record Arguments(String message, String usage) implements InstallRefusal {}
 
+  /** A person ended the questions, or did not agree to the plan. */
+  record Stopped() implements InstallRefusal {}
+
+  /** Answers that cannot be used, all of them. */
+  record BadAnswers(Path file, List<Fault> faults) implements InstallRefusal {
+
+    /**
+     * One of them.
+     *
+     * @param line counted from 1; 0 for what is missing
+     */
+    public record Fault(int line, String words) {}
+  }
+
+  /**
+   * Somebody else decides what the answers, or the trusted root that they name, say.
+   *
+   * @param at the file, or a folder above it
+   */
+  record AnswersExposed(Path file, Path at, String how) implements InstallRefusal {}
+
   record TokenFileExists(Path file) implements InstallRefusal {}
 
   /** The appliance would not take what was offered: its own reason. */
@@ -80,4 +78,18 @@ public sealed interface InstallRefusal {
       implements InstallRefusal {}
 
   record Down(String release) implements InstallRefusal {}
+
+  record BackupFile(Path file, String fault) implements InstallRefusal {}
+
+  record BackupDamaged(Path file, String fault) implements InstallRefusal {}
+
+  record BackupPassphrase(Path file) implements InstallRefusal {}
+
+  /** Both are versions of releases. */
+  record BackupNewer(String made, String here) implements InstallRefusal {}
+
+  /** Encrypted data where nobody keeps a key, or the other way round. */
+  record BackupKey(boolean encrypted) implements InstallRefusal {}
+
+  record PassphraseUnusable(String from, String fault) implements InstallRefusal {}
 }

@@ -7,28 +7,31 @@ import static io.cloister.repo.ExitCode.REFUSED;
 import static io.cloister.repo.ExitCode.USAGE;
 
 import io.cloister.installer.InstallRefusal.AlreadyInstalled;
+import io.cloister.installer.InstallRefusal.AnswersExposed;
 import io.cloister.installer.InstallRefusal.ApplianceRefused;
 import io.cloister.installer.InstallRefusal.Arguments;
+import io.cloister.installer.InstallRefusal.BackupDamaged;
+import io.cloister.installer.InstallRefusal.BackupFile;
+import io.cloister.installer.InstallRefusal.BackupKey;
+import io.cloister.installer.InstallRefusal.BackupNewer;
+import io.cloister.installer.InstallRefusal.BackupPassphrase;
+import io.cloister.installer.InstallRefusal.BadAnswers;
 import io.cloister.installer.InstallRefusal.Busy;
 import io.cloister.installer.InstallRefusal.CommandFailed;
-import io.cloister.installer.InstallRefusal.DiskTooSmall;
 import io.cloister.installer.InstallRefusal.Down;
-import io.cloister.installer.InstallRefusal.GlibcTooOld;
 import io.cloister.installer.InstallRefusal.HostFileFault;
 import io.cloister.installer.InstallRefusal.InstalledContentChanged;
 import io.cloister.installer.InstallRefusal.NoPreviousSlot;
 import io.cloister.installer.InstallRefusal.NoRuntimeOnMedium;
-import io.cloister.installer.InstallRefusal.NoSystemd;
 import io.cloister.installer.InstallRefusal.NotInstalled;
 import io.cloister.installer.InstallRefusal.NotReady;
-import io.cloister.installer.InstallRefusal.NotWritable;
-import io.cloister.installer.InstallRefusal.PortInUse;
+import io.cloister.installer.InstallRefusal.PassphraseUnusable;
 import io.cloister.installer.InstallRefusal.SameListener;
 import io.cloister.installer.InstallRefusal.SlotsUnreadable;
-import io.cloister.installer.InstallRefusal.SocketPathTooLong;
+import io.cloister.installer.InstallRefusal.Stopped;
 import io.cloister.installer.InstallRefusal.TokenFileExists;
+import io.cloister.installer.InstallRefusal.Unfit;
 import io.cloister.installer.InstallRefusal.VersionReused;
-import io.cloister.installer.InstallRefusal.WrongPlatform;
 import io.cloister.repo.Problem;
 import io.cloister.repo.Problem.Evidence;
 import java.util.ArrayList;
@@ -44,18 +47,13 @@ public final class InstallRefusalWords {
 
   /** The printed form. */
   public Problem problem(InstallRefusal refusal) {
-    var host = new HostWords(here);
     var service = new ServiceWords(here);
+    var answers = new AnswerWords(here);
+    var backup = new BackupWords(here);
     return switch (refusal) {
-      case NoSystemd _ -> host.noSystemd();
-      case WrongPlatform r -> host.platform(r);
-      case GlibcTooOld r -> host.glibc(r);
-      case SocketPathTooLong r -> host.path(r);
-      case NotWritable r -> host.permission(r);
-      case DiskTooSmall r -> host.disk(r);
-      case PortInUse r -> host.port(r);
-      case SameListener r -> host.sameListener(r);
-      case HostFileFault r -> host.file(r);
+      case Unfit r -> new HostWords(here).problem(r.finding());
+      case SameListener r -> sameListener(r);
+      case HostFileFault r -> file(r);
       case Busy r -> busy(r);
       case AlreadyInstalled r -> alreadyInstalled(r);
       case NotInstalled r -> notInstalled(r);
@@ -65,12 +63,44 @@ public final class InstallRefusalWords {
       case InstalledContentChanged r -> contentChanged(r);
       case NoRuntimeOnMedium r -> noRuntime(r);
       case Arguments r -> arguments(r);
+      case Stopped _ -> answers.stopped();
+      case BadAnswers r -> answers.bad(r);
+      case AnswersExposed r -> answers.exposed(r);
       case TokenFileExists r -> tokenFile(r);
       case ApplianceRefused r -> service.refused(r);
       case NotReady r -> service.notReady(r);
       case CommandFailed r -> service.commandFailed(r);
       case Down r -> service.down(r);
+      case BackupFile r -> backup.file(r);
+      case BackupDamaged r -> backup.damaged(r);
+      case BackupPassphrase r -> backup.passphrase(r);
+      case BackupNewer r -> backup.newer(r);
+      case BackupKey r -> backup.key(r);
+      case PassphraseUnusable r -> backup.unusable(r);
     };
+  }
+
+  private Problem sameListener(SameListener r) {
+    return here.problem(
+        "USAGE-LISTENERS",
+        USAGE,
+        "both listeners would have one port",
+        List.of(new Evidence("inference", r.inference()), new Evidence("console", r.console())),
+        "applications and people come in by different doors, and each needs its own",
+        here.then("choose another with --inference or --console"));
+  }
+
+  private Problem file(HostFileFault r) {
+    boolean denied = r.reason().equals(HostFileFault.DENIED);
+    return here.problem(
+        "HOST-FILE",
+        HOST_UNFIT,
+        "a file on this machine could not be written or read",
+        List.of(new Evidence("path", r.path()), new Evidence("fault", r.reason())),
+        denied
+            ? "what is installed belongs to the user who installed it, mostly root"
+            : "the disk is full or failing",
+        here.then(denied ? "become that user" : "see to the disk"));
   }
 
   private Problem busy(Busy r) {

@@ -6,7 +6,6 @@ import io.cloister.installer.activate.FirstInstall;
 import io.cloister.installer.activate.Patience;
 import io.cloister.installer.host.HostPaths;
 import io.cloister.installer.host.Listener;
-import io.cloister.installer.host.Machine;
 import io.cloister.installer.slot.HostLock;
 import io.cloister.installer.slot.Slots;
 import io.cloister.installer.stage.InstallPlan;
@@ -15,6 +14,7 @@ import io.cloister.installer.stage.Stager;
 import io.cloister.installer.testing.FakeRelease;
 import io.cloister.installer.testing.Operator;
 import io.cloister.installer.testing.Operator.Seen;
+import io.cloister.installer.testing.SoundFacts;
 import io.cloister.installer.testing.TestMedium;
 import io.cloister.installer.testing.Tree;
 import io.cloister.repo.client.Anchor;
@@ -168,7 +168,14 @@ final class BadInputTest {
   @Test
   void aMachineOfAnotherKindWithAnOldGlibc() throws Exception {
     var other =
-        new Operator(root, new Machine("linux-arm64", Optional.of("2.9"), false), operator.now());
+        new Operator(
+            root,
+            SoundFacts.machine(
+                facts -> {
+                  facts.platform = "linux-arm64";
+                  facts.glibc = Optional.of("2.9");
+                }),
+            operator.now());
     Seen seen = other.installs(medium, vendor.anchor());
     refused(seen, 4, "HOST-PLATFORM");
     assertThat(seen.err()).contains("[HOST-GLIBC]", "glibc 2.17 or newer");
@@ -195,7 +202,7 @@ final class BadInputTest {
     assertThat(seen.err()).contains("[HOST-NO-SYSTEMD]", "--root DIR");
     assertThat(operator.typesExactly("install").exit()).isEqualTo(2);
     assertThat(operator.typesExactly("install", "--nonsense").err()).contains("[USAGE-ARGUMENTS]");
-    assertThat(operator.typesExactly().err()).contains("subcommand: verify, install, update, ");
+    assertThat(operator.typesExactly().err()).contains("subcommand: verify, preflight, install, ");
     assertThat(operator.typesExactly("--version").out()).startsWith("cloister");
   }
 

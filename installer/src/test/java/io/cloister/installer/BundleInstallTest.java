@@ -94,7 +94,8 @@ final class BundleInstallTest {
     Map<String, String> before = Tree.of(operator.root());
     for (int length : new int[] {0, 300, 20_000, whole.length / 2, whole.length - 512}) {
       Seen seen = installs(new ByteArrayInputStream(Arrays.copyOf(whole, length)));
-      assertThat(seen.err()).contains("[MEDIA-BUNDLE]", "nothing is installed");
+      String code = length < 512 ? "[MEDIA-NOT-BUNDLE]" : "[MEDIA-BUNDLE]";
+      assertThat(seen.err()).contains(code, "nothing is installed");
       assertThat(seen.exit()).isEqualTo(5);
       assertThat(Tree.of(operator.root())).isEqualTo(before);
     }

@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Every code has its page, with an example that is exactly what is printed. */
@@ -17,7 +19,8 @@ final class ErrorPagesTest {
   @Test
   void everyRefusalHasItsSectionWithTheTextItPrints() throws IOException {
     String page = Files.readString(PAGE);
-    for (InstallRefusal refusal : Refusals.ALL) {
+    Stream<InstallRefusal> findings = Findings.ALL.stream().map(InstallRefusal.Unfit::new);
+    for (InstallRefusal refusal : Stream.concat(Refusals.ALL.stream(), findings).toList()) {
       var problem = new InstallRefusalWords(Refusals.SITUATION).problem(refusal);
       assertThat(page).contains("## " + problem.code() + "\n");
       assertThat(page).contains("```\n" + problem.text() + "```\n");
@@ -26,10 +29,15 @@ final class ErrorPagesTest {
 
   @Test
   void noKindOfRefusalIsLeftOut() {
-    Set<Class<?>> shown = Refusals.ALL.stream().map(Object::getClass).collect(Collectors.toSet());
-    assertThat(shown)
-        .isEqualTo(
-            Arrays.stream(InstallRefusal.class.getPermittedSubclasses())
-                .collect(Collectors.toSet()));
+    assertThat(kinds(Refusals.ALL)).isEqualTo(allKinds(InstallRefusal.class));
+    assertThat(kinds(Findings.ALL)).isEqualTo(allKinds(HostFinding.class));
+  }
+
+  private static Set<Class<?>> kinds(List<?> shown) {
+    return shown.stream().map(Object::getClass).collect(Collectors.toSet());
+  }
+
+  private static Set<Class<?>> allKinds(Class<?> sealed) {
+    return Arrays.stream(sealed.getPermittedSubclasses()).collect(Collectors.toSet());
   }
 }

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -226,6 +227,33 @@ final class InstallTest {
     assertThat(seen.err()).isEmpty();
     assertThat(seen.exit()).isZero();
     assertThat(Tree.of(root)).isEqualTo(before);
+  }
+
+  @Test
+  void aDryRunOfAnUpdateNamesBothVersions() throws Exception {
+    install();
+    medium
+        .add(Kind.MODEL, "digits", "1.1.0", FakeRelease.model(content("m2"), "second"))
+        .add(Kind.MODEL, "vision", "2.0.0", FakeRelease.model(content("m3"), "another"));
+    String newer = medium.folder().toString();
+    assertThat(operator.types("update", newer, "--dry-run").out())
+        .contains("change  model digits 1.0.0 -> 1.1.0\n", "change  model vision 2.0.0, new\n")
+        .doesNotContain("change  release");
+    assertThat(operator.types("update", newer, "--dry-run", "--json").out())
+        .contains("{\"name\":\"model digits\",\"from\":\"1.0.0\",\"to\":\"1.1.0\"}");
+  }
+
+  @Test
+  void aPersonIsAskedBeforeUninstalling() throws Exception {
+    install();
+    Seen no = operator.answers(List.of("y"), "uninstall");
+    assertThat(no.exit()).isEqualTo(2);
+    assertThat(no.out()).contains("release   0.1.0", "model     digits 1.0.0", "data      users");
+    assertThat(no.err()).contains("[USAGE-STOPPED]", "release 0.1.0 keeps serving");
+    assertThat(operator.answers(List.of("yes"), "uninstall").exit()).isZero();
+    assertThat(root).doesNotExist();
+    install();
+    assertThat(operator.answers(List.of(), "uninstall", "--yes").exit()).isZero();
   }
 
   @Test

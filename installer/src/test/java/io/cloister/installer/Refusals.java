@@ -1,28 +1,31 @@
 package io.cloister.installer;
 
 import io.cloister.installer.InstallRefusal.AlreadyInstalled;
+import io.cloister.installer.InstallRefusal.AnswersExposed;
 import io.cloister.installer.InstallRefusal.ApplianceRefused;
 import io.cloister.installer.InstallRefusal.Arguments;
+import io.cloister.installer.InstallRefusal.BackupDamaged;
+import io.cloister.installer.InstallRefusal.BackupFile;
+import io.cloister.installer.InstallRefusal.BackupKey;
+import io.cloister.installer.InstallRefusal.BackupNewer;
+import io.cloister.installer.InstallRefusal.BackupPassphrase;
+import io.cloister.installer.InstallRefusal.BadAnswers;
 import io.cloister.installer.InstallRefusal.Busy;
 import io.cloister.installer.InstallRefusal.CommandFailed;
-import io.cloister.installer.InstallRefusal.DiskTooSmall;
 import io.cloister.installer.InstallRefusal.Down;
-import io.cloister.installer.InstallRefusal.GlibcTooOld;
 import io.cloister.installer.InstallRefusal.HostFileFault;
 import io.cloister.installer.InstallRefusal.InstalledContentChanged;
 import io.cloister.installer.InstallRefusal.NoPreviousSlot;
 import io.cloister.installer.InstallRefusal.NoRuntimeOnMedium;
-import io.cloister.installer.InstallRefusal.NoSystemd;
 import io.cloister.installer.InstallRefusal.NotInstalled;
 import io.cloister.installer.InstallRefusal.NotReady;
-import io.cloister.installer.InstallRefusal.NotWritable;
-import io.cloister.installer.InstallRefusal.PortInUse;
+import io.cloister.installer.InstallRefusal.PassphraseUnusable;
 import io.cloister.installer.InstallRefusal.SameListener;
 import io.cloister.installer.InstallRefusal.SlotsUnreadable;
-import io.cloister.installer.InstallRefusal.SocketPathTooLong;
+import io.cloister.installer.InstallRefusal.Stopped;
 import io.cloister.installer.InstallRefusal.TokenFileExists;
+import io.cloister.installer.InstallRefusal.Unfit;
 import io.cloister.installer.InstallRefusal.VersionReused;
-import io.cloister.installer.InstallRefusal.WrongPlatform;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -39,14 +42,7 @@ final class Refusals {
 
   static final List<InstallRefusal> ALL =
       List.of(
-          new NoSystemd(),
-          new WrongPlatform("linux-aarch64", "linux-x64"),
-          new GlibcTooOld("2.17", "2.27"),
-          new SocketPathTooLong(Path.of("/srv/long/run/cloister/admin.sock"), 130, 107),
-          new NotWritable(Path.of("/srv"), "operator"),
-          new DiskTooSmall(Path.of("/srv/trial/var/lib/cloister"), 1_000_000, 143_000_000),
-          new PortInUse("inference", "0.0.0.0", 8443, "Address already in use", true),
-          new PortInUse("inference", "0.0.0.0", 8443, "Address already in use", false),
+          new Unfit(Findings.ALL.getFirst()),
           new SameListener("0.0.0.0:8443", "127.0.0.1:8443"),
           new HostFileFault("/srv/trial/var/lib/cloister/slots.json", "No space left on device"),
           new Busy(Path.of("/srv/trial/var/lib/cloister/lock")),
@@ -63,13 +59,31 @@ final class Refusals {
               "model-digits-1.0.0", List.of("model.onnx from byte 0 has another digest")),
           new NoRuntimeOnMedium("/media/usb0", "linux-x64"),
           new Arguments("Unknown option: '--nonsense'", "cloister update --help"),
+          new Stopped(),
+          new BadAnswers(
+              Path.of("/root/answers.yaml"),
+              List.of(
+                  new BadAnswers.Fault(2, "inference: not ADDR:PORT: 8443"),
+                  new BadAnswers.Fault(
+                      3, "unknown: consol; known: trusted_root, inference, console, token_file"),
+                  new BadAnswers.Fault(0, "trusted_root: sha256:HEX, from the vendor's letter"))),
+          new AnswersExposed(
+              Path.of("/srv/answers.yaml"), Path.of("/srv"), "everybody may write to it"),
           new TokenFileExists(Path.of("/home/operator/token")),
           new ApplianceRefused("digits 1.1.0", "golden row 0 differs"),
           new NotReady(
               Duration.ofMinutes(5), "the process ended", List.of("{\"level\":\"error\"}")),
           new CommandFailed(
               "cloister-appliance setup", "ended with status 3", List.of("{\"level\":\"error\"}")),
-          new Down("0.1.0"));
+          new Down("0.1.0"),
+          new BackupFile(Path.of("/media/usb0/site.backup"), "something is there already"),
+          new BackupDamaged(
+              Path.of("/media/usb0/site.backup"),
+              "its content does not fit its authentication tag"),
+          new BackupPassphrase(Path.of("/media/usb0/site.backup")),
+          new BackupNewer("0.3.0", "0.2.0"),
+          new BackupKey(true),
+          new PassphraseUnusable("/root/passphrase", "under 12 characters"));
 
   private Refusals() {}
 }

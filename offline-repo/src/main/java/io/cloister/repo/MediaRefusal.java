@@ -34,6 +34,13 @@ public sealed interface MediaRefusal extends Refusal {
   /** There is a folder, but no metadata of Cloister in it. */
   record NotAMedium(String folder) implements MediaRefusal {}
 
+  /**
+   * A file, or what comes through a pipe, that does not begin as a bundle does.
+   *
+   * @param found what it is instead, as far as that shows
+   */
+  record NotABundle(String file, String found) implements MediaRefusal {}
+
   /** This user may not read what is there. */
   record NotPermitted(Where where, String user) implements MediaRefusal {}
 

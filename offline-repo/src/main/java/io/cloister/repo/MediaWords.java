@@ -7,6 +7,7 @@ import io.cloister.repo.MediaRefusal.InstalledFileChanged;
 import io.cloister.repo.MediaRefusal.MalformedManifest;
 import io.cloister.repo.MediaRefusal.MissingFile;
 import io.cloister.repo.MediaRefusal.NoMedium;
+import io.cloister.repo.MediaRefusal.NotABundle;
 import io.cloister.repo.MediaRefusal.NotAMedium;
 import io.cloister.repo.MediaRefusal.NotAPlainFile;
 import io.cloister.repo.MediaRefusal.NotPermitted;
@@ -31,6 +32,7 @@ final class MediaWords {
       case MissingFile it -> missing(it, command);
       case NotAPlainFile it -> notPlain(it, command);
       case NotAMedium it -> notAMedium(it, command);
+      case NotABundle it -> notABundle(it, command);
       case NotPermitted it -> notPermitted(it, command);
       case Unreadable it -> unreadable(it, command);
       case WrongLength it -> wrongLength(it, command);
@@ -61,6 +63,15 @@ final class MediaWords {
         .line("found", "neither")
         .why("a medium is known by its signed metadata, and there is none here")
         .problem(command, "check that the stick is mounted, and which folder it is: findmnt");
+  }
+
+  private static Problem notABundle(NotABundle it, RefusedCommand command) {
+    return words("MEDIA-NOT-BUNDLE", "this is no Cloister bundle")
+        .line("file", it.file())
+        .line("expected", "one tar, as cloister-repo publish --bundle writes it")
+        .line("found", it.found())
+        .why("a medium is a folder, or one tar that was never compressed or packed anew")
+        .problem(command, "name the medium's folder, or the bundle as the vendor made it");
   }
 
   private static Problem notPermitted(NotPermitted it, RefusedCommand command) {

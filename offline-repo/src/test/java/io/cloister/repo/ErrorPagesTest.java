@@ -77,6 +77,7 @@ final class ErrorPagesTest {
     return List.of(
         new MediaRefusal.NoMedium(MEDIUM, "no such folder"),
         new MediaRefusal.NotAMedium("/media/usb0/backup"),
+        new MediaRefusal.NotABundle("/home/operator/medium.tar.gz", "no header of a ustar archive"),
         new MediaRefusal.NotPermitted(Where.of("metadata/timestamp.json"), "operator"),
         new MediaRefusal.MissingFile(BLOB),
         new MediaRefusal.NotAPlainFile(Where.of("metadata/timestamp.json"), "a symbolic link"),

@@ -14,7 +14,8 @@ import java.util.regex.Pattern;
  * @param listening begins to listen; what listens already stays as it is
  */
 public record Succession(Database database, Path databases, Listening listening) {
-  private static final Pattern RELEASE = Pattern.compile("[0-9][0-9a-z.-]{0,63}");
+  /** {@code kept} is the next install's, {@code backup} a file's. */
+  private static final Pattern RELEASE = Pattern.compile("[0-9][0-9a-z.-]{0,63}|kept|backup");
 
   /** Opens the listeners. */
   @FunctionalInterface

@@ -1,11 +1,15 @@
 package io.cloister.bundle.assemble;
 
+import io.cloister.installer.cli.Cloister;
+import io.cloister.repo.cli.CloisterRepo;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -23,12 +27,16 @@ public final class Assemble {
   private final Path target;
   private final String version;
   private final Path release;
+  private final CommandFiles commandFiles;
 
-  private Assemble(Path module, String version) {
+  private Assemble(Path module, String version, Instant time) {
     this.sources = module.resolve("src/main");
     this.target = module.resolve("target");
     this.version = version;
     this.release = target.resolve("release");
+    this.commandFiles =
+        new CommandFiles(
+            sources.resolve("man"), version, LocalDate.ofInstant(time, ZoneOffset.UTC));
   }
 
   /**
@@ -36,9 +44,10 @@ public final class Assemble {
    */
   public static void main(String[] args) throws IOException {
     Path module = Path.of(args[0]).toAbsolutePath();
-    var assemble = new Assemble(module, args[1]);
+    Instant time = Instant.parse(args[2]);
+    var assemble = new Assemble(module, args[1], time);
     Sbom sbom = assemble.release();
-    assemble.bootstrap(sbom, Instant.parse(args[2]));
+    assemble.bootstrap(sbom, time);
     assemble.vendor(sbom);
     ModelPackages.write(
         module.resolve("src/models"),
@@ -78,6 +87,7 @@ public final class Assemble {
         "cloister-appliance",
         "io.cloister.appliance.Main",
         sbom.jarsOf("cloister-appliance"));
+    commandFiles.write(Cloister.describe(), 8, release);
     writeJarsDigest(lib);
     writeStatement();
     return sbom;
@@ -124,7 +134,9 @@ public final class Assemble {
 
   private void vendor(Sbom sbom) throws IOException {
     Set<String> jars = sbom.jarsOf("cloister-offline-repo");
-    program(part("vendor", jars), "cloister-repo", "io.cloister.repo.cli.CloisterRepo", jars);
+    Path folder = part("vendor", jars);
+    program(folder, "cloister-repo", "io.cloister.repo.cli.CloisterRepo", jars);
+    commandFiles.write(CloisterRepo.describe(), 1, folder);
   }
 
   private Path part(String name, Set<String> jars) throws IOException {

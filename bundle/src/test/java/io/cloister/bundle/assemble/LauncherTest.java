@@ -38,6 +38,7 @@ class LauncherTest {
             #!/bin/sh
             home=$(dirname "$0")/../..
             echo $$ >> "$home/started"
+            umask > "$home/umask"
             for word; do
               case $word in
                 -XX:AOTConfiguration=* | -XX:AOTCache=*) echo bytes >> "${word#*=}" ;;
@@ -107,5 +108,14 @@ class LauncherTest {
       in.flush();
     }
     assertThat(status(setup)).isZero();
+  }
+
+  @Test
+  void whatTheOperatorInstallsIsReadableWhateverTheirUmask() throws Exception {
+    for (String umask : new String[] {"0077", "0022", "0000"}) {
+      var shell = List.of("sh", "-c", "umask " + umask + " && exec \"$0\"", home + "/bin/cloister");
+      assertThat(status(new ProcessBuilder(shell).start())).isZero();
+      assertThat(home.resolve("umask")).hasContent("0022\n");
+    }
   }
 }

@@ -62,6 +62,15 @@ class ReleaseIT {
   }
 
   @Test
+  void theManualPageAndTheCompletionLieWhereAHostLooksForThem() {
+    assertThat(RELEASE.resolve("share/man/man8/cloister.8")).isNotEmptyFile();
+    assertThat(RELEASE.resolve("share/bash-completion/completions/cloister")).isNotEmptyFile();
+    Path vendor = RELEASE.resolveSibling("vendor");
+    assertThat(vendor.resolve("share/man/man1/cloister-repo.1")).isNotEmptyFile();
+    assertThat(vendor.resolve("share/bash-completion/completions/cloister-repo")).isNotEmptyFile();
+  }
+
+  @Test
   void nothingNeedsALibraryThatIsNotInTheRelease() throws IOException {
     Path empty = Files.createTempDirectory("missing");
     HostLibraries.complete(RELEASE, empty);

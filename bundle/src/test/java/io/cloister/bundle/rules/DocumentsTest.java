@@ -21,7 +21,7 @@ class DocumentsTest {
       Pattern.compile("@Command\\(\\s*(?:[^)\"]*?)name = \"([a-z]+)\"");
   private static final Pattern CODE =
       Pattern.compile(
-          "\"((?:TRUST|MEDIA|HOST|SLOT|SERVICE|USAGE|SUPPORT|VENDOR|DEFECT)(?:-[A-Z0-9]+)+)\"");
+          "\"((?:TRUST|MEDIA|HOST|SLOT|SERVICE|USAGE|SUPPORT|VENDOR|BACKUP|DEFECT)(?:-[A-Z0-9]+)+)\"");
   private static final Pattern SCRIPT_CODE = Pattern.compile("\\bfail ([A-Z]+(?:-[A-Z]+)+)");
 
   @Test

@@ -20,6 +20,7 @@ final class Layers {
                   "preflight",
                   "slot",
                   "stage",
+                  "backup",
                   "activate",
                   "support",
                   "console",

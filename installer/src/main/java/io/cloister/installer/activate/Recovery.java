@@ -55,10 +55,15 @@ public record Recovery(HostPaths paths, Patience patience, Consumer<String> says
   public Slots settle() throws IOException, InterruptedException, InstallRefusedException {
     Slots slots = new SlotFiles(paths).read();
     Optional<Deployment> serving = slots.findServing();
+    var service = new Service(paths, patience);
     if (serving.isPresent()) {
-      List<String> running = new Service(paths, patience).findRunning();
-      if (!settled(slots, serving.get(), running)) {
+      List<String> running = service.findRunning();
+      boolean putBack = new Restoration(paths, patience, says).settle(running);
+      if (putBack || !settled(slots, serving.get(), running)) {
         slots = settle(slots, serving.get(), running);
+      }
+      if (new SiteData(paths, patience).isLeft() && service.running(serving.get())) {
+        service.resume(serving.get());
       }
     }
     new Leftovers(paths).delete(slots);
@@ -86,7 +91,7 @@ public record Recovery(HostPaths paths, Patience patience, Consumer<String> says
             ? slots.markBad(other, slots.find(other).orElseThrow().deployment(), "interrupted")
             : slots;
     boolean goesOn =
-        running.contains(release) && files.findTold(release).equals(Optional.of(serving));
+        service.running(serving) && files.findTold(release).equals(Optional.of(serving));
     for (String each : running) {
       if (!(goesOn && each.equals(release))) {
         service.stop(each);

@@ -1,6 +1,9 @@
 package io.cloister.installer.cli;
 
+import io.cloister.installer.HostFinding.NameUnwritable;
+import io.cloister.installer.InstallRefusal;
 import io.cloister.installer.InstallRefusal.Arguments;
+import io.cloister.installer.InstallRefusal.Unfit;
 import io.cloister.installer.InstallRefusalWords;
 import io.cloister.installer.Situation;
 import io.cloister.installer.Standing;
@@ -10,18 +13,21 @@ import io.cloister.installer.console.Surroundings;
 import io.cloister.installer.host.HostPaths;
 import io.cloister.installer.host.Machine;
 import io.cloister.repo.ExitCode;
+import io.cloister.repo.Problem;
 import io.cloister.repo.RefusedCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
@@ -33,6 +39,7 @@ import picocli.CommandLine.ScopeType;
     description = "Puts verified content into service on this machine, and takes it back.",
     subcommands = {
       VerifyCommand.class,
+      PreflightCommand.class,
       InstallCommand.class,
       UpdateCommand.class,
       RollbackCommand.class,
@@ -41,6 +48,8 @@ import picocli.CommandLine.ScopeType;
       StopCommand.class,
       RepairCommand.class,
       RecoverCommand.class,
+      BackupCommand.class,
+      RestoreCommand.class,
       UninstallCommand.class,
       SupportCommand.class,
       PolicyCommand.class
@@ -54,6 +63,9 @@ import picocli.CommandLine.ScopeType;
 public final class Cloister {
   private final Edge edge;
   private final String typed;
+
+  /** A word with letters that this process could not read; Java has put another in their place. */
+  private final Optional<String> maimed;
 
   @Option(
       names = "--root",
@@ -82,6 +94,7 @@ public final class Cloister {
 
   Cloister(Edge edge, String... arguments) {
     this.edge = edge;
+    this.maimed = Arrays.stream(arguments).filter(word -> word.contains("\uFFFD")).findFirst();
     this.typed = ("cloister " + RefusedCommand.shell(List.of(arguments))).strip();
   }
 
@@ -93,6 +106,13 @@ public final class Cloister {
             Machine.here(),
             Patience.USUAL);
     System.exit(run(edge, arguments));
+  }
+
+  /** What the command takes, for its manual page and the shell; no machine is looked at. */
+  public static CommandSpec describe() {
+    var none = new Machine("", Optional::empty, false, Machine.here().facts());
+    var edge = new Edge(Surroundings.ofProcess(), Instant.EPOCH, none, Patience.USUAL);
+    return line(new Cloister(edge)).getCommandSpec();
   }
 
   /** One command; returns the exit status. */
@@ -147,14 +167,22 @@ public final class Cloister {
     if (message.equals("Missing required subcommand")) {
       message += ": " + String.join(", ", fault.getCommandLine().getSubcommands().keySet());
     }
-    var refusal = new Arguments(message, name + " --help");
+    InstallRefusal refusal =
+        maimed.isPresent() ? unreadable(maimed.get()) : new Arguments(message, name + " --help");
     try (Console console = Console.choose(edge.surroundings(), json)) {
       var situation =
           new Situation(
               "nothing on this machine was changed", Standing.BARE, "cloister", typed, false);
-      console.problem(new InstallRefusalWords(situation).problem(refusal));
+      Problem problem = new InstallRefusalWords(situation).problem(refusal);
+      console.problem(problem);
+      return problem.exit().number();
     }
-    return ExitCode.USAGE.number();
+  }
+
+  /** In a locale without its letters a name comes in maimed, and there is no path for it. */
+  private static InstallRefusal unreadable(String name) {
+    String encoding = System.getProperty("sun.jnu.encoding", "unknown");
+    return new Unfit(new NameUnwritable(name, encoding));
   }
 
   /** What a command does; it may refuse in every way there is. */

@@ -1,7 +1,9 @@
 package io.cloister.installer.cli;
 
+import io.cloister.installer.HostFinding;
 import io.cloister.installer.InstallRefusal;
 import io.cloister.installer.InstallRefusal.HostFileFault;
+import io.cloister.installer.InstallRefusal.Unfit;
 import io.cloister.installer.InstallRefusalWords;
 import io.cloister.installer.InstallRefusedException;
 import io.cloister.installer.Situation;
@@ -34,6 +36,16 @@ record Failure(Session session, String medium) {
   }
 
   private List<Problem> problems(Exception failure) {
+    List<Problem> problems = new ArrayList<>(ofItself(failure));
+    for (Throwable beside : failure.getSuppressed()) {
+      if (beside instanceof InstallRefusedException refused) {
+        problems.addAll(words(refused.refusals(), false));
+      }
+    }
+    return problems;
+  }
+
+  private List<Problem> ofItself(Exception failure) {
     return switch (failure) {
       case RefusedException refused ->
           RefusalWords.problems(refused, new RefusedCommand(medium, session.typed(), state(false)));
@@ -50,6 +62,11 @@ record Failure(Session session, String medium) {
             state(tookBack), machine().standing(), session.cloister(), session.typed(), tookBack);
     var words = new InstallRefusalWords(situation);
     return refusals.stream().map(words::problem).toList();
+  }
+
+  /** A finding that nothing is refused for. */
+  Problem words(HostFinding finding) {
+    return words(List.of(new Unfit(finding)), false).getFirst();
   }
 
   private String state(boolean tookBack) {

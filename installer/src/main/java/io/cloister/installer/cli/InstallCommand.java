@@ -1,5 +1,7 @@
 package io.cloister.installer.cli;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.cloister.installer.InstallRefusal;
 import io.cloister.installer.InstallRefusal.AlreadyInstalled;
 import io.cloister.installer.InstallRefusal.SameListener;
 import io.cloister.installer.InstallRefusal.TokenFileExists;
@@ -8,8 +10,10 @@ import io.cloister.installer.activate.FirstInstall;
 import io.cloister.installer.activate.Identity;
 import io.cloister.installer.activate.Recovery;
 import io.cloister.installer.console.Step;
+import io.cloister.installer.host.HostNames;
 import io.cloister.installer.host.HostPaths;
 import io.cloister.installer.host.Listener;
+import io.cloister.installer.preflight.Need;
 import io.cloister.installer.slot.Deployment;
 import io.cloister.installer.slot.SlotFiles;
 import io.cloister.installer.slot.Slots;
@@ -18,13 +22,17 @@ import io.cloister.installer.stage.SettingsFile;
 import io.cloister.installer.stage.Stager;
 import io.cloister.repo.ExitCode;
 import io.cloister.repo.client.Anchor;
+import io.cloister.repo.client.TrustStore;
 import io.cloister.repo.content.DurableFiles;
+import io.cloister.repo.media.Medium;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +63,10 @@ final class InstallCommand implements Callable<Integer> {
       names = "--trusted-root",
       paramLabel = "FILE|sha256:HEX",
       converter = AnchorConverter.class,
-      description = "The vendor's root.json, or the digest of it, from the vendor's letter.")
+      description = {
+        "The vendor's root.json, or the digest of it, from the vendor's letter.",
+        "Where neither it nor --answers is given, a person at a terminal is asked."
+      })
   private @Nullable Anchor trustedRoot;
 
   @Option(
@@ -63,14 +74,14 @@ final class InstallCommand implements Callable<Integer> {
       paramLabel = "ADDR:PORT",
       converter = ListenerConverter.class,
       description = "Where applications call the models (default: 0.0.0.0:8443).")
-  private Listener inference = new Listener("0.0.0.0", 8443);
+  private @Nullable Listener inference;
 
   @Option(
       names = "--console",
       paramLabel = "ADDR:PORT",
       converter = ListenerConverter.class,
       description = "Where people open the local web page (default: 0.0.0.0:9443).")
-  private Listener console = new Listener("0.0.0.0", 9443);
+  private @Nullable Listener console;
 
   @Option(
       names = "--token-file",
@@ -78,62 +89,155 @@ final class InstallCommand implements Callable<Integer> {
       description = "Write the first API token there too, readable by its owner only.")
   private @Nullable Path tokenFile;
 
+  @Option(
+      names = "--answers",
+      paramLabel = "FILE",
+      description = "Take what no option says from this file, and ask nothing.")
+  private @Nullable Path answers;
+
+  @Option(
+      names = "--answers-template",
+      help = true,
+      description = "Print such a file with its explanations, and do nothing.")
+  private boolean template;
+
   @Option(names = "--dry-run", description = "Show what would be done, and do nothing.")
   private boolean dryRun;
 
   @Override
   public Integer call() {
+    if (template) {
+      return Media.parent(cloister).perform("", InstallCommand::printTemplate);
+    }
     List<Path> paths = Media.paths(media);
     return Media.parent(cloister).perform(Media.words(paths), session -> install(session, paths));
   }
 
+  private static ExitCode printTemplate(Session session) throws IOException {
+    String text = AnswersFile.template();
+    session.console().result(JsonNodeFactory.instance.objectNode().put("answers", text), text);
+    return ExitCode.DONE;
+  }
+
   private ExitCode install(Session session, List<Path> media) throws Exception {
-    HostPaths paths = session.paths();
-    refuseOneDoor(settings(paths));
+    HostPaths paths = session.anyPaths();
+    Choices options = options();
+    Choices given =
+        answers == null
+            ? options
+            : AnswersFile.read(answers.toAbsolutePath().normalize(), options, media);
+    boolean asks =
+        given.trustedRoot().isEmpty()
+            && session.console().hasPerson()
+            && !TrustStore.at(paths.trust()).isEstablished();
+    if (!asks) {
+      refuseOneDoor(settings(paths, given));
+    }
+    Need service = Need.ofService(settings(paths, given).listeners(), true);
+    Findings.refuseUnusable(session, service);
     if (!dryRun) {
       new Recovery(paths, session.patience(), session::say).finishFirstInstall();
     }
-    refuseBeforeLooking(paths);
-    try (Source source = Source.open(session, media, Optional.ofNullable(trustedRoot))) {
-      return install(session, source);
+    List<InstallRefusal> before = refuseInstalled(session, given);
+    try (Medium medium = Findings.beside(session, service, () -> Media.open(session, media))) {
+      if (asks) {
+        return ask(session, medium, given, before);
+      }
+      Source source =
+          Findings.beside(session, service, () -> Source.of(session, medium, given.trustedRoot()));
+      return install(session, source, given, before);
     }
   }
 
-  private ExitCode install(Session session, Source source) throws Exception {
-    HostPaths paths = session.paths();
-    Planned planned = Planned.make(session, source, Slots.EMPTY);
-    InstallPlan plan = planned.plan().orElseThrow();
-    planned.check(session, source, settings(paths).listeners());
+  private Choices options() {
+    return new Choices(
+        Optional.ofNullable(trustedRoot),
+        Optional.ofNullable(inference),
+        Optional.ofNullable(console),
+        Optional.ofNullable(tokenFile).map(Path::toAbsolutePath));
+  }
+
+  private ExitCode install(
+      Session session, Source source, Choices choices, List<InstallRefusal> before)
+      throws Exception {
+    Planned planned = planned(session, source, choices, before);
     if (dryRun) {
       session.console().result(planned.json(), planned.text());
       return ExitCode.DONE;
     }
+    return apply(session, source, planned.plan().orElseThrow(), choices);
+  }
+
+  /** The same, with a person who has the last word. */
+  private ExitCode ask(Session session, Medium medium, Choices given, List<InstallRefusal> before)
+      throws Exception {
+    if (!before.isEmpty()) {
+      throw new InstallRefusedException(before);
+    }
+    var wizard = new Wizard(session, medium);
+    Anchor anchor = wizard.askTrustedRoot();
+    Source source = Source.of(session, medium, Optional.of(anchor));
+    Choices choices = wizard.askRest(given.withTrustedRoot(anchor));
+    refuseOneDoor(settings(session.paths(), choices));
+    Planned planned = planned(session, source, choices, List.of());
+    wizard.show(planned, choices);
+    if (dryRun) {
+      session.say("nothing was done");
+      return ExitCode.DONE;
+    }
+    wizard.askLeave();
+    return apply(session, source, planned.plan().orElseThrow(), choices);
+  }
+
+  private static Planned planned(
+      Session session, Source source, Choices choices, List<InstallRefusal> before)
+      throws Exception {
+    Planned planned = Planned.make(session, source, Slots.EMPTY);
+    planned.check(session, source, settings(session.paths(), choices).listeners(), before);
+    return planned;
+  }
+
+  private ExitCode apply(Session session, Source source, InstallPlan plan, Choices choices)
+      throws Exception {
     Identity identity;
-    try (Step step = session.console().step("install", plan.bytes())) {
+    try (Interruption _ = Interruption.watch(session, "uninstall");
+        Step step = session.console().step("install", plan.bytes())) {
       var progress = new ReadProgress(step);
-      var stager = new Stager(paths, source.reader(), progress);
-      var settings = new SettingsFile(inference, console);
+      var stager = new Stager(session.paths(), source.reader(), progress);
       identity =
-          new FirstInstall(stager, source.client(), settings, session.patience(), step::doing)
+          new FirstInstall(
+                  stager, source.client(), choices.settings(), session.patience(), step::doing)
               .apply(plan);
       step.done();
       progress.warn(session);
     }
-    report(session, paths, plan.deployment(), identity);
+    report(session, choices, plan.deployment(), identity);
     return ExitCode.DONE;
   }
 
-  private void refuseBeforeLooking(HostPaths paths) throws IOException, InstallRefusedException {
-    Optional<Deployment> serving = new SlotFiles(paths).read().findServing();
+  /**
+   * Refuses where something is installed, with everything else that would stand against it: only
+   * the ports are the service's own.
+   *
+   * @return what stands against an install here
+   */
+  private static List<InstallRefusal> refuseInstalled(Session session, Choices choices)
+      throws IOException, InstallRefusedException {
+    List<InstallRefusal> before = new ArrayList<>();
+    Optional<Deployment> serving = new SlotFiles(session.paths()).read().findServing();
+    serving.ifPresent(there -> before.add(new AlreadyInstalled(there.release().version())));
+    choices
+        .tokenFile()
+        .filter(file -> !isFree(file))
+        .ifPresent(taken -> before.add(new TokenFileExists(taken)));
     if (serving.isPresent()) {
-      throw new InstallRefusedException(new AlreadyInstalled(serving.get().release().version()));
+      Findings.look(session, Need.ofService(Map.of(), true)).refuse(before);
     }
-    if (tokenFile != null && !isFree(tokenFile)) {
-      throw new InstallRefusedException(new TokenFileExists(tokenFile));
-    }
+    return before;
   }
 
-  private static boolean isFree(Path file) {
+  /** Whether a new file can be made there. */
+  static boolean isFree(Path file) {
     Path folder = file.toAbsolutePath().resolveSibling("");
     return !Files.exists(file, LinkOption.NOFOLLOW_LINKS)
         && Files.isDirectory(folder)
@@ -141,8 +245,8 @@ final class InstallCommand implements Callable<Integer> {
   }
 
   /** The site's file from an earlier install has the word. */
-  private SettingsFile settings(HostPaths paths) {
-    return SettingsFile.find(paths).orElseGet(() -> new SettingsFile(inference, console));
+  private static SettingsFile settings(HostPaths paths, Choices choices) {
+    return SettingsFile.find(paths).orElseGet(choices::settings);
   }
 
   private static void refuseOneDoor(SettingsFile settings) throws InstallRefusedException {
@@ -152,13 +256,15 @@ final class InstallCommand implements Callable<Integer> {
     }
   }
 
-  private void report(Session session, HostPaths paths, Deployment deployment, Identity identity)
-      throws IOException {
+  private static void report(
+      Session session, Choices choices, Deployment deployment, Identity identity)
+      throws InstallRefusedException {
     Optional<Path> written = Optional.empty();
-    if (tokenFile != null && identity.token().isPresent()) {
-      written = writeToken(session, tokenFile.toAbsolutePath(), identity.token().get());
+    if (choices.tokenFile().isPresent() && identity.token().isPresent()) {
+      written = writeToken(session, choices.tokenFile().get(), identity.token().get());
     }
-    var installed = new Installed(deployment, settings(paths), identity, written);
+    SettingsFile settings = settings(session.paths(), choices);
+    var installed = new Installed(deployment, settings, identity, written, HostNames.ofThisHost());
     session.console().result(installed.json(), installed.text());
   }
 

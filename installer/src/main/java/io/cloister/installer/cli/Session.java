@@ -1,9 +1,10 @@
 package io.cloister.installer.cli;
 
+import io.cloister.installer.HostFinding.NoSystemd;
+import io.cloister.installer.HostFinding.NotWritable;
 import io.cloister.installer.InstallRefusal.Busy;
-import io.cloister.installer.InstallRefusal.NoSystemd;
 import io.cloister.installer.InstallRefusal.NotInstalled;
-import io.cloister.installer.InstallRefusal.NotWritable;
+import io.cloister.installer.InstallRefusal.Unfit;
 import io.cloister.installer.InstallRefusedException;
 import io.cloister.installer.activate.Patience;
 import io.cloister.installer.activate.Recovery;
@@ -33,11 +34,12 @@ record Session(Edge edge, Console console, Optional<Path> root, String typed) {
   HostPaths paths() throws InstallRefusedException {
     HostPaths paths = anyPaths();
     if (paths.isHost() && !edge.machine().systemd()) {
-      throw new InstallRefusedException(new NoSystemd());
+      throw new InstallRefusedException(new Unfit(new NoSystemd()));
     }
     Path nearest = Machine.nearestExisting(paths.root());
     if (!Files.isDirectory(nearest)) {
-      throw new InstallRefusedException(new NotWritable(nearest, System.getProperty("user.name")));
+      throw new InstallRefusedException(
+          new Unfit(new NotWritable(List.of(nearest), System.getProperty("user.name"))));
     }
     return paths;
   }

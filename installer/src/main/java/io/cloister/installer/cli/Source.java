@@ -38,8 +38,20 @@ record Source(Medium medium, MediumClient client, Catalog catalog, ExistingChunk
     implements AutoCloseable {
   private static final int STATEMENT_BYTES_MAX = 4096;
 
-  /** Checks the metadata, and warns of a clock that it contradicts; nothing is written. */
+  /** A medium that is there, as {@link #of}. */
   static Source open(Session session, List<Path> media, Optional<Anchor> anchor)
+      throws RefusedException, IOException, InstallRefusedException {
+    Medium opened = Media.open(session, media);
+    try {
+      return of(session, opened, anchor);
+    } catch (RefusedException e) {
+      opened.close();
+      throw e;
+    }
+  }
+
+  /** Checks the metadata, and warns of a clock that it contradicts; nothing is written. */
+  static Source of(Session session, Medium opened, Optional<Anchor> anchor)
       throws RefusedException, IOException, InstallRefusedException {
     HostPaths paths = session.anyPaths();
     TrustStore trust =
@@ -47,17 +59,11 @@ record Source(Medium medium, MediumClient client, Catalog catalog, ExistingChunk
             .map(first -> TrustStore.at(paths.trust(), first))
             .orElseGet(() -> TrustStore.at(paths.trust()));
     var existing = InstalledChunks.of(paths, new SlotFiles(paths).read());
-    Medium opened = Media.open(session, media);
-    try {
-      MediumClient client = MediumClient.open(opened, trust, session.edge().now());
-      var source = new Source(opened, client, client.refresh(), existing);
-      source.catalog().aheadOfClock().ifPresent(ahead -> session.say(warning(ahead)));
-      source.catalog().stale().forEach(stale -> session.say(warning(stale)));
-      return source;
-    } catch (RefusedException e) {
-      opened.close();
-      throw e;
-    }
+    MediumClient client = MediumClient.open(opened, trust, session.edge().now());
+    var source = new Source(opened, client, client.refresh(), existing);
+    source.catalog().aheadOfClock().ifPresent(ahead -> session.say(warning(ahead)));
+    source.catalog().stale().forEach(stale -> session.say(warning(stale)));
+    return source;
   }
 
   private static String warning(Duration ahead) {

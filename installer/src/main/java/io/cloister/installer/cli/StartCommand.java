@@ -1,14 +1,14 @@
 package io.cloister.installer.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import io.cloister.installer.InstallRefusal;
 import io.cloister.installer.InstallRefusedException;
 import io.cloister.installer.console.Step;
-import io.cloister.installer.preflight.Preflight;
+import io.cloister.installer.preflight.Need;
 import io.cloister.installer.slot.Deployment;
 import io.cloister.installer.slot.HostLock;
 import io.cloister.installer.stage.SettingsFile;
 import io.cloister.repo.ExitCode;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -31,7 +31,7 @@ final class StartCommand implements Callable<Integer> {
       Deployment deployment = session.settled().findServing().orElseThrow();
       boolean running = session.service().running();
       if (!running) {
-        refusePortsInUse(session);
+        refuseUnfit(session);
         try (Step step = session.console().step("start")) {
           session.service().start(deployment);
           step.done();
@@ -48,12 +48,9 @@ final class StartCommand implements Callable<Integer> {
   }
 
   /** Settings that cannot be read are the appliance's to refuse: it knows all of them. */
-  private static void refusePortsInUse(Session session) throws InstallRefusedException {
+  private static void refuseUnfit(Session session) throws IOException, InstallRefusedException {
     var listeners =
         SettingsFile.find(session.paths()).map(SettingsFile::listeners).orElse(Map.of());
-    List<InstallRefusal> refusals = Preflight.ports(session.edge().machine(), listeners, false);
-    if (!refusals.isEmpty()) {
-      throw new InstallRefusedException(refusals);
-    }
+    Findings.look(session, Need.ofService(listeners, false)).refuse(List.of());
   }
 }

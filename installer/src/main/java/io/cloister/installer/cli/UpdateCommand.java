@@ -3,6 +3,7 @@ package io.cloister.installer.cli;
 import io.cloister.installer.activate.Change;
 import io.cloister.installer.console.Step;
 import io.cloister.installer.host.HostPaths;
+import io.cloister.installer.preflight.Need;
 import io.cloister.installer.slot.HostLock;
 import io.cloister.installer.slot.Slots;
 import io.cloister.installer.stage.InstallPlan;
@@ -47,7 +48,8 @@ final class UpdateCommand implements Callable<Integer> {
   private ExitCode update(Session session, List<Path> media) throws Exception {
     try (HostLock _ = session.lock()) {
       Slots slots = session.settled();
-      try (Source source = Source.open(session, media, Optional.empty())) {
+      Need service = Need.ofService(Map.of(), true);
+      try (Source source = Findings.open(session, media, Optional.empty(), service)) {
         return update(session, slots, source);
       }
     }
@@ -67,7 +69,8 @@ final class UpdateCommand implements Callable<Integer> {
       return ExitCode.DONE;
     }
     InstallPlan plan = planned.plan().get();
-    try (Step step = session.console().step("update", plan.bytes())) {
+    try (Interruption _ = Interruption.watch(session, "recover");
+        Step step = session.console().step("update", plan.bytes())) {
       var progress = new ReadProgress(step);
       var stager = new Stager(paths, source.reader(), progress);
       new Change(paths, session.patience(), step::doing)

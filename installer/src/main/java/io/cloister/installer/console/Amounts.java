@@ -1,5 +1,6 @@
 package io.cloister.installer.console;
 
+import io.cloister.installer.Sizes;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -9,17 +10,7 @@ public final class Amounts {
 
   /** Decimal units, three significant digits: {@code 55.0 MB}. */
   public static String bytes(long bytes) {
-    String[] units = {"kB", "MB", "GB", "TB", "PB", "EB"};
-    if (bytes < 1000) {
-      return bytes + " B";
-    }
-    double scaled = bytes / 1000.0;
-    int unit = 0;
-    while (scaled >= 999.95 && unit < units.length - 1) {
-      scaled /= 1000;
-      unit++;
-    }
-    return String.format(Locale.ROOT, "%.1f %s", scaled, units[unit]);
+    return Sizes.of(bytes);
   }
 
   /** Minutes and seconds, hours only when there are some: {@code 0:07}, {@code 1:02:03}. */

@@ -2,8 +2,6 @@ package io.cloister.installer.console;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.cloister.repo.Problem;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
@@ -15,18 +13,17 @@ import java.util.function.Supplier;
  * No text reaches a terminal with control characters in it. Safe for several threads.
  */
 public final class Console implements AutoCloseable {
-  private static final int answerBytesMax = 4096;
-
   private final Surroundings surroundings;
   private final Output out;
   private final Printer printer;
-  private final boolean json;
+  private final Optional<Keyboard> keyboard;
 
-  private Console(Surroundings surroundings, Output out, Printer printer, boolean json) {
+  private Console(
+      Surroundings surroundings, Output out, Printer printer, Optional<Keyboard> keyboard) {
     this.surroundings = surroundings;
     this.out = out;
     this.printer = printer;
-    this.json = json;
+    this.keyboard = keyboard;
   }
 
   /** The console that fits the surroundings. */
@@ -37,17 +34,21 @@ public final class Console implements AutoCloseable {
   static Console choose(Surroundings here, boolean json, Supplier<Screen> screen) {
     Output out = new Output(here.out(), here.utf8());
     Output err = new Output(here.err(), here.utf8());
-    Printer printer;
     if (json) {
-      printer = new JsonPrinter(out);
-    } else if (here.redraws()) {
-      ProgressBar bar = new ProgressBar(here.utf8());
-      printer =
-          new TerminalPrinter(out, err, screen.get(), bar, here.colours(here.errIsTerminal()));
-    } else {
-      printer = new PlainPrinter(out, err);
+      return new Console(here, out, new JsonPrinter(out), Optional.empty());
     }
-    return new Console(here, out, printer, json);
+    Printer printer = new PlainPrinter(out, err);
+    Optional<Screen> drawn = here.redraws() ? Optional.of(screen.get()) : Optional.empty();
+    if (drawn.isPresent()) {
+      ProgressBar bar = new ProgressBar(here.utf8());
+      printer = new TerminalPrinter(out, err, drawn.get(), bar, here.colours(here.errIsTerminal()));
+    }
+    boolean person = here.outIsTerminal() && here.inIsTerminal();
+    return new Console(
+        here,
+        out,
+        printer,
+        person ? Optional.of(new Keyboard(here, out, drawn)) : Optional.empty());
   }
 
   /** Begins a step of so many bytes. */
@@ -80,21 +81,28 @@ public final class Console implements AutoCloseable {
     printer.problem(problem);
   }
 
+  /** Whether a person is there who can answer. */
+  public boolean hasPerson() {
+    return keyboard.isPresent();
+  }
+
   /**
-   * Asks a person for a line. Empty where nobody can answer: in a pipe, with {@code --json}, at the
-   * end of the input.
+   * Asks a person for a line. Empty where nobody can answer, in a pipe or with {@code --json}, and
+   * where the person ends the question with Ctrl-C or Ctrl-D.
    */
   public Optional<String> ask(String question) {
-    if (json || !surroundings.outIsTerminal() || !surroundings.inIsTerminal()) {
-      return Optional.empty();
+    printer.makeRoom();
+    return keyboard.flatMap(person -> person.read(question));
+  }
+
+  /** Asks a person for what nobody else may see: it is not shown. Empty as for {@link #ask}. */
+  public Optional<char[]> askSecret(String question) {
+    java.io.Console terminal = surroundings.ownInput() ? System.console() : null;
+    if (terminal == null || keyboard.isEmpty()) {
+      return ask(question).map(String::toCharArray);
     }
     printer.makeRoom();
-    out.write(Printable.line(question) + " ");
-    try {
-      return answer();
-    } catch (IOException gone) {
-      return Optional.empty();
-    }
+    return Optional.ofNullable(terminal.readPassword("%s ", Printable.line(question)));
   }
 
   /** Asks for leave to go on. Only {@code y} or {@code yes} is a yes; nobody there is a no. */
@@ -113,20 +121,5 @@ public final class Console implements AutoCloseable {
   @Override
   public void close() {
     printer.close();
-  }
-
-  /** Byte by byte: nothing that was typed for the next reader is taken. */
-  private Optional<String> answer() throws IOException {
-    ByteArrayOutputStream line = new ByteArrayOutputStream();
-    for (int c = surroundings.in().read(); c != '\n'; c = surroundings.in().read()) {
-      if (c < 0 && line.size() == 0) {
-        return Optional.empty();
-      }
-      if (c < 0 || line.size() == answerBytesMax) {
-        break;
-      }
-      line.write(c);
-    }
-    return Optional.of(line.toString(surroundings.encoding()));
   }
 }

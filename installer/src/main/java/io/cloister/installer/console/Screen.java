@@ -1,13 +1,16 @@
 package io.cloister.installer.console;
 
 import java.io.IOException;
+import java.util.Optional;
+import org.jline.reader.LineReader;
+import org.jline.reader.LineReaderBuilder;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The width of the terminal, as JLine knows it. Started at the first question, which is the first
- * progress bar: a command that only prints never pays for it.
+ * The terminal as JLine knows it: its width, and lines that are edited on it. Started when it is
+ * first needed, by a progress bar or a question: a command that only prints never pays for it.
  */
 final class Screen {
   private static final int columnsUsual = 80;
@@ -21,6 +24,7 @@ final class Screen {
   private final Opener opener;
   private boolean opened;
   private @Nullable Terminal terminal;
+  private Optional<LineReader> editor = Optional.empty();
 
   Screen(Opener opener) {
     this.opener = opener;
@@ -41,20 +45,39 @@ final class Screen {
 
   /** Columns now; a serial console that says 0 gets 80. */
   synchronized int columns() {
-    if (!opened) {
-      opened = true;
-      open();
-    }
-    int columns = terminal == null ? 0 : terminal.getSize().getColumns();
+    int columns = find().map(open -> open.getSize().getColumns()).orElse(0);
     return columns <= 0 ? columnsUsual : Math.max(columns, columnsMin);
   }
 
-  private void open() {
-    try {
-      terminal = opener.open();
-    } catch (IOException | RuntimeException | LinkageError noTerminal) {
-      terminal = null;
+  /** For lines that a person edits; empty where the terminal cannot go back on a line. */
+  synchronized Optional<LineReader> findEditor() {
+    if (editor.isEmpty()) {
+      editor =
+          find()
+              .filter(open -> !open.getType().startsWith(Terminal.TYPE_DUMB))
+              .map(
+                  open ->
+                      LineReaderBuilder.builder()
+                          .terminal(open)
+                          .variable(LineReader.DISABLE_HISTORY, true)
+                          .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
+                          // A serial line would show the sequence that asks for it.
+                          .option(LineReader.Option.BRACKETED_PASTE, false)
+                          .build());
     }
+    return editor;
+  }
+
+  private Optional<Terminal> find() {
+    if (!opened) {
+      opened = true;
+      try {
+        terminal = opener.open();
+      } catch (IOException | RuntimeException | LinkageError noTerminal) {
+        terminal = null;
+      }
+    }
+    return Optional.ofNullable(terminal);
   }
 
   synchronized void close() {
@@ -63,7 +86,7 @@ final class Screen {
       try {
         terminal.close();
       } catch (IOException nothingToKeep) {
-        // Only the width was asked for: the terminal's state was never changed.
+        // Each question has put the terminal's state back itself.
       }
       terminal = null;
     }

@@ -60,6 +60,11 @@ public record Surroundings(
         System::nanoTime);
   }
 
+  /** Whether {@code in} is that of the process: a terminal there shows what is typed. */
+  boolean ownInput() {
+    return in instanceof FileInputStream;
+  }
+
   boolean utf8() {
     return encoding.equals(StandardCharsets.UTF_8);
   }

@@ -119,6 +119,10 @@ public record ApplianceProcess(HostPaths paths) implements Supervisor {
   @Override
   public void forget(boolean dataStays) {}
 
+  /** A release has its own. */
+  @Override
+  public void closeListeners() {}
+
   @Override
   public boolean sideBySide() {
     return false;

@@ -111,6 +111,11 @@ public record HostPaths(Path root) {
     return appliance().resolve("db");
   }
 
+  /** The appliance's TLS certificate and its key. */
+  public Path certificates() {
+    return appliance().resolve("tls");
+  }
+
   /** What the appliance's own data is encrypted with. */
   public Path secrets() {
     return data().resolve("secrets");

@@ -2,6 +2,7 @@ package io.cloister.installer.host;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -57,6 +58,17 @@ public record Listener(String address, int port) {
   public String url() {
     String host = isAny() ? "localhost" : address;
     return "https://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port + "/";
+  }
+
+  /**
+   * What others call; none where only this machine can.
+   *
+   * @param names of this machine
+   */
+  public List<String> urls(List<String> names) {
+    return isAny()
+        ? names.stream().map(name -> new Listener(name, port).url()).toList()
+        : List.of();
   }
 
   @Override

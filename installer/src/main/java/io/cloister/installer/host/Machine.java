@@ -1,10 +1,6 @@
 package io.cloister.installer.host;
 
 import java.io.IOException;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -13,46 +9,36 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * What this machine is and has: asked, never changed.
  *
  * @param platform as runtime packages name it, e.g. {@code linux-x64}
- * @param glibc version of the C library, e.g. {@code 2.36}; empty on another C library
+ * @param libc version of the GNU C library, e.g. {@code 2.36}, asked for only when needed; empty on
+ *     another C library
  * @param systemd whether it is the first process here
+ * @param facts the rest, read only by who wants to know
  */
-public record Machine(String platform, Optional<String> glibc, boolean systemd) {
+public record Machine(
+    String platform, Supplier<Optional<String>> libc, boolean systemd, Supplier<Facts> facts) {
 
   /** This machine. */
   public static Machine here() {
     return new Machine(
         platform(System.getProperty("os.name"), System.getProperty("os.arch")),
-        findGlibc(),
-        SystemdService.booted());
+        LibC::findGlibcVersion,
+        SystemdService.booted(),
+        Facts::here);
+  }
+
+  public Optional<String> glibc() {
+    return libc.get();
   }
 
   static String platform(String system, String architecture) {
     String processor = architecture.equals("amd64") ? "x64" : architecture;
     return system.toLowerCase(java.util.Locale.ROOT).replace(' ', '-') + "-" + processor;
-  }
-
-  private static Optional<String> findGlibc() {
-    Linker linker = Linker.nativeLinker();
-    return linker.defaultLookup().find("gnu_get_libc_version").map(symbol -> call(linker, symbol));
-  }
-
-  @SuppressWarnings("restricted") // The launcher grants native access.
-  private static String call(Linker linker, MemorySegment symbol) {
-    try {
-      var version =
-          (MemorySegment)
-              linker
-                  .downcallHandle(symbol, FunctionDescriptor.of(ValueLayout.ADDRESS))
-                  .invokeExact();
-      return version.reinterpret(32).getString(0);
-    } catch (Throwable thrown) {
-      throw new IllegalStateException("gnu_get_libc_version could not be called", thrown);
-    }
   }
 
   /** Bytes an ordinary user may still write on the disk that holds, or will hold, this path. */

@@ -67,6 +67,9 @@ public sealed interface Supervisor permits ApplianceProcess, SystemdService {
   /** Ends whatever runs; nobody listens then. */
   Stopped stopAll(Duration patience) throws IOException, InterruptedException;
 
+  /** Nobody listens until a release is started; for listeners that change their place. */
+  void closeListeners() throws IOException, InterruptedException;
+
   /** Whether a release can start while another one serves, and take its listeners over. */
   boolean sideBySide();
 

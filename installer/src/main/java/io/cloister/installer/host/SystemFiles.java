@@ -78,6 +78,11 @@ public record SystemFiles(HostPaths paths) {
             links.put(units().resolve(wanting + ".wants").resolve(unit), units().resolve(unit)));
     links.put(
         paths.root().resolve("usr/local/bin/cloister"), paths.current().resolve("bin/cloister"));
+    for (String file : List.of("man/man8/cloister.8", "bash-completion/completions/cloister")) {
+      links.put(
+          paths.root().resolve("usr/local/share").resolve(file),
+          paths.current().resolve("share").resolve(file));
+    }
     return links;
   }
 

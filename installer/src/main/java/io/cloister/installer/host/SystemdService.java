@@ -165,6 +165,13 @@ public record SystemdService(HostPaths paths) implements Supervisor {
   }
 
   @Override
+  public void closeListeners() throws IOException, InterruptedException {
+    List<String> line = new ArrayList<>(List.of("systemctl", "stop"));
+    line.addAll(SOCKETS);
+    say(line.toArray(String[]::new));
+  }
+
+  @Override
   public boolean sideBySide() {
     return true;
   }

@@ -13,8 +13,10 @@ import io.cloister.repo.content.PackageId;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 
 /**
@@ -93,6 +95,40 @@ public record InstallPlan(
                 .map(p -> "write   %s, %d bytes".formatted(p.id(), p.manifest().length())),
             toReuse.stream().map(p -> "reuse   %s, hashed again".formatted(p.id())))
         .toList();
+  }
+
+  /**
+   * One version in the place of another.
+   *
+   * @param name {@code release}, or {@code model} and its name
+   * @param from empty for what is new here
+   */
+  public record Replacement(String name, Optional<String> from, String to) {
+    /** As a person reads it. */
+    public String words() {
+      return name + " " + from.map(old -> old + " -> " + to).orElse(to + ", new");
+    }
+  }
+
+  /** What would be served instead of what; the same version is none of it. */
+  public List<Replacement> replacements(Optional<Deployment> serving) {
+    Map<String, String> before = new TreeMap<>();
+    serving.ifPresent(d -> versions(d, before::put));
+    List<Replacement> found = new ArrayList<>();
+    versions(
+        deployment,
+        (name, version) -> {
+          Optional<String> old = Optional.ofNullable(before.get(name));
+          if (old.filter(version::equals).isEmpty()) {
+            found.add(new Replacement(name, old, version));
+          }
+        });
+    return found;
+  }
+
+  private static void versions(Deployment deployment, BiConsumer<String, String> each) {
+    each.accept("release", deployment.release().version().toString());
+    deployment.models().forEach(m -> each.accept("model " + m.name(), m.version().toString()));
   }
 
   private static final class Choice {

@@ -1,5 +1,6 @@
 package io.cloister.installer.support;
 
+import io.cloister.repo.content.DurableFiles;
 import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
@@ -7,7 +8,6 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
@@ -41,26 +41,9 @@ final class ArchiveFile {
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     try {
       writeForced(temporary, entries, time);
-      take(temporary, file);
+      DurableFiles.put(temporary, file);
     } finally {
       Files.deleteIfExists(temporary);
-    }
-    try (FileChannel parent = FileChannel.open(folder)) {
-      parent.force(true);
-    }
-  }
-
-  /** A hard link never replaces; where the file system has none (FAT), the move is next best. */
-  private static void take(Path temporary, Path file) throws IOException {
-    try {
-      Files.createLink(file, temporary);
-    } catch (FileAlreadyExistsException exists) {
-      throw exists;
-    } catch (IOException | UnsupportedOperationException noLinks) {
-      if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-        throw new FileAlreadyExistsException(file.toString());
-      }
-      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
     }
   }
 

@@ -16,6 +16,7 @@ final class HelpTest {
   private static final List<String> COMMANDS =
       List.of(
           "verify",
+          "preflight",
           "install",
           "update",
           "rollback",
@@ -24,6 +25,8 @@ final class HelpTest {
           "stop",
           "repair",
           "recover",
+          "backup",
+          "restore",
           "uninstall",
           "support",
           "policy");

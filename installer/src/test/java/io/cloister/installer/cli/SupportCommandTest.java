@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.cloister.installer.activate.Patience;
 import io.cloister.installer.console.Surroundings;
-import io.cloister.installer.host.Machine;
 import io.cloister.installer.support.SupportWords;
+import io.cloister.installer.testing.SoundFacts;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,7 +17,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,7 +39,7 @@ final class SupportCommandTest {
             () -> 0);
     var line = new ArrayList<>(List.of(arguments));
     line.addFirst("support");
-    var machine = new Machine("linux-x64", Optional.of("2.36"), false);
+    var machine = SoundFacts.machine();
     var edge = new Edge(pipe, Instant.parse("2026-11-22T21:06:00Z"), machine, Patience.USUAL);
     return Cloister.run(edge, line.toArray(String[]::new));
   }

@@ -49,8 +49,9 @@ final class ConsoleOnATerminalTest {
     try (Console console = process.console();
         Step step = console.step("copy runtime 0.1.0", 55_000_000)) {
       copyHalf(step);
-      console.ask("where is volume 2?");
-      assertThat(Glass.showing(process.out(), 79)).containsExactly("where is volume 2?");
+      console.ask("where is 100 % of volume 2?");
+      assertThat(Glass.showing(process.out(), 79)).containsExactly("");
+      assertThat(process.asked()).contains("where is 100 % of volume 2? ");
     }
   }
 
@@ -159,10 +160,25 @@ final class ConsoleOnATerminalTest {
     assertThat(FakeProcess.onATerminal().typing("\n").console().confirm("Remove it?")).isFalse();
     assertThat(FakeProcess.onATerminal().typing("").console().confirm("Remove it?")).isFalse();
     assertThat(FakeProcess.inAPipe().typing("yes\n").console().confirm("Remove it?")).isFalse();
-    process.typing("one\ntwo\n");
+  }
+
+  @Test
+  void aDumbTerminalIsAskedLineByLineAndItsEndEndsTheQuestion() {
+    process.with("TERM", "dumb").typing("one\ntwo\nlast");
     Console console = process.console();
     assertThat(console.ask("Name?")).contains("one");
     assertThat(console.ask("Name?")).contains("two");
-    assertThat(process.out()).isEqualTo("Name? Name? ");
+    assertThat(console.ask("Name?")).contains("last");
+    assertThat(console.ask("Name?")).isEmpty();
+    assertThat(process.out()).isEqualTo("Name? Name? Name? Name? \n");
+  }
+
+  @Test
+  void aLineIsEditedWhereTheTerminalCanRedraw() {
+    process.typing("10.0.0.2\u0002\u0002.1\u007f\u007f\rnext\r");
+    Console console = process.console();
+    assertThat(console.ask("Address?")).contains("10.0.0.2");
+    assertThat(console.ask("Address?")).contains("next");
+    assertThat(console.ask("Address?")).as("after Ctrl-D").isEmpty();
   }
 }

@@ -18,7 +18,9 @@ import org.jline.terminal.impl.LineDisciplineTerminal;
 final class FakeProcess {
   final ByteArrayOutputStream out = new ByteArrayOutputStream();
   final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream asked = new ByteArrayOutputStream();
   private InputStream in = InputStream.nullInputStream();
+  private String typed = "";
   private final Map<String, String> environment = new HashMap<>(Map.of("TERM", "vt220"));
   private Charset encoding = StandardCharsets.UTF_8;
   private boolean terminal;
@@ -42,6 +44,7 @@ final class FakeProcess {
 
   FakeProcess typing(String answer) {
     in = new ByteArrayInputStream(answer.getBytes(StandardCharsets.UTF_8));
+    typed = answer;
     return this;
   }
 
@@ -69,16 +72,22 @@ final class FakeProcess {
     return Console.choose(surroundings, json, () -> new Screen(this::virtualTerminal));
   }
 
+  /** Its user types all there is to type, then Ctrl-D. */
   private Terminal virtualTerminal() throws IOException {
-    Terminal terminal =
-        new LineDisciplineTerminal(
-            "virtual", "vt220", OutputStream.nullOutputStream(), StandardCharsets.UTF_8);
+    LineDisciplineTerminal terminal =
+        new LineDisciplineTerminal("virtual", "vt220", asked, StandardCharsets.UTF_8);
+    terminal.processInputBytes((typed + "\u0004").getBytes(StandardCharsets.UTF_8));
     terminal.setSize(Size.of(columns, columns == 0 ? 0 : 24));
     return terminal;
   }
 
   String out() {
     return out.toString(StandardCharsets.UTF_8);
+  }
+
+  /** What JLine wrote around the line that it edits, with its sequences. */
+  String asked() {
+    return asked.toString(StandardCharsets.UTF_8);
   }
 
   String err() {

@@ -3,6 +3,7 @@ package io.cloister.installer.testing;
 import io.cloister.installer.cli.Cloister;
 import io.cloister.installer.console.Surroundings;
 import io.cloister.installer.testing.Operator.Seen;
+import io.cloister.repo.RefusedCommand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +40,18 @@ public record CloisterProcess(Operator operator, List<String> prefix) {
         .start();
   }
 
-  Seen run(String... line) throws IOException, InterruptedException {
+  /** On a terminal of its own, of this type. */
+  public PseudoTerminal onATerminal(String type, String... words) throws IOException {
+    return PseudoTerminal.open(type, builder(Operator.below(operator.root(), words)).command());
+  }
+
+  /** What a shell types to call it. */
+  public static String shellCommand() {
+    return RefusedCommand.shell(new CloisterProcess(Operator.at(Path.of("/"))).builder().command());
+  }
+
+  /** What it printed, and how it ended. */
+  public Seen run(String... line) throws IOException, InterruptedException {
     Path out = Files.createTempFile("cloister", ".out");
     Path err = Files.createTempFile("cloister", ".err");
     try {

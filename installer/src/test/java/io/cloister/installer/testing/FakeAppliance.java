@@ -12,6 +12,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,9 +22,9 @@ import java.util.regex.Pattern;
 /**
  * An appliance that serves no model but behaves like one on the operator's socket: it reads its
  * deployment and the models' folders, refuses a model whose {@code model.yaml} says {@code refuse},
- * keeps the old generation then, and answers {@code status} and {@code apply}, and notes what it is
- * to {@code reload}. A release that holds a file {@code never-ready} is started and does not become
- * ready.
+ * keeps the old generation then, answers {@code status} and {@code apply}, and notes what it is to
+ * {@code reload}. A release that holds a file {@code never-ready} is started and does not become
+ * ready. Its data is one file, {@code data}.
  */
 public final class FakeAppliance {
   private static final Pattern FOLDER =
@@ -72,6 +73,10 @@ public final class FakeAppliance {
     if (successor.find()) {
       Path data = root.resolve("var/lib/cloister/appliance/db");
       Files.createDirectories(data.resolve(successor.group(1)));
+      Path own = data.resolve(release).resolve("data");
+      Files.writeString(
+          data.resolve(successor.group(1)).resolve("handed-over.sql"),
+          Files.exists(own) ? Files.readString(own) : "");
       Files.writeString(data.resolve(successor.group(1)).resolve("from"), release);
       return "{\"handed_over\":true}";
     }
@@ -84,10 +89,22 @@ public final class FakeAppliance {
     return request.contains("apply") ? apply() : status();
   }
 
+  /** What was handed over becomes this release's own, unless it is {@code poison}. */
+  private static void takeOver(Path data) throws IOException {
+    Path handed = data.resolve("handed-over.sql");
+    if (Files.exists(handed)) {
+      if (Files.readString(handed).contains("poison")) {
+        throw new IOException("error: the data cannot be read");
+      }
+      Files.move(handed, data.resolve("data"), StandardCopyOption.REPLACE_EXISTING);
+    }
+  }
+
   /**
    * Takes the deployment over; empty when that went well, else the refused model as JSON fields.
    */
   private Optional<String> load() throws IOException {
+    takeOver(root.resolve("var/lib/cloister/appliance/db").resolve(release));
     String offered =
         Files.readString(root.resolve("var/lib/cloister/store/deployments/" + release + ".json"));
     Matcher models = FOLDER.matcher(offered);

@@ -16,7 +16,17 @@ public final class FakeRelease {
     Files.createDirectories(launcher.getParent());
     Files.writeString(
         launcher,
-        """
+        program(
+            Path.of(System.getProperty("java.home"), "bin/java"),
+            Path.of("target/test-classes").toAbsolutePath()));
+    Files.setPosixFilePermissions(launcher, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Files.writeString(
+        folder.resolve("RELEASE"), "version=" + version + "\nplatform=linux-x64\nglibc=2.17\n");
+    return folder;
+  }
+
+  private static String program(Path java, Path classes) {
+    return """
         #!/bin/sh
         home=$(CDPATH='' cd "$(dirname "$0")/.." && pwd -P) || exit 1
         case $1 in
@@ -24,11 +34,14 @@ public final class FakeRelease {
             if [ -e "$home/setup-fails" ]; then echo "error: no such luck" >&2; exit 3; fi
             if [ -e "$home/babbles" ]; then echo "a library greets"; fi
             if [ -e "$home/mumbles" ]; then echo "so clst_first it is"; exit 0; fi
-            mkdir -p "$5/var/lib/cloister/appliance/db/$7"
+            own=$5/var/lib/cloister/appliance; mkdir -p "$own/db/$7" "$own/tls"
+            [ -e "$own/tls/key.pem" ] || echo pem | tee "$own/tls/cert.pem" > "$own/tls/key.pem"
             echo '{"certificate_sha256":"AA:BB","token":"clst_first"}' ;;
           hand-over)
-            mkdir -p "$5/var/lib/cloister/appliance/db/$3"
-            echo "$7" > "$5/var/lib/cloister/appliance/db/$3/from" ;;
+            if [ -e "$home/keeps-its-data" ]; then echo "error: no such luck" >&2; exit 3; fi
+            db=$5/var/lib/cloister/appliance/db; mkdir -p "$db/$3"
+            cat "$db/$7/data" > "$db/$3/handed-over.sql" 2>/dev/null
+            echo "$7" > "$db/$3/from" ;;
           train)
             if [ -e "$home/trains-long" ]; then echo $$ > training.pid; exec cat; fi
             mkdir -p "$home/aot" && echo archive > "$home/aot/x.aot" ;;
@@ -39,13 +52,7 @@ public final class FakeRelease {
               -cp '%s' io.cloister.installer.testing.FakeAppliance "$home" "$@" ;;
         esac
         """
-            .formatted(
-                Path.of(System.getProperty("java.home"), "bin/java"),
-                Path.of("target/test-classes").toAbsolutePath()));
-    Files.setPosixFilePermissions(launcher, PosixFilePermissions.fromString("rwxr-xr-x"));
-    Files.writeString(
-        folder.resolve("RELEASE"), "version=" + version + "\nplatform=linux-x64\nglibc=2.17\n");
-    return folder;
+        .formatted(java, classes);
   }
 
   /** Has a file more, whose name says how it misbehaves. */

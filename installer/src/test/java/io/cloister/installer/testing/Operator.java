@@ -18,7 +18,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** Types commands at a machine whose root is a folder, and reads what comes back. */
 public record Operator(Path root, Machine machine, Instant now) {
@@ -33,10 +32,7 @@ public record Operator(Path root, Machine machine, Instant now) {
   public record Seen(int exit, String out, String err) {}
 
   public static Operator at(Path root) {
-    return new Operator(
-        root,
-        new Machine("linux-x64", Optional.of("2.36"), false),
-        Instant.parse("2026-06-01T12:00:00Z"));
+    return new Operator(root, SoundFacts.machine(), Instant.parse("2026-06-01T12:00:00Z"));
   }
 
   public Seen types(String... words) {

@@ -51,7 +51,9 @@ final class BootstrapKeyCommand implements Callable<Integer> {
   public Integer call() throws RefusedException {
     BootstrapKey key = BootstrapKey.generate(algorithm, vendor, time.now(), new SecureRandom());
     KeyFile.write(file, key);
-    spec.commandLine().getOut().println(key.fingerprint());
+    spec.commandLine()
+        .getOut()
+        .println(key.fingerprint() + "  sha256 fingerprint of its certificate, for your letter");
     return 0;
   }
 }

@@ -7,6 +7,7 @@ import io.cloister.repo.RefusedCommand;
 import io.cloister.repo.RefusedException;
 import io.cloister.repo.VendorRefusal;
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
@@ -65,6 +67,12 @@ public final class CloisterRepo {
     PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
     System.exit(commandLine(out, err, System.getenv(), Clock.systemUTC()).execute(arguments));
+  }
+
+  /** What the command takes, for its manual page and the shell; nothing is run. */
+  public static CommandSpec describe() {
+    PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
+    return commandLine(nowhere, nowhere, Map.of(), Clock.systemUTC()).getCommandSpec();
   }
 
   /** The whole command, with everything it takes from outside. */

@@ -101,7 +101,7 @@ final class InitCommand implements Callable<Integer> {
     if (status.staged()) {
       StatusWords.print(List.of(status), out);
     } else {
-      out.println("sha256:" + workspace.firstRoot());
+      out.println(StatusWords.firstRoot(workspace.firstRoot()));
     }
     return 0;
   }

@@ -53,7 +53,8 @@ final class KeyCommand {
     @Override
     public Integer call() throws RefusedException {
       for (Path file : files) {
-        spec.commandLine().getOut().println(generate(file).key().id());
+        // The value first: a script takes the first word of a line.
+        spec.commandLine().getOut().println(generate(file).key().id() + "  key id of " + file);
       }
       return 0;
     }

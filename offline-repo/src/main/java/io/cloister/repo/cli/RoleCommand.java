@@ -230,7 +230,7 @@ final class RoleCommand {
       boolean firstRoot =
           imported.status().role().text().equals("root") && imported.status().version() == 1;
       if (firstRoot && !imported.status().staged()) {
-        out.println("sha256:" + workspace.firstRoot());
+        out.println(StatusWords.firstRoot(workspace.firstRoot()));
       }
       return 0;
     }

@@ -1,6 +1,7 @@
 package io.cloister.repo.cli;
 
 import io.cloister.repo.RefusedException;
+import io.cloister.repo.metadata.Sha256;
 import io.cloister.repo.publish.RoleStatus;
 import io.cloister.repo.publish.Workspace;
 import java.io.PrintWriter;
@@ -45,6 +46,11 @@ final class StatusWords {
             .findFirst()
             .filter(each -> !each.equals(role.expires()));
     return old.map(each -> " instead of " + each).orElse("");
+  }
+
+  /** What customers need; the value first, for scripts take the first word. */
+  static String firstRoot(Sha256 digest) {
+    return "sha256:" + digest + "  digest of the first root, for your letter";
   }
 
   /** What is there and would not be published. */

@@ -3,6 +3,7 @@ package io.cloister.repo.content;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -106,6 +107,27 @@ public final class DurableFiles {
     }
   }
 
+  /**
+   * Gives a forced file its name where somebody else chose the place, and never replaces. A hard
+   * link does that in one step; where the file system has none (FAT), the move is next best.
+   *
+   * @throws FileAlreadyExistsException something is there already
+   */
+  public static void put(Path temporary, Path file) throws IOException {
+    try {
+      Files.createLink(file, temporary);
+    } catch (FileAlreadyExistsException exists) {
+      throw exists;
+    } catch (IOException | UnsupportedOperationException noLinks) {
+      if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+        throw new FileAlreadyExistsException(file.toString());
+      }
+      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+    Files.deleteIfExists(temporary);
+    forceFolder(parent(file));
+  }
+
   /** Makes a folder and those above it, and forces each. */
   public static void createFolders(Path folder) throws IOException {
     Path absolute = folder.toAbsolutePath();
@@ -131,10 +153,12 @@ public final class DurableFiles {
     }
   }
 
-  /** Forces the names in a folder. Linux lets a folder be opened for reading and forced. */
+  /**
+   * Forces the names in a folder, or in the one that a link leads to: a site may have put {@code
+   * /opt} on another disk. Linux lets a folder be opened for reading and forced.
+   */
   public static void forceFolder(Path folder) throws IOException {
-    try (FileChannel channel =
-        FileChannel.open(folder, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
       channel.force(true);
     }
   }

@@ -2,6 +2,7 @@ package io.cloister.repo.media;
 
 import io.cloister.repo.content.FileName;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -54,15 +55,18 @@ record TarHeader(String name, long length, Type type) {
     }
   }
 
+  /** Whether the block says that it is a header of a ustar archive. */
+  static boolean hasMagic(byte[] block) {
+    return Arrays.equals(block, MAGIC_AT, MAGIC_AT + MAGIC.length, MAGIC, 0, MAGIC.length);
+  }
+
   /** Empty where the block is all zero. Throws IllegalArgumentException on what is not allowed. */
   static Optional<TarHeader> parse(byte[] block) {
     if (isZero(block, 0, BLOCK_BYTES)) {
       return Optional.empty();
     }
-    for (int i = 0; i < MAGIC.length; i++) {
-      if (block[MAGIC_AT + i] != MAGIC[i]) {
-        throw new IllegalArgumentException("not a header of a ustar archive");
-      }
+    if (!hasMagic(block)) {
+      throw new IllegalArgumentException("not a header of a ustar archive");
     }
     if (octal(block, CHECKSUM_AT, CHECKSUM_BYTES) != checksum(block)) {
       throw new IllegalArgumentException("the header's checksum does not match");

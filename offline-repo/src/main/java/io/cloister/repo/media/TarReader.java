@@ -1,6 +1,7 @@
 package io.cloister.repo.media;
 
 import io.cloister.repo.MediaRefusal.BadBundle;
+import io.cloister.repo.MediaRefusal.NotABundle;
 import io.cloister.repo.MediaRefusal.Where;
 import io.cloister.repo.RefusedException;
 import java.io.EOFException;
@@ -114,7 +115,11 @@ final class TarReader {
   }
 
   private Optional<TarHeader> header() throws RefusedException {
-    fill(block, block.length);
+    if (headers == 0) {
+      readFirst();
+    } else {
+      fill(block, block.length);
+    }
     headers++;
     if (headers > HEADERS_MAX) {
       throw refused("more than %d headers".formatted(HEADERS_MAX));
@@ -124,6 +129,19 @@ final class TarReader {
     } catch (IllegalArgumentException e) {
       throw refused(String.valueOf(e.getMessage()));
     }
+  }
+
+  /** Any file may be taken for a bundle, until it does not begin as one. */
+  private void readFirst() throws RefusedException {
+    int count = readSome();
+    if (count == block.length && (TarHeader.hasMagic(block) || TarHeader.isZero(block, 0, count))) {
+      return;
+    }
+    String found =
+        count == block.length
+            ? "no header of a ustar archive"
+            : "it ends after %d bytes".formatted(count);
+    throw new RefusedException(new NotABundle(bundle, found));
   }
 
   private PaxRecords extended(TarHeader header, Optional<PaxRecords> before)

@@ -1,7 +1,8 @@
 #!/bin/sh
 # Installs Cloister on this machine from this medium. Check the medium first, as README.txt says.
 #
-#   sh setup.sh --trusted-root sha256:DIGEST    all options go to: cloister install
+#   sh setup.sh                                 at a terminal: asks for what is needed
+#   sh setup.sh --trusted-root sha256:DIGEST    asks nothing; all options go to: cloister install
 set -eu
 medium=$(CDPATH='' cd "$(dirname "$0")" && pwd -P)
 archive=bootstrap-linux-x64.tar.gz

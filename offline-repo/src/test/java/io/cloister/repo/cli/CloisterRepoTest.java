@@ -46,6 +46,7 @@ final class CloisterRepoTest {
   private void makeKeys() {
     for (String role : ROLES) {
       assertThat(run("key generate @/keys/" + role + ".pem")).isZero();
+      assertThat(out.toString()).matches("[0-9a-f]{64}  key id of .*" + role + "\\.pem\\n");
     }
   }
 
@@ -59,7 +60,7 @@ final class CloisterRepoTest {
         " --root @/keys/root.pem --targets @/keys/targets.pem"
             + " --snapshot @/keys/snapshot.pem --timestamp @/keys/timestamp.pem";
     assertThat(run("init @/" + name + roles)).isZero();
-    assertThat(out.toString()).startsWith("sha256:");
+    assertThat(out.toString()).matches("sha256:[0-9a-f]{64}  digest of the first root, .*\\n");
     String add = "add @/" + name + " @/content --kind model --name digits --version 1.0.0";
     assertThat(run(add)).isZero();
     assertThat(run(add)).as("a package never changes").isEqualTo(2);

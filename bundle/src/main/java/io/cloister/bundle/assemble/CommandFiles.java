@@ -1,0 +1,34 @@
+package io.cloister.bundle.assemble;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import picocli.AutoComplete;
+import picocli.CommandLine.Model.CommandSpec;
+
+/**
+ * What lies beside a command for the person who types it: the manual page, and what bash completes
+ * (share/man and share/bash-completion of the Filesystem Hierarchy Standard 3.0, §4.11).
+ *
+ * @param words folder of the manual pages as they are written by hand
+ */
+record CommandFiles(Path words, String version, LocalDate date) {
+
+  void write(CommandSpec command, int section, Path folder) throws IOException {
+    String name = command.name();
+    String page = name + "." + section;
+    String written = Files.readString(words.resolve(page));
+    write(
+        folder.resolve("share/man/man" + section).resolve(page),
+        ManPage.of(command, written, section, version, date));
+    write(
+        folder.resolve("share/bash-completion/completions").resolve(name),
+        AutoComplete.bash(name, command.commandLine()));
+  }
+
+  private static void write(Path file, String text) throws IOException {
+    Files.createDirectories(file.resolveSibling(""));
+    Files.writeString(file, text);
+  }
+}

@@ -18,6 +18,7 @@ import io.cloister.appliance.admin.Succession;
 import io.cloister.appliance.config.Settings.Listener;
 import io.cloister.appliance.inference.ApplyOutcome;
 import io.cloister.appliance.inference.ModelServer;
+import io.cloister.appliance.model.AcceptanceRecords;
 import io.cloister.appliance.model.Routing;
 import io.cloister.appliance.observe.JsonLog;
 import io.cloister.appliance.observe.Metrics;
@@ -30,6 +31,7 @@ import io.cloister.appliance.oip.Framing;
 import io.cloister.appliance.oip.Health;
 import io.cloister.appliance.oip.OipRoutes;
 import io.cloister.appliance.oip.RequestBodies;
+import io.cloister.appliance.scrub.Scrub;
 import io.cloister.appliance.worker.WorkerCommand;
 import io.cloister.repo.content.DurableFiles;
 import io.helidon.webserver.WebServer;
@@ -54,6 +56,7 @@ final class Appliance implements AutoCloseable {
   private final JsonLog log;
   private final ModelServer models;
   private final Operations operations;
+  private final Scrub scrub;
   private final StatusReport status;
   private final Tokens tokens;
   private final Sessions sessions;
@@ -68,13 +71,25 @@ final class Appliance implements AutoCloseable {
     var limits = foundation.settings().limits();
     this.foundation = foundation;
     this.log = log;
+    var acceptances = new AcceptanceRecords(foundation.database());
     models =
         new ModelServer(
-            foundation.folders().store(), new Routing(foundation.database()), limits, worker);
+            foundation.folders().store(),
+            new Routing(foundation.database()),
+            acceptances,
+            limits,
+            worker);
     operations = new Operations(models, foundation.folders().deployment());
     String fingerprint = foundation.certificate().fingerprint();
     var identity = new Identity(clock.instant(), foundation.folders().release(), fingerprint);
-    status = new StatusReport(models, operations, identity, this::bound);
+    scrub =
+        new Scrub(
+            foundation.folders().store(),
+            foundation.folders().findPrograms(),
+            () -> operations.state().deployment(),
+            foundation.settings().scrub(),
+            clock);
+    status = new StatusReport(models, operations, acceptances, scrub, identity, this::bound);
     tokens = new Tokens(foundation.database());
     sessions = new Sessions(clock, new SecureRandom());
     bodies =
@@ -120,7 +135,7 @@ final class Appliance implements AutoCloseable {
     gate.require(routes, Role.ADMIN);
     routes.register("/api/v2", oip);
     routes.register("/api", new ConsoleRoutes(models, operations, status));
-    routes.get("/metrics", new PrometheusText(models, responses));
+    routes.get("/metrics", new PrometheusText(models, responses, scrub));
     return routes.any(Answers.notFound());
   }
 
@@ -141,6 +156,7 @@ final class Appliance implements AutoCloseable {
       listen();
     }
     OperatorSocket socket = operatorSocket();
+    scrub.start();
     log.event("started", status::write);
     if (firstApply.getState() == Thread.State.NEW) {
       firstApply.start();
@@ -180,13 +196,13 @@ final class Appliance implements AutoCloseable {
 
   private OperatorSocket operatorSocket() throws StartRefused {
     Path file = foundation.folders().operatorSocket();
-    Metrics metrics = new Metrics(models, responses);
+    Metrics metrics = new Metrics(models, responses, scrub);
     Succession succession =
         new Succession(foundation.database(), foundation.folders().databases(), this::takeOver);
     try {
       DurableFiles.createFolders(Objects.requireNonNull(file.getParent()));
       return OperatorSocket.open(
-          file, new OperatorCommands(operations, succession, status::write, metrics::write));
+          file, new OperatorCommands(operations, succession, status, metrics::write));
     } catch (IOException | IllegalArgumentException e) {
       throw new StartRefused(new FolderUnusable(file, e.toString()), e);
     }
@@ -222,6 +238,7 @@ final class Appliance implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     server.stop();
+    scrub.close();
     models.close();
     bodies.close();
     foundation.database().close();

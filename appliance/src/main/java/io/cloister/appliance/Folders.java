@@ -1,6 +1,8 @@
 package io.cloister.appliance;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * Where things lie below the folder given by {@code --root}. Two releases may run side by side
@@ -20,6 +22,12 @@ record Folders(Path root, String release) {
 
   Path deployment() {
     return store().resolve("deployments").resolve(release + ".json");
+  }
+
+  /** Its programs, where it was installed. */
+  Optional<Path> findPrograms() {
+    return Optional.of(root.resolve("opt/cloister/releases").resolve(release))
+        .filter(Files::isDirectory);
   }
 
   Path own() {

@@ -190,7 +190,9 @@ public final class InstallRefusalWords {
         r.what() + " is not what its signed manifest says",
         evidence,
         "installed files were hashed again before use, and they differ",
-        "put the vendor's medium in and run: " + here.cloister() + " update MEDIA");
+        "put in a medium of the vendor's that has it and run: "
+            + here.cloister()
+            + " repair MEDIA");
   }
 
   private Problem noRuntime(NoRuntimeOnMedium r) {

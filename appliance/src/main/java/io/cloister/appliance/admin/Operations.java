@@ -73,6 +73,11 @@ public final class Operations {
     }
   }
 
+  /** Loads a routed model anew; blocks until that is done or refused. */
+  public ApplyOutcome reload(String model) {
+    return models.reload(model);
+  }
+
   private Refused refused(String reason) {
     return new Refused(models.generation(), Optional.empty(), reason);
   }

@@ -14,17 +14,17 @@ import java.io.IOException;
 public final class OperatorCommands {
   private final Operations operations;
   private final Succession succession;
-  private final JsonText.Content status;
+  private final StatusReport reports;
   private final JsonText.Content metrics;
 
   public OperatorCommands(
       Operations operations,
       Succession succession,
-      JsonText.Content status,
+      StatusReport reports,
       JsonText.Content metrics) {
     this.operations = operations;
     this.succession = succession;
-    this.status = status;
+    this.reports = reports;
     this.metrics = metrics;
   }
 
@@ -38,11 +38,20 @@ public final class OperatorCommands {
     }
     try {
       return switch (command.path("do").asText()) {
-        case "status" -> JsonText.object(status);
+        case "status" -> JsonText.object(reports::write);
         case "metrics" -> JsonText.object(metrics);
         case "apply" -> {
           ApplyOutcome outcome = operations.apply();
           yield JsonText.object(json -> write(json, outcome));
+        }
+        case "reload" -> {
+          ApplyOutcome outcome = operations.reload(command.path("model").asText());
+          yield JsonText.object(json -> write(json, outcome));
+        }
+        case "acceptance" -> JsonText.object(reports::writeAcceptances);
+        case "scrub" -> {
+          reports.scrub().ask();
+          yield done("asked");
         }
         case "hand_over" -> {
           succession.handOver(command.path("to").asText());
@@ -57,7 +66,9 @@ public final class OperatorCommands {
           yield done("listening");
         }
         default ->
-            error("unknown command; known: status, metrics, apply, hand_over, resume, take_over");
+            error(
+                "unknown command; known: status, metrics, acceptance, scrub, apply, reload,"
+                    + " hand_over, resume, take_over");
       };
     } catch (IOException | DatabaseFault e) {
       return error(String.valueOf(e.getMessage()));

@@ -1,10 +1,13 @@
 package io.cloister.appliance.admin;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.cloister.appliance.inference.AcceptanceReport;
 import io.cloister.appliance.inference.ApplyOutcome.Refused;
 import io.cloister.appliance.inference.ModelServer;
 import io.cloister.appliance.inference.ModelStatus;
+import io.cloister.appliance.model.AcceptanceRecords;
 import io.cloister.appliance.model.Deployment;
+import io.cloister.appliance.scrub.Scrub;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Optional;
@@ -12,10 +15,14 @@ import java.util.function.Supplier;
 
 /** Says how the appliance is: the answer to the operator's {@code status}. */
 public final class StatusReport {
+  private static final int REPORTS_MAX = 50;
+
   private final ModelServer models;
   private final Operations operations;
   private final Identity identity;
   private final Supplier<Bound> bound;
+  private final AcceptanceRecords acceptances;
+  private final Scrub scrub;
 
   /** What does not change while this process runs. */
   public record Identity(Instant startedAt, String release, String certificateSha256) {}
@@ -27,10 +34,17 @@ public final class StatusReport {
    * @param bound asked at every report, since only a started server knows its ports
    */
   public StatusReport(
-      ModelServer models, Operations operations, Identity identity, Supplier<Bound> bound) {
+      ModelServer models,
+      Operations operations,
+      AcceptanceRecords acceptances,
+      Scrub scrub,
+      Identity identity,
+      Supplier<Bound> bound) {
     this.models = models;
     this.operations = operations;
     this.identity = identity;
+    this.acceptances = acceptances;
+    this.scrub = scrub;
     this.bound = bound;
   }
 
@@ -44,6 +58,19 @@ public final class StatusReport {
       json.writeEndObject();
     }
     json.writeEndArray();
+  }
+
+  /** Writes the newest acceptances, refused ones too, newest first. */
+  void writeAcceptances(JsonGenerator json) throws IOException {
+    json.writeArrayFieldStart("reports");
+    for (String report : acceptances.newest(REPORTS_MAX)) {
+      json.writeRawValue(report);
+    }
+    json.writeEndArray();
+  }
+
+  Scrub scrub() {
+    return scrub;
   }
 
   void writeHead(JsonGenerator json) throws IOException {
@@ -60,6 +87,7 @@ public final class StatusReport {
     json.writeEndObject();
     json.writeStringField("certificate_sha256", identity.certificateSha256());
     writeRefused(json, state.refused());
+    ScrubJson.write(json, scrub);
   }
 
   private static void writeRefused(JsonGenerator json, Optional<Refused> refused)
@@ -91,5 +119,7 @@ public final class StatusReport {
       json.writeNullField("pid");
     }
     json.writeNumberField("restarts", status.restarts());
+    json.writeFieldName("acceptance");
+    json.writeRawValue(status.acceptance().map(AcceptanceReport::json).orElse("null"));
   }
 }

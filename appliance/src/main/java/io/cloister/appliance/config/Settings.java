@@ -3,7 +3,7 @@ package io.cloister.appliance.config;
 import java.time.Duration;
 
 /** What cloister.yaml says, with the defaults filled in. */
-public record Settings(Listeners listeners, Limits limits) {
+public record Settings(Listeners listeners, Limits limits, Scrub scrub) {
 
   /** Where the appliance listens. */
   public record Listeners(Listener inference, Listener console) {}
@@ -25,9 +25,22 @@ public record Settings(Listeners listeners, Limits limits) {
    */
   public record Limits(long requestBytes, int queuePerModel, Duration requestTime) {}
 
+  /**
+   * How installed files are hashed again in the background.
+   *
+   * @param period from the start of one pass to the start of the next; zero where none is wanted
+   * @param bytesPerSecond at most
+   */
+  public record Scrub(Duration period, long bytesPerSecond) {
+    public boolean isOff() {
+      return period.isZero();
+    }
+  }
+
   public static Settings defaults() {
     return new Settings(
         new Listeners(new Listener("0.0.0.0", 8443), new Listener("0.0.0.0", 9443)),
-        new Limits(16L << 20, 64, Duration.ofSeconds(30)));
+        new Limits(16L << 20, 64, Duration.ofSeconds(30)),
+        new Scrub(Duration.ofHours(24), 16L << 20));
   }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.cloister.appliance.config.Settings.Limits;
 import io.cloister.appliance.config.Settings.Listener;
 import io.cloister.appliance.config.Settings.Listeners;
+import io.cloister.appliance.config.Settings.Scrub;
 import io.cloister.appliance.config.SettingsRefused.Fault;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +21,8 @@ public final class SettingsFile {
   private static final int FILE_BYTES_MAX = 1 << 20;
   private static final int PORT_MAX = 65_535;
   private static final long REQUEST_BYTES_MAX = 1L << 30;
+  private static final int HOURS_MAX = 8_760;
+  private static final int MIB_BITS = 20;
   private static final Pattern ADDRESS = Pattern.compile("[0-9A-Za-z.:%_-]{1,255}");
 
   private SettingsFile() {}
@@ -62,7 +65,7 @@ public final class SettingsFile {
 
   private static Settings settings(JsonNode tree, List<Fault> faults) {
     Settings defaults = Settings.defaults();
-    Fields top = Fields.of("", tree, Set.of("listeners", "limits"), faults);
+    Fields top = Fields.of("", tree, Set.of("listeners", "limits", "scrub"), faults);
     Fields listeners = top.child("listeners", Set.of("inference", "console"));
     return new Settings(
         new Listeners(
@@ -70,7 +73,8 @@ public final class SettingsFile {
             listener(listeners, "console", defaults.listeners().console())),
         limits(
             top.child("limits", Set.of("request_bytes", "queue_per_model", "request_seconds")),
-            defaults.limits()));
+            defaults.limits()),
+        scrub(top.child("scrub", Set.of("hours", "mib_per_second")), defaults.scrub()));
   }
 
   private static Listener listener(Fields listeners, String name, Listener absent) {
@@ -90,6 +94,12 @@ public final class SettingsFile {
             fields.whole("request_seconds", absent.requestTime().toSeconds(), 1, 86_400)));
   }
 
+  private static Scrub scrub(Fields fields, Scrub absent) {
+    return new Scrub(
+        Duration.ofHours(fields.whole("hours", absent.period().toHours(), 0, HOURS_MAX)),
+        fields.whole("mib_per_second", absent.bytesPerSecond() >> MIB_BITS, 1, 4096) << MIB_BITS);
+  }
+
   /** The settings as they take effect, as YAML that {@link #parse} reads back. */
   public static String print(Settings settings) {
     Limits limits = settings.limits();
@@ -98,6 +108,7 @@ public final class SettingsFile {
           inference: {address: "%s", port: %d}
           console: {address: "%s", port: %d}
         limits: {request_bytes: %d, queue_per_model: %d, request_seconds: %d}
+        scrub: {hours: %d, mib_per_second: %d}
         """
         .formatted(
             settings.listeners().inference().address(),
@@ -106,7 +117,9 @@ public final class SettingsFile {
             settings.listeners().console().port(),
             limits.requestBytes(),
             limits.queuePerModel(),
-            limits.requestTime().toSeconds());
+            limits.requestTime().toSeconds(),
+            settings.scrub().period().toHours(),
+            settings.scrub().bytesPerSecond() >> MIB_BITS);
   }
 
   /** {@link #print} as bytes of a file. */

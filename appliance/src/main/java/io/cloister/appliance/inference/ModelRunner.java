@@ -7,14 +7,13 @@ import io.cloister.appliance.inference.InferenceRefusal.ModelFault;
 import io.cloister.appliance.inference.InferenceRefusal.NotReady;
 import io.cloister.appliance.inference.InferenceRefusal.RunTooLong;
 import io.cloister.appliance.inference.InferenceRefusal.WorkerCrashed;
+import io.cloister.appliance.inference.ModelLoader.Accepted;
 import io.cloister.appliance.model.ModelPackage;
 import io.cloister.appliance.model.ModelRefused;
-import io.cloister.appliance.model.ModelStore;
 import io.cloister.appliance.model.ModelVersion;
 import io.cloister.appliance.model.Signature;
 import io.cloister.appliance.tensor.Tensor;
 import io.cloister.appliance.worker.RunException;
-import io.cloister.appliance.worker.WorkerCommand;
 import io.cloister.appliance.worker.WorkerProcess;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -41,11 +40,10 @@ final class ModelRunner {
 
   private record Standing(ModelState state, Optional<String> reason) {}
 
-  private final ModelStore store;
-  private final WorkerCommand command;
+  private final ModelLoader loader;
   private final ModelPackage files;
+  private final AcceptanceReport acceptance;
   private final Signature signature;
-  private final int threads;
   private final RequestQueue queue;
   private final Recorder recorder = new Recorder();
   private final AtomicLong restarts = new AtomicLong();
@@ -53,41 +51,19 @@ final class ModelRunner {
   private volatile WorkerProcess worker;
   private volatile Standing standing = new Standing(ModelState.READY, Optional.empty());
 
-  private ModelRunner(
-      ModelStore store,
-      Settings.Limits limits,
-      WorkerCommand command,
-      ModelPackage files,
-      WorkerProcess worker,
-      int threads) {
-    this.store = store;
-    this.command = command;
-    this.files = files;
-    this.worker = worker;
+  private ModelRunner(ModelLoader loader, Settings.Limits limits, Accepted accepted) {
+    this.loader = loader;
+    this.files = accepted.files();
+    this.acceptance = accepted.acceptance();
+    this.worker = accepted.worker();
     this.signature = worker.signature();
-    this.threads = threads;
-    this.queue = new RequestQueue(limits.queuePerModel(), threads);
+    this.queue = new RequestQueue(limits.queuePerModel(), accepted.threads());
     this.supervisor = Thread.ofPlatform().daemon().name(model().title()).unstarted(this::supervise);
   }
 
-  /** Verifies, loads and accepts a version; answers when it serves. */
-  static ModelRunner start(
-      ModelStore store, Settings.Limits limits, WorkerCommand command, ModelVersion model)
-      throws ModelRefused, InterruptedException {
-    ModelPackage files = store.read(model);
-    int processors = Runtime.getRuntime().availableProcessors();
-    int threads = Math.clamp(processors / files.config().session().intraOpThreads(), 1, 8);
-    WorkerProcess worker = WorkerProcess.start(command, files, threads);
-    boolean accepted = false;
-    try {
-      Acceptance.check(worker, files);
-      accepted = true;
-    } finally {
-      if (!accepted) {
-        worker.kill("it was not accepted");
-      }
-    }
-    ModelRunner runner = new ModelRunner(store, limits, command, files, worker, threads);
+  /** Serves an accepted version from now on. */
+  static ModelRunner start(ModelLoader loader, Settings.Limits limits, Accepted accepted) {
+    ModelRunner runner = new ModelRunner(loader, limits, accepted);
     runner.supervisor.start();
     return runner;
   }
@@ -214,7 +190,7 @@ final class ModelRunner {
       queue.awaitClosed(pause);
       restarts.incrementAndGet();
       try {
-        WorkerProcess next = WorkerProcess.start(command, store.read(model()), threads);
+        WorkerProcess next = loader.reload(model());
         standing = new Standing(ModelState.READY, Optional.of(reason));
         return next;
       } catch (ModelRefused e) {
@@ -257,6 +233,11 @@ final class ModelRunner {
     }
   }
 
+  /** To be asked beside its callers; it may be replaced meanwhile. */
+  Incumbent incumbent() {
+    return new Incumbent(model(), worker, files.config().limits().runTime(), false);
+  }
+
   ModelVersion model() {
     return files.model();
   }
@@ -274,7 +255,8 @@ final class ModelRunner {
     OptionalLong pid =
         current.gone().isDone() ? OptionalLong.empty() : OptionalLong.of(current.pid());
     Standing now = standing;
-    return new ModelStatus(model(), now.state(), now.reason(), true, pid, restarts.get());
+    return new ModelStatus(
+        model(), now.state(), now.reason(), true, pid, restarts.get(), Optional.of(acceptance));
   }
 
   ModelStats stats() {

@@ -4,7 +4,8 @@ import io.cloister.appliance.config.Settings;
 import io.cloister.appliance.inference.ApplyOutcome.Applied;
 import io.cloister.appliance.inference.ApplyOutcome.Refused;
 import io.cloister.appliance.inference.InferenceRefusal.NotReady;
-import io.cloister.appliance.inference.InferenceRefusal.UnknownModel;
+import io.cloister.appliance.inference.View.Failure;
+import io.cloister.appliance.model.AcceptanceRecords;
 import io.cloister.appliance.model.Deployment;
 import io.cloister.appliance.model.ModelRefused;
 import io.cloister.appliance.model.ModelStore;
@@ -22,7 +23,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -33,20 +33,9 @@ public final class ModelServer implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(ModelServer.class.getName());
   private static final Duration WATCH_PERIOD = Duration.ofMillis(50);
 
-  /** What is known at one moment; replaced as a whole, so that readers need no lock. */
-  private record View(Routes routes, Map<String, ModelRunner> runners, List<Failure> failures) {
-    View {
-      runners = Map.copyOf(runners);
-      failures = List.copyOf(failures);
-    }
-  }
-
-  private record Failure(ModelVersion model, String reason) {}
-
-  private final ModelStore store;
+  private final ModelLoader loader;
   private final Routing routing;
   private final Settings.Limits limits;
-  private final WorkerCommand command;
   private final ReentrantLock changeLock = new ReentrantLock();
   private final ScheduledExecutorService watch =
       Executors.newSingleThreadScheduledExecutor(
@@ -59,11 +48,15 @@ public final class ModelServer implements AutoCloseable {
    *
    * @param store the model store; the folders of a deployment lie below it
    */
-  public ModelServer(Path store, Routing routing, Settings.Limits limits, WorkerCommand command) {
-    this.store = new ModelStore(store);
+  public ModelServer(
+      Path store,
+      Routing routing,
+      AcceptanceRecords records,
+      Settings.Limits limits,
+      WorkerCommand command) {
+    this.loader = new ModelLoader(new ModelStore(store), command, records);
     this.routing = routing;
     this.limits = limits;
-    this.command = command;
     this.view = new View(routing.read(), Map.of(), List.of());
     long period = WATCH_PERIOD.toMillis();
     var _ =
@@ -115,7 +108,7 @@ public final class ModelServer implements AutoCloseable {
       if (!failures.isEmpty()) {
         stopExcept(next, old.values());
         startRouted();
-        view = new View(view.routes(), view.runners(), failures);
+        view = view.withFailures(failures);
         return refused(failures.getFirst());
       }
     }
@@ -139,12 +132,33 @@ public final class ModelServer implements AutoCloseable {
       return;
     }
     try {
-      runners.put(model.name(), ModelRunner.start(store, limits, command, model));
-      LOG.log(Level.INFO, "{0} is accepted", model.title());
+      runners.put(model.name(), accept(model));
     } catch (ModelRefused e) {
       LOG.log(Level.ERROR, "{0} is refused: {1}", model.title(), e.reason());
       failures.add(new Failure(model, e.reason()));
     }
+  }
+
+  private ModelRunner accept(ModelVersion model) throws ModelRefused, InterruptedException {
+    boolean known = view.routes().versions().contains(model);
+    ModelRunner runner =
+        ModelRunner.start(loader, limits, loader.accept(model, known, () -> incumbent(model)));
+    LOG.log(Level.INFO, "{0} is accepted", model.title());
+    return runner;
+  }
+
+  /**
+   * The version that the new one would replace; where another process serves it, one of its own.
+   */
+  private Optional<Incumbent> incumbent(ModelVersion newcomer)
+      throws ModelRefused, InterruptedException {
+    Optional<ModelVersion> routed = view.findRouted(newcomer.name());
+    if (routed.isEmpty()) {
+      return Optional.empty();
+    }
+    ModelRunner runner = view.runners().get(newcomer.name());
+    return Optional.of(
+        runner != null && runner.ready() ? runner.incumbent() : loader.open(routed.get()));
   }
 
   /** Starts what is routed and does not run; one that fails leaves the others alone. */
@@ -156,6 +170,41 @@ public final class ModelServer implements AutoCloseable {
     }
     view = new View(view.routes(), runners, failures);
     return failures;
+  }
+
+  /**
+   * Loads a routed version anew, e.g. after its files were repaired. The one that runs answers
+   * until the new one does, and goes on if that one is refused. Blocks until done.
+   */
+  public ApplyOutcome reload(String name) {
+    changeLock.lock();
+    try {
+      Optional<ModelVersion> model = view.findRouted(name);
+      if (closed || model.isEmpty()) {
+        String reason = closed ? "the appliance is stopping" : "no model " + name + " is routed";
+        return new Refused(generation(), Optional.empty(), reason);
+      }
+      return reload(model.get());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new Refused(generation(), Optional.empty(), "it was interrupted");
+    } finally {
+      changeLock.unlock();
+    }
+  }
+
+  private ApplyOutcome reload(ModelVersion model) throws InterruptedException {
+    ModelRunner old = view.runners().get(model.name());
+    try {
+      view = view.with(accept(model));
+    } catch (ModelRefused e) {
+      LOG.log(Level.ERROR, "{0} is not loaded anew: {1}", model.title(), e.reason());
+      return new Refused(generation(), Optional.of(model), e.reason());
+    }
+    if (old != null) {
+      old.stop(limits.requestTime());
+    }
+    return new Applied(generation());
   }
 
   private void stopExcept(Map<String, ModelRunner> runners, Collection<ModelRunner> kept)
@@ -174,38 +223,12 @@ public final class ModelServer implements AutoCloseable {
 
   /** Every routed version and those the last deployment was refused for. */
   public List<ModelStatus> models() {
-    View now = view;
-    List<ModelStatus> models = new ArrayList<>();
-    for (ModelVersion model : now.routes().versions()) {
-      ModelRunner runner = now.runners().get(model.name());
-      if (runner != null) {
-        models.add(runner.status());
-      } else if (now.failures().stream().noneMatch(failure -> failure.model().equals(model))) {
-        models.add(status(model, ModelState.LOADING, Optional.empty(), true));
-      }
-    }
-    for (Failure failure : now.failures()) {
-      boolean routed = now.routes().versions().contains(failure.model());
-      models.add(status(failure.model(), ModelState.FAILED, Optional.of(failure.reason()), routed));
-    }
-    return models;
-  }
-
-  private static ModelStatus status(
-      ModelVersion model, ModelState state, Optional<String> reason, boolean active) {
-    return new ModelStatus(model, state, reason, active, OptionalLong.empty(), 0);
+    return view.models();
   }
 
   /** Whether every routed version is ready. */
   public boolean ready() {
-    View now = view;
-    return !closed
-        && now.routes().generation() > 0
-        && now.routes().versions().stream()
-            .allMatch(
-                model ->
-                    now.runners().containsKey(model.name())
-                        && now.runners().get(model.name()).ready());
+    return !closed && view.ready();
   }
 
   /** The routed version of that model, once its signature is known. */
@@ -232,27 +255,12 @@ public final class ModelServer implements AutoCloseable {
   }
 
   private ModelRunner route(InferenceRequest request) throws InferenceException {
-    View now = view;
-    ModelVersion model =
-        now.routes().versions().stream()
-            .filter(routed -> routed.name().equals(request.modelName()))
-            .filter(routed -> request.modelVersion().map(routed.version()::equals).orElse(true))
-            .findFirst()
-            .orElseThrow(
-                () ->
-                    new InferenceException(
-                        new UnknownModel(request.modelName(), request.modelVersion())));
-    ModelRunner runner = now.runners().get(model.name());
-    if (closed || runner == null) {
-      String reason =
-          now.failures().stream()
-              .filter(failure -> failure.model().equals(model))
-              .map(Failure::reason)
-              .findFirst()
-              .orElse(closed ? "the appliance is stopping" : "it is loading");
-      throw new InferenceException(new NotReady(model, reason));
+    if (closed && view.findRouted(request.modelName()).isPresent()) {
+      throw new InferenceException(
+          new NotReady(
+              view.findRouted(request.modelName()).orElseThrow(), "the appliance is stopping"));
     }
-    return runner;
+    return view.route(request, "it is loading");
   }
 
   public List<ModelStats> stats() {

@@ -11,6 +11,7 @@ import java.util.OptionalLong;
  * @param active whether requests are routed to it
  * @param pid of its worker process, while there is one
  * @param restarts of its worker since the appliance started
+ * @param acceptance its newest one, where it serves
  */
 public record ModelStatus(
     ModelVersion model,
@@ -18,4 +19,5 @@ public record ModelStatus(
     Optional<String> reason,
     boolean active,
     OptionalLong pid,
-    long restarts) {}
+    long restarts,
+    Optional<AcceptanceReport> acceptance) {}

@@ -9,10 +9,16 @@ import java.util.OptionalInt;
  * What model.yaml says.
  *
  * @param graph file name of the ONNX graph
+ * @param batching whether rows that are asked together keep their answers
  * @param text the text pipeline in front of the graph; tensors go in and out when empty
  */
 public record ModelConfig(
-    String description, String graph, Optional<TextPipeline> text, Session session, Limits limits) {
+    String description,
+    String graph,
+    Optional<TextPipeline> text,
+    Batching batching,
+    Session session,
+    Limits limits) {
 
   /**
    * Text in, embedding out.

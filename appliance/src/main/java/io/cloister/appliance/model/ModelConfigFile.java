@@ -14,7 +14,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The file model.yaml, checked as a whole: docs/format/model-package.md. */
 public final class ModelConfigFile {
@@ -22,6 +25,10 @@ public final class ModelConfigFile {
       Pattern.compile("[A-Za-z0-9_+@-][A-Za-z0-9._+@-]{0,254}");
   private static final Pattern OPTIMIZER = Pattern.compile("[A-Za-z0-9_]{1,100}");
   private static final int TOKENS_MAX = 8192;
+  private static final Set<String> ROWS =
+      Stream.of(Batching.values())
+          .map(Batching::text)
+          .collect(Collectors.toCollection(TreeSet::new));
 
   private ModelConfigFile() {}
 
@@ -48,7 +55,7 @@ public final class ModelConfigFile {
         Fields.of(
             "",
             tree,
-            Set.of("format", "description", "graph", "text", "session", "limits"),
+            Set.of("format", "description", "graph", "text", "batching", "session", "limits"),
             faults);
     if (!top.has("format")) {
       faults.add(new Fault("format", "is missing"));
@@ -58,6 +65,7 @@ public final class ModelConfigFile {
         top.text("description", ""),
         fileName(top, "graph"),
         top.has("text") ? Optional.of(text(top)) : Optional.empty(),
+        batching(top),
         session(top),
         limits(top));
   }
@@ -71,6 +79,15 @@ public final class ModelConfigFile {
         fileName(fields, "tokenizer"),
         (int) fields.whole("max_tokens", 128, 2, TOKENS_MAX),
         fields.flag("normalize", true));
+  }
+
+  private static Batching batching(Fields top) {
+    Fields fields = top.child("batching", Set.of("rows"));
+    if (!fields.has("rows")) {
+      return Batching.INDEPENDENT;
+    }
+    fields.only("rows", ROWS);
+    return Batching.find(fields.text("rows", "")).orElse(Batching.INDEPENDENT);
   }
 
   private static Session session(Fields top) {

@@ -1,7 +1,6 @@
 package io.cloister.appliance.model;
 
 import java.nio.file.Path;
-import java.util.List;
 
 /**
  * A model package whose every byte was found to be what was signed, at the time it was read.
@@ -9,8 +8,4 @@ import java.util.List;
  * @param folder absolute
  */
 public record ModelPackage(
-    ModelVersion model, Path folder, ModelConfig config, List<GoldenRow> goldenRows) {
-  public ModelPackage {
-    goldenRows = List.copyOf(goldenRows);
-  }
-}
+    ModelVersion model, Path folder, ModelConfig config, GoldenRows golden) {}

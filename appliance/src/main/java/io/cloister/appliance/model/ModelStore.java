@@ -28,11 +28,13 @@ public final class ModelStore {
     if (config.text().isPresent()) {
       require(proven, config.text().get().tokenizer());
     }
-    return new ModelPackage(
-        model,
-        files,
-        config,
-        GoldenFile.parse(read(files, require(proven, GOLDEN), GOLDEN_BYTES_MAX)));
+    GoldenRows golden = GoldenFile.parse(read(files, require(proven, GOLDEN), GOLDEN_BYTES_MAX));
+    if (golden.batchTolerance().isPresent() && config.batching() != Batching.DEPENDENT) {
+      throw new ModelRefused(
+          "golden.json states batch_tolerance, but model.yaml says batching.rows: "
+              + config.batching().text());
+    }
+    return new ModelPackage(model, files, config, golden);
   }
 
   private static String require(Set<String> proven, String name) throws ModelRefused {

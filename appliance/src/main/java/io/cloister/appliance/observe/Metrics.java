@@ -3,6 +3,8 @@ package io.cloister.appliance.observe;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.cloister.appliance.inference.ModelServer;
 import io.cloister.appliance.inference.ModelStats;
+import io.cloister.appliance.scrub.Scrub;
+import io.cloister.appliance.scrub.ScrubReport;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryMXBean;
@@ -12,11 +14,13 @@ import java.util.Map;
 public final class Metrics {
   private final ModelServer models;
   private final ResponseCounts responses;
+  private final Scrub scrub;
   private final MemoryMXBean memory = ManagementFactory.getMemoryMXBean();
 
-  public Metrics(ModelServer models, ResponseCounts responses) {
+  public Metrics(ModelServer models, ResponseCounts responses, Scrub scrub) {
     this.models = models;
     this.responses = responses;
+    this.scrub = scrub;
   }
 
   /** Writes the fields of the metrics object. */
@@ -36,6 +40,12 @@ public final class Metrics {
       }
       json.writeEndObject();
     }
+    json.writeEndObject();
+    ScrubReport report = scrub.report();
+    json.writeObjectFieldStart("scrub");
+    json.writeNumberField("passes", report.passes());
+    json.writeNumberField("bytes", report.bytes());
+    json.writeNumberField("faults", report.faultCount());
     json.writeEndObject();
     json.writeObjectFieldStart("memory");
     json.writeNumberField("heap_used_bytes", memory.getHeapMemoryUsage().getUsed());

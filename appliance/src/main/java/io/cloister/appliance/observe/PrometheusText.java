@@ -3,6 +3,8 @@ package io.cloister.appliance.observe;
 import io.cloister.appliance.inference.ModelServer;
 import io.cloister.appliance.inference.ModelStats;
 import io.cloister.appliance.inference.ModelStats.Bucket;
+import io.cloister.appliance.scrub.Scrub;
+import io.cloister.appliance.scrub.ScrubReport;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
@@ -23,15 +25,17 @@ public final class PrometheusText implements Handler {
 
   private final ModelServer models;
   private final ResponseCounts responses;
+  private final Scrub scrub;
 
-  public PrometheusText(ModelServer models, ResponseCounts responses) {
+  public PrometheusText(ModelServer models, ResponseCounts responses, Scrub scrub) {
     this.models = models;
     this.responses = responses;
+    this.scrub = scrub;
   }
 
   @Override
   public void handle(ServerRequest request, ServerResponse response) {
-    response.header(TYPE).send(text(models.stats(), responses));
+    response.header(TYPE).send(text(models.stats(), responses) + text(scrub.report()));
   }
 
   static String text(List<ModelStats> all, ResponseCounts responses) {
@@ -61,6 +65,23 @@ public final class PrometheusText implements Handler {
     family(text, "cloister_heap_used_bytes", "gauge", "Java heap of the server in use.");
     long heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
     text.append("cloister_heap_used_bytes ").append(heap).append('\n');
+    return text.toString();
+  }
+
+  /** The time is absent until a pass has ended. */
+  static String text(ScrubReport report) {
+    StringBuilder text = new StringBuilder();
+    family(text, "cloister_scrub_passes_total", "counter", "Passes over all installed files.");
+    text.append("cloister_scrub_passes_total ").append(report.passes()).append('\n');
+    family(text, "cloister_scrub_bytes_total", "counter", "Installed bytes hashed again.");
+    text.append("cloister_scrub_bytes_total ").append(report.bytes()).append('\n');
+    family(text, "cloister_scrub_faults", "gauge", "Installed files that were changed.");
+    text.append("cloister_scrub_faults ").append(report.faultCount()).append('\n');
+    String time = "cloister_scrub_last_pass_timestamp_seconds";
+    family(text, time, "gauge", "When the last pass ended.");
+    report
+        .lastEnd()
+        .ifPresent(end -> text.append(time).append(' ').append(end.getEpochSecond()).append('\n'));
     return text.toString();
   }
 

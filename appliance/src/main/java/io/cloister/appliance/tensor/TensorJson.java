@@ -73,12 +73,32 @@ public final class TensorJson {
         }
         data.put((byte) (element.booleanValue() ? 1 : 0));
       }
-      case FP16 -> data.putShort(Float.floatToFloat16((float) number(name, element)));
-      case FP32 -> data.putFloat((float) number(name, element));
-      case FP64 -> data.putDouble(number(name, element));
+      case FP16 -> {
+        short value = Float.floatToFloat16((float) number(name, element));
+        requireFinite(Float.float16ToFloat(value), name, datatype, element);
+        data.putShort(value);
+      }
+      case FP32 -> {
+        float value = (float) number(name, element);
+        requireFinite(value, name, datatype, element);
+        data.putFloat(value);
+      }
+      case FP64 -> {
+        double value = number(name, element);
+        requireFinite(value, name, datatype, element);
+        data.putDouble(value);
+      }
       case INT8, INT16, INT32, INT64 -> whole(data, name, datatype, element, true);
       case UINT8, UINT16, UINT32, UINT64 -> whole(data, name, datatype, element, false);
       case BYTES -> throw new IllegalArgumentException(name + ": BYTES is not packed");
+    }
+  }
+
+  /** A number too large for its datatype would become an infinite one. */
+  private static void requireFinite(
+      double value, String name, Datatype datatype, JsonNode element) {
+    if (!Double.isFinite(value)) {
+      throw new IllegalArgumentException(name + ": not a value of " + datatype + ": " + element);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.cloister.appliance.worker;
 
+import io.cloister.appliance.model.Batching;
 import io.cloister.appliance.model.ModelConfig;
 import io.cloister.appliance.model.Signature;
 import io.cloister.appliance.model.TensorSpec;
@@ -110,7 +111,8 @@ final class MessageCodec {
             : Optional.of(new ModelConfig.TextPipeline(frame.text(), frame.i32(), frame.u8() != 0));
     ModelConfig.Limits limits =
         new ModelConfig.Limits(Duration.ZERO, Duration.ZERO, 0, 0, OptionalInt.empty());
-    return new Message.Load(folder, new ModelConfig("", graph, text, session, limits), threads);
+    ModelConfig config = new ModelConfig("", graph, text, Batching.INDEPENDENT, session, limits);
+    return new Message.Load(folder, config, threads);
   }
 
   private static List<TensorSpec> specs(FrameReader frame) throws FrameException {

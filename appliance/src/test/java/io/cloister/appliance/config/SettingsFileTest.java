@@ -29,11 +29,23 @@ class SettingsFileTest {
               inference: {address: 127.0.0.1, port: 8443}
               console:   {address: "::1", port: 9443}
             limits: {request_bytes: 16777216, queue_per_model: 7, request_seconds: 5}
+            scrub: {hours: 0, mib_per_second: 4}
             """);
     assertThat(settings.listeners().inference()).hasToString("127.0.0.1:8443");
     assertThat(settings.listeners().console()).hasToString("[::1]:9443");
     assertThat(settings.limits())
         .isEqualTo(new Settings.Limits(16_777_216, 7, Duration.ofSeconds(5)));
+  }
+
+  @Test
+  void filesAreHashedAgainOnceADayUnlessTheSiteSaysOtherwise() throws Exception {
+    assertThat(parse("").scrub()).isEqualTo(new Settings.Scrub(Duration.ofDays(1), 16 << 20));
+    assertThat(parse("scrub: {hours: 0}").scrub().isOff()).isTrue();
+    assertThat(faults("scrub: {hours: -1, mib_per_second: 0, now: true}"))
+        .containsExactlyInAnyOrder(
+            "scrub.hours: is not a whole number from 0 to 8760: -1",
+            "scrub.mib_per_second: is not a whole number from 1 to 4096: 0",
+            "scrub.now: is not a known key");
   }
 
   @Test

@@ -80,7 +80,7 @@ class HostileModelTest {
         store.add("divide", "1.0.0", StoreFixture.resource("divide.onnx"), "", "{\"rows\":[]}");
     try (ModelServer server = store.server()) {
       Refused refused = (Refused) server.apply(store.deployment(bare));
-      assertThat(refused.reason()).isEqualTo("golden.json has no rows");
+      assertThat(refused.reason()).isEqualTo("golden.json cannot be used: there are no rows");
     }
   }
 

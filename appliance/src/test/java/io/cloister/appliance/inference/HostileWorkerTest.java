@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.cloister.appliance.config.Settings;
 import io.cloister.appliance.database.Database;
 import io.cloister.appliance.inference.ApplyOutcome.Refused;
+import io.cloister.appliance.model.AcceptanceRecords;
 import io.cloister.appliance.model.ModelVersion;
 import io.cloister.appliance.model.Routing;
 import io.cloister.appliance.worker.WorkerCommand;
@@ -31,7 +32,11 @@ class HostileWorkerTest {
         Database database = Database.open(folder.resolve("db"), Optional.empty());
         ModelServer server =
             new ModelServer(
-                store.folder(), new Routing(database), Settings.defaults().limits(), command)) {
+                store.folder(),
+                new Routing(database),
+                new AcceptanceRecords(database),
+                Settings.defaults().limits(),
+                command)) {
       Refused refused = (Refused) server.apply(store.deployment(divide(store)));
       return refused.reason();
     }

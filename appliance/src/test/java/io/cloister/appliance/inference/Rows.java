@@ -7,7 +7,6 @@ import io.cloister.appliance.tensor.Tensor;
 import io.cloister.appliance.tensor.Tensors;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** The handwritten digits of the test resources: 64 grey values each, and what digit it is. */
@@ -47,15 +46,34 @@ final class Rows {
 
   /** Golden rows that state the true digit of each of these rows. */
   String golden(int... rows) {
-    return IntStream.of(rows)
-        .mapToObj(
-            row ->
-                "{\"inputs\":[{\"name\":\"pixels\",\"datatype\":\"FP32\",\"shape\":[1,64],\"data\":"
-                    + cases.path(row).path("x")
-                    + "}],\"outputs\":["
-                    + int64("label", "[1]", Long.toString(digit(row)))
-                    + "],\"tolerance\":0.01}")
-        .collect(Collectors.joining(",", "{\"rows\":[", "]}"));
+    return file(
+        "",
+        IntStream.of(rows)
+            .mapToObj(row -> row(row, "\"outputs\":[" + label(digit(row)) + "],\"tolerance\":0.01"))
+            .toArray(String[]::new));
+  }
+
+  /** A golden row that asks for that digit. */
+  String row(int row, String further) {
+    return "{\"inputs\":[{\"name\":\"pixels\",\"datatype\":\"FP32\",\"shape\":[1,64],\"data\":"
+        + cases.path(row).path("x")
+        + "}],"
+        + further
+        + "}";
+  }
+
+  /** A golden row that only knows which digit it truly is. */
+  String labelled(int row) {
+    return row(row, "\"label\":" + label(digit(row)));
+  }
+
+  static String label(long digit) {
+    return int64("label", "[1]", Long.toString(digit));
+  }
+
+  /** A golden.json with these rows, and these fields beside them. */
+  static String file(String fields, String... rows) {
+    return "{" + fields + "\"rows\":[" + String.join(",", rows) + "]}";
   }
 
   static String golden(String inputs, String outputs) {

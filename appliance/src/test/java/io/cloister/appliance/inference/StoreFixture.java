@@ -1,7 +1,10 @@
 package io.cloister.appliance.inference;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.cloister.appliance.config.Documents;
 import io.cloister.appliance.config.Settings;
 import io.cloister.appliance.database.Database;
+import io.cloister.appliance.model.AcceptanceRecords;
 import io.cloister.appliance.model.Deployment;
 import io.cloister.appliance.model.ModelVersion;
 import io.cloister.appliance.model.Provenance;
@@ -103,8 +106,18 @@ final class StoreFixture implements AutoCloseable {
     return new ModelServer(
         folder,
         new Routing(database),
+        new AcceptanceRecords(database),
         new Settings.Limits(1 << 20, queue, requestTime),
         WorkerCommand.ofThisProcess());
+  }
+
+  AcceptanceRecords records() {
+    return new AcceptanceRecords(database);
+  }
+
+  /** The newest report of an acceptance. */
+  JsonNode report() throws IOException {
+    return Documents.parseJson(records().newest(1).getFirst().getBytes(StandardCharsets.UTF_8));
   }
 
   Path folder() {

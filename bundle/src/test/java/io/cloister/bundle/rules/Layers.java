@@ -35,6 +35,7 @@ final class Layers {
                   "text",
                   "worker",
                   "inference",
+                  "scrub",
                   "audit",
                   "access",
                   "oip",

@@ -81,6 +81,27 @@ public final class Service {
     awaitReady(deployment, logged);
   }
 
+  /** Has the running service load a model anew, whose files were put right. */
+  public void reload(Deployment deployment, String model)
+      throws IOException, InstallRefusedException {
+    ObjectNode fields = JsonNodeFactory.instance.objectNode().put("model", model);
+    JsonNode answer = socket(deployment).ask("reload", fields, patience.ready());
+    if (!answer.path("applied").asBoolean()) {
+      throw new InstallRefusedException(
+          new ApplianceRefused(model, answer.path("error").path("reason").asText("no reason")));
+    }
+  }
+
+  /** Has the running service hash its files again, so that it tells what is right now. */
+  public void scrub(Deployment deployment) {
+    try {
+      var _ = socket(deployment).ask("scrub", ANSWER);
+    } catch (IOException e) {
+      // It looks by itself, only later.
+      return;
+    }
+  }
+
   /** Gives the data of a release to another; from then on it takes no changes. */
   void handOver(Deployment from, String successor)
       throws IOException, InterruptedException, InstallRefusedException {

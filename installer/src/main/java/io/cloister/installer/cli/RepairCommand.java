@@ -10,58 +10,114 @@ import io.cloister.installer.host.Supervisor;
 import io.cloister.installer.slot.Deployment;
 import io.cloister.installer.slot.HostLock;
 import io.cloister.installer.slot.InstalledPackage;
+import io.cloister.installer.slot.Slots;
+import io.cloister.installer.stage.InstalledChunks;
+import io.cloister.installer.stage.Repair;
+import io.cloister.installer.stage.Repair.PutRight;
 import io.cloister.installer.stage.SettingsFile;
-import io.cloister.installer.stage.Stager;
 import io.cloister.repo.ExitCode;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code cloister repair}: the host as {@code cloister.yaml} and the signed packages say. */
 @Command(
     name = "repair",
     description = {
-      "Prove what is installed again, and put right what was changed by hand: units, links,",
-      "the service's user, and listeners after a change of cloister.yaml."
+      "Prove what is installed again, and put right what was changed.",
+      "",
+      "Files of both slots are made whole from other installed packages or from a medium. Units,",
+      "links and the service's user become as they were; listeners as cloister.yaml says.",
+      ""
     })
 final class RepairCommand implements Callable<Integer> {
   @ParentCommand private @Nullable Cloister cloister;
 
+  @Parameters(
+      paramLabel = "MEDIA",
+      arity = "0..*",
+      description = {
+        "A medium with the very versions that are installed: a folder, a bundle,",
+        "or volumes. A - reads a bundle from the standard input."
+      })
+  private List<Path> media = List.of();
+
   @Override
   public Integer call() {
-    return Media.parent(cloister).perform("", RepairCommand::repair);
+    List<Path> paths = Media.paths(media);
+    return Media.parent(cloister).perform(Media.words(paths), session -> repair(session, paths));
   }
 
-  private static ExitCode repair(Session session) throws Exception {
+  private static ExitCode repair(Session session, List<Path> media) throws Exception {
     try (HostLock _ = session.lock()) {
       HostPaths paths = session.paths();
-      Deployment serving = session.settled().findServing().orElseThrow();
+      Slots slots = session.settled();
+      Deployment serving = slots.findServing().orElseThrow();
       Map<String, Listener> listeners = SettingsFile.require(paths);
       String release = serving.release().version();
-      prove(session, serving);
+      List<PutRight> mended = mend(session, slots, media);
       Supervisor supervisor = Supervisor.of(paths);
       List<Path> changed = supervisor.findChanged(release, listeners);
       boolean running = session.service().running();
-      if (!changed.isEmpty()) {
+      boolean programs =
+          mended.stream().anyMatch(file -> file.owner().id().equals(serving.release().id()));
+      if (!changed.isEmpty() || (programs && running)) {
         restart(session, serving, () -> supervisor.prepare(release, listeners), running);
+      } else if (running && !mended.isEmpty()) {
+        reload(session, serving, mended);
       }
-      report(session, changed);
+      List<Path> all = new ArrayList<>(mended.stream().map(PutRight::file).toList());
+      all.addAll(changed);
+      report(session, all);
       return ExitCode.DONE;
     }
   }
 
-  private static void prove(Session session, Deployment serving) throws Exception {
+  private static List<PutRight> mend(Session session, Slots slots, List<Path> media)
+      throws Exception {
     try (Step step = session.console().step("hash again")) {
-      Stager.verify(session.paths(), serving.release());
-      for (InstalledPackage model : serving.models()) {
-        Stager.verify(session.paths(), model);
-      }
+      List<PutRight> mended =
+          media.isEmpty() ? mend(session, slots) : mendFrom(session, slots, media);
       step.done();
+      return mended;
     }
+  }
+
+  private static List<PutRight> mend(Session session, Slots slots) throws Exception {
+    HostPaths paths = session.paths();
+    return new Repair(paths, InstalledChunks.of(paths, slots), Optional.empty())
+        .apply(Repair.packages(slots));
+  }
+
+  private static List<PutRight> mendFrom(Session session, Slots slots, List<Path> media)
+      throws Exception {
+    try (Source source = Source.open(session, media, Optional.empty())) {
+      var offer =
+          new Repair.Offer(Media.words(media), source.catalog().packages(), source.reader());
+      return new Repair(session.paths(), source.existing(), Optional.of(offer))
+          .apply(Repair.packages(slots));
+    }
+  }
+
+  /** A model answers from what was read when it was loaded, and that may have been wrong. */
+  private static void reload(Session session, Deployment serving, List<PutRight> mended)
+      throws Exception {
+    for (InstalledPackage model : serving.models()) {
+      if (mended.stream().anyMatch(file -> file.owner().id().equals(model.id()))) {
+        try (Step step = session.console().step("load " + model.name() + " anew")) {
+          session.service().reload(serving, model.name());
+          step.done();
+        }
+      }
+    }
+    session.service().scrub(serving);
   }
 
   @FunctionalInterface

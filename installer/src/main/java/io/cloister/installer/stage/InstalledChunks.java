@@ -11,12 +11,9 @@ import io.cloister.repo.content.ManifestFile;
 import io.cloister.repo.content.PackageManifest;
 import io.cloister.repo.metadata.Sha256;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -30,10 +27,10 @@ import java.util.stream.Stream;
  * count only when they hash to what a signed manifest says.
  */
 public final class InstalledChunks implements ExistingChunks {
-  private final Map<Sha256, Place> places = new HashMap<>();
+  private final Map<Sha256, List<Place>> places = new HashMap<>();
 
   /** Where plain bytes are. */
-  private record Place(Path file, long offset, int length) {}
+  private record Place(Path file, Chunk chunk) {}
 
   /** Of what may be started again. */
   public static InstalledChunks of(HostPaths paths, Slots slots) {
@@ -63,30 +60,17 @@ public final class InstalledChunks implements ExistingChunks {
 
   private void add(Path file, List<Chunk> chunks) {
     for (Chunk chunk : chunks) {
-      places.putIfAbsent(chunk.sha256(), new Place(file, chunk.offset(), chunk.length()));
+      places.computeIfAbsent(chunk.sha256(), _ -> new ArrayList<>()).add(new Place(file, chunk));
     }
   }
 
+  /** The first place where the bytes are right. */
   @Override
   public Optional<byte[]> find(Chunk chunk) {
-    Place place = places.get(chunk.sha256());
-    if (place == null || place.length() != chunk.length()) {
-      return Optional.empty();
-    }
-    ByteBuffer bytes = ByteBuffer.allocate(place.length());
-    try (FileChannel channel =
-        FileChannel.open(
-            place.file(), Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
-      while (bytes.hasRemaining()) {
-        if (channel.read(bytes, place.offset() + bytes.position()) < 0) {
-          return Optional.empty();
-        }
-      }
-    } catch (IOException e) {
-      return Optional.empty();
-    }
-    return Sha256.of(bytes.array()).equals(chunk.sha256())
-        ? Optional.of(bytes.array())
-        : Optional.empty();
+    return places.getOrDefault(chunk.sha256(), List.of()).stream()
+        .filter(place -> place.chunk().length() == chunk.length())
+        .map(place -> DamagedFile.read(place.file(), place.chunk()))
+        .flatMap(Optional::stream)
+        .findFirst();
   }
 }

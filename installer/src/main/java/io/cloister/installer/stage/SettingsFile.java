@@ -31,6 +31,8 @@ public record SettingsFile(Listener inference, Listener console) {
             inference: {address: "%s", port: %d}
             console:   {address: "%s", port: %d}
           limits: {request_bytes: 16777216, queue_per_model: 64, request_seconds: 30}
+          # How often installed files are hashed again in the background; 0 for never.
+          scrub: {hours: 24, mib_per_second: 16}
           """
               .formatted(inference.address(), inference.port(), console.address(), console.port());
       DurableFiles.write(paths.settings(), text.getBytes(StandardCharsets.UTF_8));

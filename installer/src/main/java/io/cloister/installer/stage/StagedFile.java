@@ -1,6 +1,7 @@
 package io.cloister.installer.stage;
 
 import io.cloister.repo.content.Chunk;
+import io.cloister.repo.content.DirectOption;
 import io.cloister.repo.content.ManifestFile;
 import io.cloister.repo.metadata.Sha256;
 import java.io.IOException;
@@ -13,9 +14,7 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
-import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /** A file that is being filled, chunk by chunk in any order. */
 record StagedFile(Path path, ManifestFile file) {
@@ -23,21 +22,6 @@ record StagedFile(Path path, ManifestFile file) {
 
   /** For long writes Linux looks for long runs of free memory, which can take ten times as long. */
   private static final int BUFFERED_BYTES = 1 << 17;
-
-  private static final Optional<OpenOption> DIRECT = findDirect();
-
-  /** {@code O_DIRECT} (open(2)). It is of jdk.unsupported: javac warns of whoever names it. */
-  private static Optional<OpenOption> findDirect() {
-    try {
-      Object[] options = Class.forName("com.sun.nio.file.ExtendedOpenOption").getEnumConstants();
-      return Stream.of(options)
-          .map(OpenOption.class::cast)
-          .filter(option -> option.toString().equals("DIRECT"))
-          .findFirst();
-    } catch (ClassNotFoundException e) {
-      return Optional.empty();
-    }
-  }
 
   /** Makes it, where it is not there. */
   void create() throws IOException {
@@ -77,8 +61,8 @@ record StagedFile(Path path, ManifestFile file) {
     int pieces = plain.length / PIECE_BYTES * PIECE_BYTES;
     boolean written =
         pieces > 0
-            && DIRECT.isPresent()
-            && wroteDirectly(DIRECT.get(), chunk.offset(), plain, pieces);
+            && DirectOption.find().isPresent()
+            && wroteDirectly(DirectOption.find().get(), chunk.offset(), plain, pieces);
     try (FileChannel channel = open(StandardOpenOption.WRITE)) {
       ByteBuffer rest = ByteBuffer.wrap(plain).position(written ? pieces : 0);
       while (rest.hasRemaining()) {

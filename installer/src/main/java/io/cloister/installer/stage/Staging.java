@@ -178,7 +178,8 @@ final class Staging {
     Folders.deleteEmpty(List.copyOf(above));
   }
 
-  private static void seal(ManifestFile file, Path path) throws IOException {
+  /** Forces the bytes, and takes the leave to write. */
+  static void seal(ManifestFile file, Path path) throws IOException {
     DurableFiles.forceFile(path);
     Files.setPosixFilePermissions(
         path, PosixFilePermissions.fromString(file.executable() ? "r-xr-xr-x" : "r--r--r--"));

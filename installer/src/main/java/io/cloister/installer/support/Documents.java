@@ -48,8 +48,52 @@ final class Documents {
       fields(
           "listeners", fields("inference", listener, "console", listener),
           "limits",
+              fields("request_bytes", NUMBER, "queue_per_model", NUMBER, "request_seconds", NUMBER),
+          "scrub", fields("hours", NUMBER, "mib_per_second", NUMBER));
+
+  /** Values and forms of the vendor's own tensors: numbers, or a datatype and a shape. */
+  private static final Allowed value =
+      new Allowed.Text(
+          Pattern.compile(
+              "-?[0-9.eE+-]{1,40}|NaN|-?Infinity|true|false"
+                  + "|(?:[A-Z0-9]{1,8}|shape|first dimension) [\\[\\]0-9,]{1,200}"));
+
+  private static final Allowed acceptance =
+      fields(
+          "name", NAME,
+          "version", NAME,
+          "manifest_sha256", DIGEST,
+          "accepted", NUMBER,
+          "at", NAME,
+          "reason", REASON,
+          "rows", NUMBER,
+          "rows_asked", NUMBER,
+          "rows_failed", NUMBER,
+          "median_ms", NUMBER,
+          "batch", fields("says", NAME, "rows", NUMBER, "tolerance", NUMBER, "difference", NUMBER),
+          "accuracy",
               fields(
-                  "request_bytes", NUMBER, "queue_per_model", NUMBER, "request_seconds", NUMBER));
+                  "labels", NUMBER,
+                  "right", NUMBER,
+                  "against", NAME,
+                  "right_against", NUMBER,
+                  "not_compared", REASON),
+          "faults",
+              items(
+                  fields(
+                      "row", NUMBER,
+                      "batched", NUMBER,
+                      "kind", NAME,
+                      "output", NAME,
+                      "element", NUMBER,
+                      "expected", value,
+                      "got", value,
+                      "tolerance", NUMBER,
+                      "median_ms", NUMBER,
+                      "latency_ms_max", NUMBER,
+                      "reason", REASON)));
+
+  static final Allowed acceptances = fields("reports", items(acceptance));
 
   static final Allowed status =
       fields(
@@ -66,7 +110,17 @@ final class Documents {
                       "reason", REASON,
                       "active", NUMBER,
                       "pid", NUMBER,
-                      "restarts", NUMBER)),
+                      "restarts", NUMBER,
+                      "acceptance", acceptance)),
+          "scrub",
+              fields(
+                  "hours", NUMBER,
+                  "running", NUMBER,
+                  "passes", NUMBER,
+                  "last_pass_at", NAME,
+                  "bytes", NUMBER,
+                  "fault_count", NUMBER,
+                  "faults", items(fields("package", NAME, "offset", NUMBER, "at", NAME))),
           "listeners", fields("inference", address, "console", address),
           "certificate_sha256", DIGEST);
 
@@ -82,6 +136,7 @@ final class Documents {
                       "restarts", NUMBER,
                       "queue", NUMBER,
                       "latency_ms", named(NUMBER))),
+          "scrub", named(NUMBER),
           "memory", named(NUMBER));
 
   private Documents() {}

@@ -88,6 +88,7 @@ public final class SupportArchive {
         new DigestsCollector(files),
         new HostCollector(paths, glibc, now),
         new OperatorCollector("status.json", "status", Documents.status, socket),
+        new OperatorCollector("acceptance.json", "acceptance", Documents.acceptances, socket),
         new OperatorCollector("metrics.json", "metrics", Documents.metrics, socket),
         new LogCollector("logs/appliance.log", paths.log(), logBytesMax, files));
   }

@@ -65,7 +65,7 @@ final class SupportCommandTest {
     assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();
     assertThat(output())
         .startsWith("collect\ncollect: done in 0:00\nsupport archive: " + archive + "\n")
-        .contains("10 entries, 0 redactions; INDEX.json lists both\n")
+        .contains("11 entries, 0 redactions; INDEX.json lists both\n")
         .contains("slots.json          no such file\n");
   }
 
@@ -76,7 +76,7 @@ final class SupportCommandTest {
     run("collect", "--json", "--root", folder.toString(), "--output", archive.toString());
     var result = new ObjectMapper().readTree(output().lines().toList().getLast()).path("result");
     assertThat(result.path("archive").asText()).isEqualTo(archive.toString());
-    assertThat(result.at("/not_collected/0/entry").asText()).isEqualTo("deployment.json");
+    assertThat(result.at("/not_collected/0/entry").asText()).isEqualTo("acceptance.json");
   }
 
   @Test

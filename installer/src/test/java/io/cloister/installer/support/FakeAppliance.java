@@ -27,6 +27,16 @@ final class FakeAppliance implements AutoCloseable {
               Seeds.PASSWORD,
               Seeds.TOKEN,
               "AB:".repeat(31) + "AB");
+  private static final String acceptance =
+      """
+      {"reports":[{"name":"digits","version":"1.1.0","accepted":false,
+      "reason":"1 of 4 golden rows failed; row 2 alone: output t: expected \\"%s\\"","rows":4,
+      "faults":[{"row":2,"batched":false,"kind":"other_value","output":"label","element":0,
+      "expected":"3","got":"NaN","tolerance":0.5,"note":"%s"},
+      {"row":3,"batched":true,"kind":"other_value","output":"t","expected":"\\"%s\\"","got":"-1.5"},
+      {"row":4,"batched":true,"kind":"other_form","output":"t","expected":"FP32 [1,10]",
+      "got":"INT64 [%s]"}]}]}"""
+          .formatted(Seeds.TOKEN, Seeds.PAYLOAD, Seeds.PAYLOAD, Seeds.PASSWORD);
   private static final String metrics =
       """
       {"models":[{"name":"digits","version":"1.0.0","requests":7,
@@ -55,7 +65,10 @@ final class FakeAppliance implements AutoCloseable {
         ByteBuffer request = ByteBuffer.allocate(200);
         caller.read(request);
         String asked = new String(request.array(), 0, request.position(), StandardCharsets.UTF_8);
-        String answer = asked.contains("metrics") ? metrics : status;
+        String answer =
+            asked.contains("metrics")
+                ? metrics
+                : asked.contains("acceptance") ? acceptance : status;
         caller.write(StandardCharsets.UTF_8.encode(answer.replace("\n", "") + "\n"));
       } catch (IOException closed) {
         return;

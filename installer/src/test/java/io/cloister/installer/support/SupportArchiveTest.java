@@ -33,6 +33,7 @@ final class SupportArchiveTest {
         .containsExactly(
             "INDEX.json",
             "SHA256SUMS",
+            "acceptance.json",
             "deployment.json",
             "digests.json",
             "host.json",
@@ -91,6 +92,11 @@ final class SupportArchiveTest {
       assertThat(archive.json("status.json").at("/models/0/state").asText()).isEqualTo("failed");
       assertThat(archive.json("metrics.json").at("/models/0/latency_ms/p99").asDouble())
           .isEqualTo(2.5);
+      JsonNode faults = archive.json("acceptance.json").at("/reports/0/faults");
+      assertThat(faults.findValuesAsText("expected").getFirst()).isEqualTo("3");
+      assertThat(faults.findValuesAsText("expected").getLast()).isEqualTo("FP32 [1,10]");
+      assertThat(faults.findValuesAsText("got"))
+          .containsExactly("NaN", "-1.5", "<redacted:unexpected_value>");
     }
   }
 
@@ -121,7 +127,7 @@ final class SupportArchiveTest {
     }
     Unpacked corrupt = installation.collect(output);
     assertThat(corrupt.json("slots.json").path("not_collected").asText()).startsWith("malformed");
-    assertThat(corrupt.entries()).hasSize(12);
+    assertThat(corrupt.entries()).hasSize(13);
     assertThat(Seeds.in(corrupt.tar())).isEmpty();
 
     deleteAll(installation.paths.root());

@@ -27,17 +27,27 @@ public final class TestMedium {
 
   private final Path folder;
   private final Workspace workspace;
-  private final SigningKey key = SigningKey.generate(new SecureRandom());
+  private final SigningKey key;
   private int media;
   private boolean published;
 
   public TestMedium(Path folder) throws RefusedException {
+    this(folder, SigningKey.generate(new SecureRandom()));
+  }
+
+  private TestMedium(Path folder, SigningKey key) throws RefusedException {
     this.folder = folder;
+    this.key = key;
     Map<RoleType, List<SigningKey>> keys = new EnumMap<>(RoleType.class);
     for (RoleType role : RoleType.values()) {
       keys.put(role, List.of(key));
     }
     workspace = Workspace.create(folder.resolve("repository"), keys, Duration.ofDays(365), SIGNED);
+  }
+
+  /** The same vendor with an empty repository: he made a mistake. */
+  public TestMedium again(Path other) throws RefusedException {
+    return new TestMedium(other, key);
   }
 
   /** The newest medium. */

@@ -26,27 +26,38 @@ public final class InstalledFiles {
   public static void verify(PackageManifest manifest, Path folder) throws RefusedException {
     List<MediaRefusal> faults = new ArrayList<>();
     for (ManifestFile file : manifest.files()) {
-      findFault(file, folder).ifPresent(faults::add);
+      findFault(file, folder, InstalledFiles::open).ifPresent(faults::add);
     }
     if (!faults.isEmpty()) {
       throw new RefusedException(faults);
     }
   }
 
-  private static Optional<MediaRefusal> findFault(ManifestFile file, Path folder) {
+  /** How a file's bytes are read; it never follows a link. */
+  @FunctionalInterface
+  public interface Opening {
+    InputStream open(Path file) throws IOException;
+  }
+
+  private static InputStream open(Path path) throws IOException {
+    return Files.newInputStream(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /** The first difference between one file and its manifest. */
+  public static Optional<InstalledFileChanged> findFault(
+      ManifestFile file, Path folder, Opening opening) {
     Path path = folder.resolve(file.name());
     if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
       return changed(file, folder, 0, "a plain file", found(path));
     }
-    try (InputStream stream =
-        Files.newInputStream(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+    try (InputStream stream = opening.open(path)) {
       return findFault(file, folder, stream);
     } catch (IOException e) {
       return changed(file, folder, 0, "readable", String.valueOf(e.getMessage()));
     }
   }
 
-  private static Optional<MediaRefusal> findFault(
+  private static Optional<InstalledFileChanged> findFault(
       ManifestFile file, Path folder, InputStream stream) throws IOException {
     byte[] buffer = new byte[file.chunks().stream().mapToInt(Chunk::length).max().orElse(0)];
     for (Chunk chunk : file.chunks()) {
@@ -74,7 +85,7 @@ public final class InstalledFiles {
     return Files.exists(path, LinkOption.NOFOLLOW_LINKS) ? "a link or special file" : "nothing";
   }
 
-  private static Optional<MediaRefusal> changed(
+  private static Optional<InstalledFileChanged> changed(
       ManifestFile file, Path folder, long offset, String expected, String actual) {
     return Optional.of(
         new InstalledFileChanged(folder.toString(), file.name(), offset, expected, actual));

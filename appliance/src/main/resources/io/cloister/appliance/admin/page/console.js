@@ -76,12 +76,35 @@ function showInstalled(overview) {
     facts.push(fact("Signed by key", keys(runtime.provenance), "wide"));
   }
   facts.push(fact("Certificate, SHA-256", mono(overview.certificate_sha256), "wide"));
+  facts.push(fact("Files hashed again", scrubbed(overview.scrub)));
   byId("installed").replaceChildren(...facts);
+  showChangedFiles(overview.scrub);
   const { refused } = overview;
   byId("refused").hidden = !refused;
   byId("refused").textContent = refused
     ? sentence(`The newest deployment was not switched to${refused.model ? `, because of ${refused.model} ${refused.version}` : ""}: ${refused.reason}`)
     : "";
+}
+
+function scrubbed(scrub) {
+  if (scrub.last_pass_at) {
+    return time(scrub.last_pass_at);
+  }
+  return scrub.running ? "now" : scrub.hours === 0 ? "never, as set" : "not yet since its start";
+}
+
+function showChangedFiles({ fault_count: count, faults }) {
+  byId("changed").hidden = count === 0;
+  byId("changed").textContent = count === 0 ? "" :
+    `${count === 1 ? "An installed file was" : `${count} installed files were`} changed: ` +
+    faults.map((fault) => `${fault.package}, ${fault.file} from byte ${fault.offset}`).join("; ") +
+    (count > faults.length ? "; …" : "") + ". To put that right, run: cloister repair";
+}
+
+/** What the model showed on this machine before it served. */
+function accepted({ at, rows, rows_failed: failed, median_ms: median, accuracy }) {
+  const share = accuracy ? `, ${accuracy.right} of ${accuracy.labels} labels right` : "";
+  return `${time(at)}: ${rows - failed} of ${rows} golden rows${median === null ? "" : `, median ${round(median)} ms`}${share}`;
 }
 
 function showModels(models) {
@@ -143,6 +166,7 @@ function live(model) {
     fact("Signed", time(model.provenance.signed_at)),
     fact("In use", model.active ? "yes, requests go to this version" : "no, requests do not go to this version"),
     fact("Its process", model.pid === null ? "not running" : `running (PID ${model.pid})`),
+    ...(model.acceptance ? [fact("Accepted here", accepted(model.acceptance), "wide")] : []),
     fact("Signed by key", keys(model.provenance), "wide"),
     fact("Manifest, SHA-256", mono(model.manifest_sha256), "wide"));
   parts.push(element("div", { class: "card-part" }, provenance));

@@ -1,0 +1,102 @@
+package io.cloister.appliance.inference;
+
+import io.cloister.appliance.inference.InferenceRefusal.NotReady;
+import io.cloister.appliance.inference.InferenceRefusal.UnknownModel;
+import io.cloister.appliance.model.ModelVersion;
+import io.cloister.appliance.model.Routing.Routes;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * What is known at one moment; replaced as a whole, so that readers need no lock.
+ *
+ * @param runners by model name
+ * @param failures of the last change
+ */
+record View(Routes routes, Map<String, ModelRunner> runners, List<Failure> failures) {
+  record Failure(ModelVersion model, String reason) {}
+
+  View {
+    runners = Map.copyOf(runners);
+    failures = List.copyOf(failures);
+  }
+
+  View withFailures(List<Failure> others) {
+    return new View(routes, runners, others);
+  }
+
+  /** Another runner of a model, in the place of the one it had. */
+  View with(ModelRunner runner) {
+    Map<String, ModelRunner> all = new HashMap<>(runners);
+    all.put(runner.model().name(), runner);
+    List<Failure> others =
+        failures.stream().filter(failure -> !failure.model().equals(runner.model())).toList();
+    return new View(routes, all, others);
+  }
+
+  Optional<ModelVersion> findRouted(String name) {
+    return routes.versions().stream().filter(routed -> routed.name().equals(name)).findFirst();
+  }
+
+  /** Every routed version and those that failed. */
+  List<ModelStatus> models() {
+    List<ModelStatus> models = new ArrayList<>();
+    for (ModelVersion model : routes.versions()) {
+      ModelRunner runner = runners.get(model.name());
+      if (runner != null) {
+        models.add(runner.status());
+      } else if (findFailure(model).isEmpty()) {
+        models.add(status(model, ModelState.LOADING, Optional.empty(), true));
+      }
+    }
+    for (Failure failure : failures) {
+      boolean routed = routes.versions().contains(failure.model());
+      models.add(status(failure.model(), ModelState.FAILED, Optional.of(failure.reason()), routed));
+    }
+    return models;
+  }
+
+  private static ModelStatus status(
+      ModelVersion model, ModelState state, Optional<String> reason, boolean active) {
+    return new ModelStatus(model, state, reason, active, OptionalLong.empty(), 0, Optional.empty());
+  }
+
+  private Optional<String> findFailure(ModelVersion model) {
+    return failures.stream()
+        .filter(failure -> failure.model().equals(model))
+        .map(Failure::reason)
+        .findFirst();
+  }
+
+  /** Whether every routed version is ready. */
+  boolean ready() {
+    return routes.generation() > 0
+        && routes.versions().stream()
+            .allMatch(
+                model -> runners.containsKey(model.name()) && runners.get(model.name()).ready());
+  }
+
+  /**
+   * Who answers a request.
+   *
+   * @param idle why nobody does where nothing else is known
+   */
+  ModelRunner route(InferenceRequest request, String idle) throws InferenceException {
+    ModelVersion model =
+        findRouted(request.modelName())
+            .filter(routed -> request.modelVersion().map(routed.version()::equals).orElse(true))
+            .orElseThrow(
+                () ->
+                    new InferenceException(
+                        new UnknownModel(request.modelName(), request.modelVersion())));
+    ModelRunner runner = runners.get(model.name());
+    if (runner == null) {
+      throw new InferenceException(new NotReady(model, findFailure(model).orElse(idle)));
+    }
+    return runner;
+  }
+}

@@ -18,7 +18,8 @@ final class Writers {
 
   /** Arguments: the database's folder, the key or an empty text, and what all names begin with. */
   public static void main(String[] arguments) {
-    Optional<DataKey> key = Optional.of(arguments[1]).filter(hex -> !hex.isEmpty()).map(DataKey::new);
+    Optional<DataKey> key =
+        Optional.of(arguments[1]).filter(hex -> !hex.isEmpty()).map(DataKey::new);
     Database database = Database.open(Path.of(arguments[0]), key);
     for (int i = 0; i < COUNT; i++) {
       String writer = arguments[2] + "-" + i;

@@ -76,8 +76,7 @@ public record Activation(HostPaths paths, Patience patience, Consumer<String> sa
       List<InstallRefusal> refusals = new ArrayList<>(refusals(e));
       // A fault of the host says nothing of what held here before.
       boolean held = !fresh && e instanceof IOException;
-      Slots marked =
-          held ? staged : staged.markBad(slot, next, BadReason.of(refusals.getFirst()));
+      Slots marked = held ? staged : staged.markBad(slot, next, BadReason.of(refusals.getFirst()));
       refusals.addAll(goBack(marked, next, serving));
       throw InstallRefusedException.tookBack(refusals);
     }

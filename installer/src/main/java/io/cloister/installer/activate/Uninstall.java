@@ -22,7 +22,8 @@ public record Uninstall(HostPaths paths, Patience patience) {
       throws IOException, InterruptedException, InstallRefusedException {
     Optional<Deployment> serving = new SlotFiles(paths).read().findServing();
     if (keepData && serving.isPresent()) {
-      new Service(paths, patience).handOver(serving.get(), paths.keptDatabase().getFileName().toString());
+      new Service(paths, patience)
+          .handOver(serving.get(), paths.keptDatabase().getFileName().toString());
     }
     Footprint all = Footprint.whole(paths, Footprint.findKept(paths), keepData);
     try {

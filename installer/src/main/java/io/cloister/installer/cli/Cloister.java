@@ -17,7 +17,6 @@ import io.cloister.repo.Problem;
 import io.cloister.repo.RefusedCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -105,8 +104,7 @@ public final class Cloister {
             Surroundings.ofProcess(),
             Instant.now().truncatedTo(ChronoUnit.SECONDS),
             Machine.here(),
-            Patience.USUAL,
-            FileSystems.getDefault());
+            Patience.USUAL);
     System.exit(run(edge, arguments));
   }
 

@@ -4,6 +4,7 @@ import io.cloister.installer.activate.Patience;
 import io.cloister.installer.console.Surroundings;
 import io.cloister.installer.host.Machine;
 import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.time.Instant;
 
 /**
@@ -13,4 +14,9 @@ import java.time.Instant;
  * @param disk that the host's own paths are of
  */
 public record Edge(
-    Surroundings surroundings, Instant now, Machine machine, Patience patience, FileSystem disk) {}
+    Surroundings surroundings, Instant now, Machine machine, Patience patience, FileSystem disk) {
+  /** On this host's own disk. */
+  public Edge(Surroundings surroundings, Instant now, Machine machine, Patience patience) {
+    this(surroundings, now, machine, patience, FileSystems.getDefault());
+  }
+}

@@ -65,8 +65,7 @@ public record ApplianceProcess(HostPaths paths) implements Supervisor {
             .redirectOutput(ProcessBuilder.Redirect.appendTo(Command.file(paths.log())))
             .start();
     try (OutputStream command = process.getOutputStream()) {
-      String started =
-          ProcessIdentity.find(process.pid()).map(ProcessIdentity::line).orElse("");
+      String started = ProcessIdentity.find(process.pid()).map(ProcessIdentity::line).orElse("");
       DurableFiles.write(paths.pidFile(release), started.getBytes(StandardCharsets.US_ASCII));
       command.write('\n');
     }

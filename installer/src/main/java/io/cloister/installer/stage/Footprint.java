@@ -163,9 +163,7 @@ public record Footprint(List<Path> trees, List<Path> folders) {
             && missing(file(paths))
             && missing(kept(paths))
             && missing(paths.slots());
-    return trace
-        ? Optional.of(new Footprint(List.of(), List.of(paths.data())))
-        : Optional.empty();
+    return trace ? Optional.of(new Footprint(List.of(), List.of(paths.data()))) : Optional.empty();
   }
 
   /** Of a first install that did not come to its end. */

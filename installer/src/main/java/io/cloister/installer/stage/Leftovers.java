@@ -41,7 +41,8 @@ public record Leftovers(HostPaths paths) {
       needed.add(paths.deployment(release));
     }
     new SystemFiles(paths).deleteReleasesExcept(releases);
-    for (Path folder : List.of(paths.data(), paths.trust(), paths.journal(), paths.programs(), paths.run())) {
+    for (Path folder :
+        List.of(paths.data(), paths.trust(), paths.journal(), paths.programs(), paths.run())) {
       DurableFiles.deleteTemporaries(folder);
     }
     deleteOthers(paths.databases(), needed);

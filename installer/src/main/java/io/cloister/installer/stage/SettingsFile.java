@@ -47,7 +47,8 @@ public record SettingsFile(Listener inference, Listener console) {
   /** The listeners of the site's file; empty when there is none, or none that can be read. */
   public static Optional<SettingsFile> find(HostPaths paths) {
     try {
-      JsonNode listeners = new YAMLMapper().readTree(Files.readAllBytes(paths.settings())).path("listeners");
+      JsonNode listeners =
+          new YAMLMapper().readTree(Files.readAllBytes(paths.settings())).path("listeners");
       return Optional.of(
           new SettingsFile(
               listener(listeners.path("inference")), listener(listeners.path("console"))));

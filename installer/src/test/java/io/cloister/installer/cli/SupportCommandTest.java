@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -41,13 +40,7 @@ final class SupportCommandTest {
     var line = new ArrayList<>(List.of(arguments));
     line.addFirst("support");
     var machine = SoundFacts.machine();
-    var edge =
-        new Edge(
-            pipe,
-            Instant.parse("2026-11-22T21:06:00Z"),
-            machine,
-            Patience.USUAL,
-            FileSystems.getDefault());
+    var edge = new Edge(pipe, Instant.parse("2026-11-22T21:06:00Z"), machine, Patience.USUAL);
     return Cloister.run(edge, line.toArray(String[]::new));
   }
 

@@ -1,5 +1,6 @@
 package io.cloister.installer.effects;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cloister.installer.effects.Operation.Stage;
@@ -67,7 +68,7 @@ final class Laboratory {
 
   private void keep(Stage stage) throws IOException {
     copies.put(stage, scratch.resolve("copy-of-" + stage));
-    copy(root, copies.get(stage));
+    copy(root, copyOf(stage));
   }
 
   HostPaths paths() {
@@ -76,7 +77,7 @@ final class Laboratory {
 
   /** Where the stage's copy lies, to be compared with. */
   Path copyOf(Stage stage) {
-    return copies.get(stage);
+    return requireNonNull(copies.get(stage));
   }
 
   /** An empty folder beside the machine. */
@@ -88,7 +89,7 @@ final class Laboratory {
   /** The machine as it was then, running. */
   void restore(Stage stage) throws IOException {
     Folders.delete(root);
-    copy(copies.get(stage), root);
+    copy(copyOf(stage), root);
     if (stage.serves()) {
       assertThat(types("start").err()).isEmpty();
     }

@@ -22,8 +22,7 @@ final class FaultyChannel extends FileChannel {
   /**
    * @param key what the path stands for now, where that counts
    */
-  FaultyChannel(
-      FileChannel real, Path path, Optional<Object> key, Disk disk, Scratch scratch) {
+  FaultyChannel(FileChannel real, Path path, Optional<Object> key, Disk disk, Scratch scratch) {
     this.real = real;
     this.path = path;
     this.key = key;
@@ -135,7 +134,7 @@ final class FaultyChannel extends FileChannel {
 
   @Override
   public MappedByteBuffer map(MapMode mode, long position, long size) throws IOException {
-    if (mode != MapMode.READ_ONLY) {
+    if (!mode.equals(MapMode.READ_ONLY)) {
       throw new UnsupportedOperationException();
     }
     return real.map(mode, position, size);

@@ -22,6 +22,7 @@ import java.nio.file.attribute.FileAttributeView;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.spi.FileSystemProvider;
 import java.util.List;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -70,8 +71,7 @@ public final class FaultyFileSystem extends FileSystemProvider {
    */
   public static FaultyFileSystem with(Fault fault, int at, Path shadow) {
     String message = fault == Fault.FULL ? "No space left on device" : "Input/output error";
-    var unforced =
-        fault.loses() ? Optional.of(new Unforced(shadow)) : Optional.<Unforced>empty();
+    var unforced = fault.loses() ? Optional.of(new Unforced(shadow)) : Optional.<Unforced>empty();
     return new FaultyFileSystem(new Disk(new Effects(fault, at, message), unforced));
   }
 
@@ -161,8 +161,14 @@ public final class FaultyFileSystem extends FileSystemProvider {
         options.contains(StandardOpenOption.WRITE) || options.contains(StandardOpenOption.APPEND);
     boolean there = Files.exists(file, LinkOption.NOFOLLOW_LINKS);
     if (writes && !there && makes(options)) {
-      disk.create(file, () -> real.newFileChannel(file, options, attributes).close());
-      return channel(file, Set.of(StandardOpenOption.WRITE));
+      Set<OpenOption> lasting = new HashSet<>(options);
+      boolean passing = lasting.remove(StandardOpenOption.DELETE_ON_CLOSE);
+      disk.create(file, () -> real.newFileChannel(file, lasting, attributes).close());
+      lasting.removeAll(Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.CREATE));
+      if (passing) {
+        lasting.add(StandardOpenOption.DELETE_ON_CLOSE);
+      }
+      return channel(file, lasting);
     }
     if (writes && there && options.contains(StandardOpenOption.TRUNCATE_EXISTING)) {
       disk.beginCutOff(file);
@@ -172,8 +178,8 @@ public final class FaultyFileSystem extends FileSystemProvider {
 
   private FileChannel channel(Path file, Set<? extends OpenOption> options) throws IOException {
     Scratch scratch = scratches.getOrDefault(file, Scratch.NONE);
-    return new FaultyChannel(
-        real.newFileChannel(file, options), file, disk.key(file), disk, scratch);
+    Optional<Object> key = disk.key(file);
+    return new FaultyChannel(real.newFileChannel(file, options), file, key, disk, scratch);
   }
 
   private static boolean makes(Set<? extends OpenOption> options) {
@@ -211,8 +217,7 @@ public final class FaultyFileSystem extends FileSystemProvider {
   @Override
   public void createSymbolicLink(Path link, Path target, FileAttribute<?>... attributes)
       throws IOException {
-    disk.create(
-        real(link), () -> real.createSymbolicLink(real(link), real(target), attributes));
+    disk.create(real(link), () -> real.createSymbolicLink(real(link), real(target), attributes));
   }
 
   @Override

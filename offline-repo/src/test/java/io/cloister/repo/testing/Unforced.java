@@ -129,8 +129,11 @@ final class Unforced {
     changes.push(new Change(folders, undo));
   }
 
-  /** Before the bytes of a file change. */
+  /** Before the bytes of a file change; one without a name is lost in any case. */
   synchronized void writing(Path file) throws IOException {
+    if (!exists(file)) {
+      return;
+    }
     Object key = key(file);
     if (changedFiles.add(key)) {
       Path before = Files.copy(file, next());
@@ -143,8 +146,7 @@ final class Unforced {
     Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
     Files.setPosixFilePermissions(file, ALL);
     try (FileChannel channel =
-            FileChannel.open(
-                file, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
+            FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
         FileChannel bytes = FileChannel.open(before)) {
       bytes.transferTo(0, bytes.size(), channel);
     }
@@ -155,8 +157,7 @@ final class Unforced {
   synchronized void permitting(Path path) throws IOException {
     Set<PosixFilePermission> before = Files.getPosixFilePermissions(path);
     Path same = isFolder(path) ? path : Files.createLink(next(), path);
-    changes.push(
-        new Change(Set.of(key(path)), () -> Files.setPosixFilePermissions(same, before)));
+    changes.push(new Change(Set.of(key(path)), () -> Files.setPosixFilePermissions(same, before)));
   }
 
   synchronized void forced(Object key) {
@@ -176,8 +177,8 @@ final class Unforced {
     while (!changes.isEmpty()) {
       try {
         changes.pop().undo().run();
-      } catch (NoSuchFileException e) {
-        continue;
+      } catch (NoSuchFileException _) {
+        // It went with its folder.
       }
     }
     changedFiles.clear();

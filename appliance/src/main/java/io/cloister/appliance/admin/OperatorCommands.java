@@ -37,42 +37,44 @@ public final class OperatorCommands {
       return error("a command is one line of JSON, e.g. {\"do\":\"status\"}");
     }
     try {
-      return switch (command.path("do").asText()) {
-        case "status" -> JsonText.object(reports::write);
-        case "metrics" -> JsonText.object(metrics);
-        case "apply" -> {
-          ApplyOutcome outcome = operations.apply();
-          yield JsonText.object(json -> write(json, outcome));
-        }
-        case "reload" -> {
-          ApplyOutcome outcome = operations.reload(command.path("model").asText());
-          yield JsonText.object(json -> write(json, outcome));
-        }
-        case "acceptance" -> JsonText.object(reports::writeAcceptances);
-        case "scrub" -> {
-          reports.scrub().ask();
-          yield done("asked");
-        }
-        case "hand_over" -> {
-          succession.handOver(command.path("to").asText());
-          yield done("handed_over");
-        }
-        case "resume" -> {
-          succession.resume();
-          yield done("resumed");
-        }
-        case "take_over" -> {
-          succession.takeOver();
-          yield done("listening");
-        }
-        default ->
-            error(
-                "unknown command; known: status, metrics, acceptance, scrub, apply, reload,"
-                    + " hand_over, resume, take_over");
-      };
+      return obey(command);
     } catch (IOException | DatabaseFault e) {
       return error(String.valueOf(e.getMessage()));
     }
+  }
+
+  private byte[] obey(JsonNode command) throws IOException {
+    return switch (command.path("do").asText()) {
+      case "status" -> JsonText.object(reports::write);
+      case "metrics" -> JsonText.object(metrics);
+      case "acceptance" -> JsonText.object(reports::writeAcceptances);
+      case "apply" -> outcome(operations.apply());
+      case "reload" -> outcome(operations.reload(command.path("model").asText()));
+      case "scrub" -> {
+        reports.scrub().ask();
+        yield done("asked");
+      }
+      case "hand_over" -> {
+        succession.handOver(command.path("to").asText());
+        yield done("handed_over");
+      }
+      case "resume" -> {
+        succession.resume();
+        yield done("resumed");
+      }
+      case "take_over" -> {
+        succession.takeOver();
+        yield done("listening");
+      }
+      default ->
+          error(
+              "unknown command; known: status, metrics, acceptance, scrub, apply, reload,"
+                  + " hand_over, resume, take_over");
+    };
+  }
+
+  private static byte[] outcome(ApplyOutcome outcome) {
+    return JsonText.object(json -> write(json, outcome));
   }
 
   /** Writes the fields of the answer to {@code apply}. */

@@ -24,8 +24,8 @@ import java.util.zip.ZipOutputStream;
  * this platform go beside the jars, so that nothing is unpacked at run time (a {@code noexec}
  * temporary folder would break that). One that is signed is verified here, once, and written anew
  * without its signature: the JVM would verify each class again at each start, and keep it out of
- * its caches, while the medium's signatures cover the whole file. Any other jar keeps its bytes,
- * and so its published digest.
+ * its caches, while the medium's signatures cover the whole file. One with {@link OldClasses} gets
+ * new ones. Any other jar keeps its bytes, and so its published digest.
  *
  * @param file the jar in the release
  * @param changes how the bytes differ from the published ones, in words
@@ -65,6 +65,9 @@ record ShippedJar(Path file, List<String> changes, List<Path> natives) {
       if (has(zip, SIGNATURE)) {
         verifySignature(zip);
         changes.add("signature verified and taken out");
+      }
+      if (OldClasses.areIn(zip)) {
+        changes.add("stack maps added to old classes");
       }
       for (ZipEntry entry : entries(zip)) {
         Optional<Path> library = releaseName(entry.getName()).map(nativeFolder::resolve);
@@ -112,6 +115,7 @@ record ShippedJar(Path file, List<String> changes, List<Path> natives) {
     try (OutputStream file = Files.newOutputStream(shipped);
         var out = new ZipOutputStream(file)) {
       out.setLevel(Deflater.BEST_COMPRESSION);
+      var oldClasses = new OldClasses(jar);
       for (ZipEntry entry : entries(jar)) {
         String name = entry.getName();
         if (!entry.isDirectory()
@@ -123,9 +127,7 @@ record ShippedJar(Path file, List<String> changes, List<Path> natives) {
           if (name.equals(JarFile.MANIFEST_NAME)) {
             withoutDigests(jar.getManifest()).write(out);
           } else {
-            try (InputStream in = jar.getInputStream(entry)) {
-              in.transferTo(out);
-            }
+            out.write(oldClasses.renew(entry));
           }
           out.closeEntry();
         }

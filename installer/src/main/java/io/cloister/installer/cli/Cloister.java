@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -37,23 +38,6 @@ import picocli.CommandLine.ScopeType;
     name = "cloister",
     versionProvider = Cloister.Version.class,
     description = "Puts verified content into service on this machine, and takes it back.",
-    subcommands = {
-      VerifyCommand.class,
-      PreflightCommand.class,
-      InstallCommand.class,
-      UpdateCommand.class,
-      RollbackCommand.class,
-      StatusCommand.class,
-      StartCommand.class,
-      StopCommand.class,
-      RepairCommand.class,
-      RecoverCommand.class,
-      BackupCommand.class,
-      RestoreCommand.class,
-      UninstallCommand.class,
-      SupportCommand.class,
-      PolicyCommand.class
-    },
     synopsisSubcommandLabel = "COMMAND",
     footer = {
       "",
@@ -61,6 +45,25 @@ import picocli.CommandLine.ScopeType;
       "5 media fault, 6 busy, 7 rolled back (the old release serves), 8 down."
     })
 public final class Cloister {
+  /** Each has the name of its class, without the ending. */
+  private static final List<Class<?>> COMMANDS =
+      List.of(
+          VerifyCommand.class,
+          PreflightCommand.class,
+          InstallCommand.class,
+          UpdateCommand.class,
+          RollbackCommand.class,
+          StatusCommand.class,
+          StartCommand.class,
+          StopCommand.class,
+          RepairCommand.class,
+          RecoverCommand.class,
+          BackupCommand.class,
+          RestoreCommand.class,
+          UninstallCommand.class,
+          SupportCommand.class,
+          PolicyCommand.class);
+
   private final Edge edge;
   private final String typed;
 
@@ -99,13 +102,16 @@ public final class Cloister {
   }
 
   public static void main(String[] arguments) {
-    var edge =
-        new Edge(
-            Surroundings.ofProcess(),
-            Instant.now().truncatedTo(ChronoUnit.SECONDS),
-            Machine.here(),
-            Patience.USUAL);
-    System.exit(run(edge, arguments));
+    System.exit(run(here(), arguments));
+  }
+
+  /** This process, on this machine, now. */
+  static Edge here() {
+    return new Edge(
+        Surroundings.ofProcess(),
+        Instant.now().truncatedTo(ChronoUnit.SECONDS),
+        Machine.here(),
+        Patience.USUAL);
   }
 
   /** What the command takes, for its manual page and the shell; no machine is looked at. */
@@ -118,17 +124,28 @@ public final class Cloister {
   /** One command; returns the exit status. */
   public static int run(Edge edge, String... arguments) {
     var cloister = new Cloister(edge, arguments);
-    CommandLine line = line(cloister);
+    CommandLine line = line(cloister, arguments);
     line.setOut(new PrintWriter(edge.surroundings().out(), true, StandardCharsets.UTF_8));
     line.setParameterExceptionHandler((fault, _) -> cloister.usage(fault));
     return line.execute(arguments);
   }
 
-  static CommandLine line(Cloister cloister) {
+  /** Reading what a command takes is half of a short run: only those that are named are read. */
+  private static CommandLine line(Cloister cloister, String... arguments) {
     CommandLine line = new CommandLine(cloister);
+    List<Class<?>> named =
+        COMMANDS.stream().filter(type -> List.of(arguments).contains(name(type))).toList();
+    for (Class<?> type : named.isEmpty() ? COMMANDS : named) {
+      line.addSubcommand(type);
+    }
     line.setUsageHelpWidth(90);
     line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
     return line;
+  }
+
+  private static String name(Class<?> command) {
+    String name = command.getSimpleName();
+    return name.substring(0, name.length() - "Command".length()).toLowerCase(Locale.ROOT);
   }
 
   Edge edge() {

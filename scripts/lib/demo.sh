@@ -67,18 +67,27 @@ sign_and_publish() {
     --bootstrap-key "$keys/p384.pem"
 }
 
-publish_first() {
+add_runtime() {
   run "$vendor" add "$repo" "$release" --kind runtime --name linux-x64 --version "$version"
-  run "$vendor" add "$repo" "bundle/target/models/$model-1.0.0" \
-    --kind model --name "$model" --version 1.0.0
-  sign_and_publish "$media/v1"
-  trusted_root=sha256:$(sha256sum "$media/v1/metadata/1.root.json" | cut -d' ' -f1)
+}
+
+publish_model() {
+  run "$vendor" add "$repo" "bundle/target/models/$model-$1" --kind model --name "$model" --version "$1"
+  sign_and_publish "$2"
+}
+
+publish_first() {
+  add_runtime
+  publish_model 1.0.0 "$media/v1"
+  trusted_root=$(root_digest "$media/v1")
+}
+
+root_digest() {
+  echo "sha256:$(sha256sum "$1/metadata/1.root.json" | cut -d' ' -f1)"
 }
 
 publish_second() {
-  run "$vendor" add "$repo" "bundle/target/models/$model-1.1.0" \
-    --kind model --name "$model" --version 1.1.0
-  sign_and_publish "$media/v2"
+  publish_model 1.1.0 "$media/v2"
 }
 
 unpack_bootstrap() {

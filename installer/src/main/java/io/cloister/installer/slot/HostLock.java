@@ -24,6 +24,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class HostLock implements AutoCloseable {
   private static final Duration LOOK = Duration.ofMillis(50);
+  private static final int LOOKS = 60;
 
   private final FileChannel channel;
 
@@ -31,7 +32,7 @@ public final class HostLock implements AutoCloseable {
     this.channel = channel;
   }
 
-  /** Takes the lock, or refuses at once when another command holds it. */
+  /** Takes the lock, or refuses when another command holds it for three seconds. */
   public static HostLock take(HostPaths paths) throws IOException, InstallRefusedException {
     while (true) {
       DurableFiles.createFolders(paths.data());
@@ -60,9 +61,12 @@ public final class HostLock implements AutoCloseable {
     }
   }
 
-  /** Looks twice: who asks {@link #isHeld} holds it for a moment. */
+  /**
+   * Who asks {@link #isHeld} holds it for a moment, and {@code cloister.service}, which an install
+   * starts, for a second. A thread of this very process is not waited for.
+   */
   private static boolean locked(FileChannel channel) throws IOException {
-    for (int i = 0; i < 2; i++) {
+    for (int i = 0; i < LOOKS; i++) {
       try {
         FileLock lock = channel.tryLock();
         if (lock != null) {

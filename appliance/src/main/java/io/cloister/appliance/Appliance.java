@@ -18,6 +18,7 @@ import io.cloister.appliance.admin.Succession;
 import io.cloister.appliance.config.Settings.Listener;
 import io.cloister.appliance.inference.ApplyOutcome;
 import io.cloister.appliance.inference.ModelServer;
+import io.cloister.appliance.inference.Workers;
 import io.cloister.appliance.model.AcceptanceRecords;
 import io.cloister.appliance.model.Routing;
 import io.cloister.appliance.observe.JsonLog;
@@ -32,7 +33,6 @@ import io.cloister.appliance.oip.Health;
 import io.cloister.appliance.oip.OipRoutes;
 import io.cloister.appliance.oip.RequestBodies;
 import io.cloister.appliance.scrub.Scrub;
-import io.cloister.appliance.worker.WorkerCommand;
 import io.cloister.repo.content.DurableFiles;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
@@ -54,6 +54,7 @@ final class Appliance implements AutoCloseable {
 
   private final Foundation foundation;
   private final JsonLog log;
+  private final Workers workers;
   private final ModelServer models;
   private final Operations operations;
   private final Scrub scrub;
@@ -67,18 +68,13 @@ final class Appliance implements AutoCloseable {
   private final ReentrantLock listenLock = new ReentrantLock();
   private volatile boolean ending;
 
-  private Appliance(Foundation foundation, WorkerCommand worker, JsonLog log, InstantSource clock) {
+  private Appliance(Foundation foundation, Workers workers, JsonLog log, InstantSource clock) {
     var limits = foundation.settings().limits();
     this.foundation = foundation;
     this.log = log;
     var acceptances = new AcceptanceRecords(foundation.database());
-    models =
-        new ModelServer(
-            foundation.folders().store(),
-            new Routing(foundation.database()),
-            acceptances,
-            limits,
-            worker);
+    this.workers = workers;
+    models = new ModelServer(workers, new Routing(foundation.database()), acceptances, limits);
     operations = new Operations(models, foundation.folders().deployment());
     String fingerprint = foundation.certificate().fingerprint();
     var identity = new Identity(clock.instant(), foundation.folders().release(), fingerprint);
@@ -100,9 +96,8 @@ final class Appliance implements AutoCloseable {
   }
 
   /** Builds everything and touches no socket. */
-  static Appliance build(
-      Foundation foundation, WorkerCommand worker, JsonLog log, InstantSource clock) {
-    return new Appliance(foundation, worker, log, clock);
+  static Appliance build(Foundation foundation, Workers workers, JsonLog log, InstantSource clock) {
+    return new Appliance(foundation, workers, log, clock);
   }
 
   /** What comes before every route of a listener, the filters outermost first. */
@@ -191,6 +186,7 @@ final class Appliance implements AutoCloseable {
 
   private void firstApply() {
     ApplyOutcome outcome = operations.apply();
+    workers.endUnasked();
     log.event("first_apply", json -> OperatorCommands.write(json, outcome));
   }
 

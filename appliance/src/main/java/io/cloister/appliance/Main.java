@@ -5,6 +5,9 @@ import io.cloister.appliance.admin.OperatorSocket;
 import io.cloister.appliance.admin.Succession;
 import io.cloister.appliance.config.DataKey;
 import io.cloister.appliance.database.Database;
+import io.cloister.appliance.inference.Workers;
+import io.cloister.appliance.model.DeploymentFile;
+import io.cloister.appliance.model.ModelVersion;
 import io.cloister.appliance.observe.JsonLog;
 import io.cloister.appliance.oip.JsonText;
 import io.cloister.appliance.systemd.Notify;
@@ -102,13 +105,13 @@ public final class Main {
     JsonLog log = takeOverLog(System.out);
     long pid = ProcessHandle.current().pid();
     Notify notify = Notify.of(System.getenv(), pid);
+    Workers workers =
+        new Workers(
+            folders.store(),
+            WorkerCommand.ofThisProcess().within(ControlGroups.take(System.getenv())));
+    workers.begin(deployed(folders));
     Foundation foundation = Foundation.open(folders, PassedSockets.of(System.getenv(), pid), key());
-    Appliance appliance =
-        Appliance.build(
-            foundation,
-            WorkerCommand.ofThisProcess().within(ControlGroups.take(System.getenv())),
-            log,
-            InstantSource.system());
+    Appliance appliance = Appliance.build(foundation, workers, log, InstantSource.system());
     try {
       OperatorSocket socket = appliance.start();
       Runtime.getRuntime()
@@ -120,6 +123,15 @@ public final class Main {
     notify.send(Notify.READY);
     live(appliance, notify);
     return ExitCode.DONE;
+  }
+
+  /** What will be asked for, unless something is wrong; whoever reads it for good says what. */
+  private static List<ModelVersion> deployed(Folders folders) {
+    try {
+      return DeploymentFile.read(folders.deployment()).models();
+    } catch (IOException e) {
+      return List.of();
+    }
   }
 
   /** Until a signal; without signs of life systemd ends the process and starts another. */

@@ -4,6 +4,7 @@ import io.cloister.appliance.access.HostNames;
 import io.cloister.appliance.access.ServerCertificate;
 import io.cloister.appliance.admin.OperatorSocket;
 import io.cloister.appliance.config.DataKey;
+import io.cloister.appliance.inference.Workers;
 import io.cloister.appliance.observe.JsonLog;
 import io.cloister.appliance.systemd.PassedSockets;
 import io.cloister.appliance.worker.WorkerCommand;
@@ -11,8 +12,11 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
@@ -92,12 +96,13 @@ final class Training {
       throw e;
     }
     try (Appliance appliance =
-        Appliance.build(foundation, WorkerCommand.ofThisProcess(), log, clock)) {
+        Appliance.build(
+            foundation, new Workers(folders.store(), WorkerCommand.ofThisProcess()), log, clock)) {
       OperatorSocket socket = appliance.start();
       try {
         ask(foundation.certificate(), appliance, token);
-      } catch (SocketException e) {
-        // With loopback down an address may be bound all the same, but not reached.
+      } catch (SocketException | SocketTimeoutException e) {
+        // With loopback down, or filtered, an address may be bound all the same, but not reached.
         log.event("training", json -> json.writeStringField("without", "connections"));
       }
       socket.close();
@@ -135,16 +140,17 @@ final class Training {
   private static void exchange(
       SSLContext context, int port, String method, String path, String headers, String body)
       throws IOException {
-    try (Socket socket = context.getSocketFactory().createSocket("127.0.0.1", port);
-        OutputStream out = socket.getOutputStream();
-        InputStream in = socket.getInputStream()) {
+    try (Socket socket = context.getSocketFactory().createSocket()) {
+      socket.connect(
+          new InetSocketAddress(InetAddress.getLoopbackAddress(), port), ANSWER_MILLIS_MAX);
       socket.setSoTimeout(ANSWER_MILLIS_MAX);
+      OutputStream out = socket.getOutputStream();
       String head =
           "%s %s HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Length: %d\r\n%s\r\n"
               .formatted(method, path, body.length(), headers);
       out.write((head + body).getBytes(StandardCharsets.UTF_8));
       out.flush();
-      readAnswer(in);
+      readAnswer(socket.getInputStream());
     }
   }
 

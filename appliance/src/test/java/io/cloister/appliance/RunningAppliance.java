@@ -1,6 +1,7 @@
 package io.cloister.appliance;
 
 import io.cloister.appliance.admin.OperatorSocket;
+import io.cloister.appliance.inference.Workers;
 import io.cloister.appliance.observe.JsonLog;
 import io.cloister.appliance.systemd.PassedSockets;
 import io.cloister.appliance.worker.WorkerCommand;
@@ -44,7 +45,11 @@ final class RunningAppliance implements AutoCloseable {
     Foundation foundation = Foundation.open(folders, sockets, root.key());
     JsonLog lines = new JsonLog(new PrintStream(log, true, StandardCharsets.UTF_8));
     this.appliance =
-        Appliance.build(foundation, WorkerCommand.ofThisProcess(), lines, InstantSource.system());
+        Appliance.build(
+            foundation,
+            new Workers(foundation.folders().store(), WorkerCommand.ofThisProcess()),
+            lines,
+            InstantSource.system());
     this.socket = appliance.start();
     this.client =
         HttpClient.newBuilder()

@@ -2,26 +2,20 @@ package io.cloister.appliance.inference;
 
 import io.cloister.appliance.database.DatabaseFault;
 import io.cloister.appliance.inference.AccuracyTrial.Incumbents;
+import io.cloister.appliance.inference.Workers.Loaded;
 import io.cloister.appliance.model.AcceptanceRecords;
-import io.cloister.appliance.model.ModelPackage;
 import io.cloister.appliance.model.ModelRefused;
-import io.cloister.appliance.model.ModelStore;
 import io.cloister.appliance.model.ModelVersion;
-import io.cloister.appliance.worker.WorkerCommand;
 import io.cloister.appliance.worker.WorkerProcess;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 
-/** Makes workers of model versions: proven and loaded, and accepted before they may serve. */
-record ModelLoader(ModelStore store, WorkerCommand command, AcceptanceRecords records) {
+/** Model versions are accepted before they may serve. */
+record ModelLoader(Workers workers, AcceptanceRecords records) {
   private static final System.Logger LOG = System.getLogger(ModelLoader.class.getName());
 
-  /**
-   * A version that may serve.
-   *
-   * @param threads runs that its worker takes at once
-   */
-  record Accepted(
-      ModelPackage files, WorkerProcess worker, int threads, AcceptanceReport acceptance) {}
+  /** A version that may serve. */
+  record Accepted(Loaded loaded, AcceptanceReport acceptance) {}
 
   /**
    * Verifies, loads and accepts a version.
@@ -30,12 +24,10 @@ record ModelLoader(ModelStore store, WorkerCommand command, AcceptanceRecords re
    */
   Accepted accept(ModelVersion model, boolean known, Incumbents incumbents)
       throws ModelRefused, InterruptedException {
-    ModelPackage files = store.read(model);
-    int threads = threads(files);
-    WorkerProcess worker = WorkerProcess.start(command, files, threads);
+    Loaded loaded = workers.open(model);
     boolean accepted = false;
     try {
-      var acceptance = new Acceptance(files, worker);
+      var acceptance = new Acceptance(loaded.files(), loaded.worker());
       AcceptanceReport report =
           known || records.wasAccepted(model)
               ? acceptance.again()
@@ -45,10 +37,10 @@ record ModelLoader(ModelStore store, WorkerCommand command, AcceptanceRecords re
         throw new ModelRefused(report.refusal().orElseThrow());
       }
       accepted = true;
-      return new Accepted(files, worker, threads, report);
+      return new Accepted(loaded, report);
     } finally {
       if (!accepted) {
-        worker.kill("it was not accepted");
+        loaded.worker().kill("it was not accepted");
       }
     }
   }
@@ -64,19 +56,13 @@ record ModelLoader(ModelStore store, WorkerCommand command, AcceptanceRecords re
 
   /** A worker of a version that was accepted before: proven and loaded. */
   WorkerProcess reload(ModelVersion model) throws ModelRefused, InterruptedException {
-    ModelPackage files = store.read(model);
-    return WorkerProcess.start(command, files, threads(files));
+    return workers.open(model).worker();
   }
 
   /** Loads a version only to ask it, for a comparison. */
   Incumbent open(ModelVersion model) throws ModelRefused, InterruptedException {
-    ModelPackage files = store.read(model);
-    return new Incumbent(
-        model, WorkerProcess.start(command, files, 1), files.config().limits().runTime(), true);
-  }
-
-  private static int threads(ModelPackage files) {
-    int processors = Runtime.getRuntime().availableProcessors();
-    return Math.clamp(processors / files.config().session().intraOpThreads(), 1, 8);
+    Loaded loaded = workers.open(model);
+    Duration runTime = loaded.files().config().limits().runTime();
+    return new Incumbent(model, loaded.worker(), runTime, true);
   }
 }

@@ -53,11 +53,11 @@ final class ModelRunner {
 
   private ModelRunner(ModelLoader loader, Settings.Limits limits, Accepted accepted) {
     this.loader = loader;
-    this.files = accepted.files();
+    this.files = accepted.loaded().files();
     this.acceptance = accepted.acceptance();
-    this.worker = accepted.worker();
+    this.worker = accepted.loaded().worker();
     this.signature = worker.signature();
-    this.queue = new RequestQueue(limits.queuePerModel(), accepted.threads());
+    this.queue = new RequestQueue(limits.queuePerModel(), accepted.loaded().threads());
     this.supervisor = Thread.ofPlatform().daemon().name(model().title()).unstarted(this::supervise);
   }
 

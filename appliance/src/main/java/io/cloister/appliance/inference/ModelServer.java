@@ -8,14 +8,11 @@ import io.cloister.appliance.inference.View.Failure;
 import io.cloister.appliance.model.AcceptanceRecords;
 import io.cloister.appliance.model.Deployment;
 import io.cloister.appliance.model.ModelRefused;
-import io.cloister.appliance.model.ModelStore;
 import io.cloister.appliance.model.ModelVersion;
 import io.cloister.appliance.model.Routing;
 import io.cloister.appliance.model.Routing.Routes;
 import io.cloister.appliance.tensor.Tensor;
-import io.cloister.appliance.worker.WorkerCommand;
 import java.lang.System.Logger.Level;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -43,18 +40,10 @@ public final class ModelServer implements AutoCloseable {
   private volatile View view;
   private volatile boolean closed;
 
-  /**
-   * Starts nothing yet: {@link #apply} does.
-   *
-   * @param store the model store; the folders of a deployment lie below it
-   */
+  /** Starts nothing yet: {@link #apply} does. */
   public ModelServer(
-      Path store,
-      Routing routing,
-      AcceptanceRecords records,
-      Settings.Limits limits,
-      WorkerCommand command) {
-    this.loader = new ModelLoader(new ModelStore(store), command, records);
+      Workers workers, Routing routing, AcceptanceRecords records, Settings.Limits limits) {
+    this.loader = new ModelLoader(workers, records);
     this.routing = routing;
     this.limits = limits;
     this.view = new View(routing.read(), Map.of(), List.of());

@@ -32,11 +32,10 @@ class HostileWorkerTest {
         Database database = Database.open(folder.resolve("db"), Optional.empty());
         ModelServer server =
             new ModelServer(
-                store.folder(),
+                new Workers(store.folder(), command),
                 new Routing(database),
                 new AcceptanceRecords(database),
-                Settings.defaults().limits(),
-                command)) {
+                Settings.defaults().limits())) {
       Refused refused = (Refused) server.apply(store.deployment(divide(store)));
       return refused.reason();
     }

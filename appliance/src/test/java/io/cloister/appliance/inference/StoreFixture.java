@@ -104,11 +104,10 @@ final class StoreFixture implements AutoCloseable {
 
   ModelServer server(int queue, Duration requestTime) {
     return new ModelServer(
-        folder,
+        new Workers(folder, WorkerCommand.ofThisProcess()),
         new Routing(database),
         new AcceptanceRecords(database),
-        new Settings.Limits(1 << 20, queue, requestTime),
-        WorkerCommand.ofThisProcess());
+        new Settings.Limits(1 << 20, queue, requestTime));
   }
 
   AcceptanceRecords records() {

@@ -33,8 +33,9 @@ public record ReleaseSetup(HostPaths paths, Patience patience) {
   private static final int LOG_LINES = 8;
 
   /**
-   * Has one start-up recorded, in place, and closes the release folder for writing. The archive is
-   * only speed: without it the release is slower to start, and nothing else.
+   * Has one start-up recorded, in place, and closes the release folder for writing; under systemd
+   * it is recorded later. The archive is only speed: without it the release is slower to start, and
+   * nothing else.
    *
    * @return why there is none and will be none; empty otherwise
    */
@@ -42,7 +43,7 @@ public record ReleaseSetup(HostPaths paths, Patience patience) {
     return switch (Supervisor.of(paths)) {
       case SystemdService systemd -> {
         Folders.makeReadOnly(paths.release(release));
-        systemd.trainLater(release);
+        systemd.makeRoomForArchives(release);
         yield Optional.empty();
       }
       case ApplianceProcess process -> trainNow(process, release);

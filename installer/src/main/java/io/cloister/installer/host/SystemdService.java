@@ -116,14 +116,15 @@ public record SystemdService(HostPaths paths) implements Supervisor {
 
   /**
    * A unit that failed before gets another chance. The sockets come with it, and must be there
-   * before {@code cloister.service}, which is told without waiting: it may be what runs this.
+   * before {@code cloister.service}, which is told without waiting: it may be what runs this. What
+   * is trained must not be in the way of the start.
    */
   @Override
   public void start(String release) throws IOException, InterruptedException {
     String unit = SystemFiles.unit(release);
     say("systemctl", "reset-failed", unit);
     say("systemctl", "restart", unit);
-    say("systemctl", "--no-block", "start", UNIT);
+    say("systemctl", "--no-block", "start", UNIT, training(release));
   }
 
   /** For {@code cloister.service}, which the release waits for. A probation begins anew. */
@@ -210,15 +211,11 @@ public record SystemdService(HostPaths paths) implements Supervisor {
     return new Command(line, paths.root()).errorsTo(errors).run(SCRATCH, patience);
   }
 
-  /**
-   * Has a release live once, for its start-up archive, when the machine has nothing else to do:
-   * without it the release is slower to start, and nothing else.
-   */
-  public void trainLater(String release) throws IOException, InterruptedException {
+  /** Where a release finds its start-up archive, which is made once it has started. */
+  public void makeRoomForArchives(String release) throws IOException {
     Path archives = paths.release(release).resolve("aot");
     DurableFiles.createFolders(archives);
     Files.setPosixFilePermissions(archives, PosixFilePermissions.fromString("rwxr-xr-x"));
-    say("systemctl", "--no-block", "start", training(release));
   }
 
   private static String training(String release) {

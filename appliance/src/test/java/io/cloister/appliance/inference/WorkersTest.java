@@ -1,0 +1,70 @@
+package io.cloister.appliance.inference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.cloister.appliance.inference.Workers.Loaded;
+import io.cloister.appliance.model.ModelRefused;
+import io.cloister.appliance.model.ModelVersion;
+import io.cloister.appliance.worker.WorkerCommand;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class WorkersTest {
+  @TempDir Path folder;
+
+  @Test
+  void whatWasBegunIsOpenedOnce() throws Exception {
+    try (StoreFixture store = new StoreFixture(folder)) {
+      ModelVersion model = divide(store);
+      Workers workers = new Workers(store.folder(), WorkerCommand.ofThisProcess());
+      workers.begin(List.of(model));
+      Loaded begun = workers.open(model);
+      Loaded another = workers.open(model);
+      assertThat(another.worker().pid()).isNotEqualTo(begun.worker().pid());
+      begun.worker().kill("the test is over");
+      another.worker().kill("the test is over");
+    }
+  }
+
+  @Test
+  void whatNobodyAskedForEnds() throws Exception {
+    try (StoreFixture store = new StoreFixture(folder)) {
+      ModelVersion model = divide(store);
+      Workers workers = new Workers(store.folder(), WorkerCommand.ofThisProcess());
+      long before = ProcessHandle.current().children().count();
+      workers.begin(List.of(model, store.add("second", "1.0.0", graph(), "", Rows.DIVIDE)));
+      while (ProcessHandle.current().children().count() == before) {
+        Thread.sleep(10);
+      }
+      workers.endUnasked();
+      while (ProcessHandle.current().children().count() > before) {
+        Thread.sleep(10);
+      }
+    }
+  }
+
+  @Test
+  void whatWasBegunAndIsRefusedSaysWhy() throws Exception {
+    try (StoreFixture store = new StoreFixture(folder)) {
+      ModelVersion model = divide(store);
+      Files.writeString(store.folder().resolve(model.folder()).resolve("manifest.json"), "{}");
+      Workers workers = new Workers(store.folder(), WorkerCommand.ofThisProcess());
+      workers.begin(List.of(model));
+      assertThatThrownBy(() -> workers.open(model))
+          .isInstanceOf(ModelRefused.class)
+          .hasMessageContaining("its manifest was changed");
+    }
+  }
+
+  private static ModelVersion divide(StoreFixture store) throws Exception {
+    return store.add("divide", "1.0.0", graph(), "", Rows.DIVIDE);
+  }
+
+  private static Path graph() {
+    return StoreFixture.resource("divide.onnx");
+  }
+}

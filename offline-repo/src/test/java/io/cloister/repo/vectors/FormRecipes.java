@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -74,7 +73,7 @@ final class FormRecipes {
 
   private static Recipe base(Form form, String name, String what, Recipe.Change publish) {
     return new Recipe(
-        new Vector(name, what, Vector.NONE, Optional.empty(), List.of(), Optional.empty(), form),
+        Vector.of(name, what, Vector.NONE, Optional.empty(), form),
         scratch -> {
           if (form.media().contains("medium.tar")) {
             Files.createDirectories(scratch.resolve("out"));

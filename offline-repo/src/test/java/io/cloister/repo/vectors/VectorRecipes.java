@@ -50,7 +50,11 @@ final class VectorRecipes {
 
   private static Stream<Recipe> all() {
     return Stream.of(
-            MetadataRecipes.all(), ContentRecipes.all(), FormRecipes.all(), BundleRecipes.all())
+            MetadataRecipes.all(),
+            DelegationRecipes.all(),
+            ContentRecipes.all(),
+            FormRecipes.all(),
+            BundleRecipes.all())
         .flatMap(each -> each);
   }
 }

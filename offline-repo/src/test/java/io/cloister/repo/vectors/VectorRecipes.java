@@ -52,6 +52,9 @@ final class VectorRecipes {
     return Stream.of(
             MetadataRecipes.all(),
             DelegationRecipes.all(),
+            HistoryRecipes.all(),
+            KeyRecipes.all(),
+            HashRecipes.all(),
             ContentRecipes.all(),
             FormRecipes.all(),
             BundleRecipes.all())

@@ -71,7 +71,8 @@ final class FormRecipes {
                     .publish(folder.resolve("out"), PublishOptions.FOLDER.withParity(50))));
   }
 
-  private static Recipe base(Form form, String name, String what, Recipe.Change publish) {
+  /** A vector of its own files; {@code publish} writes them to {@code out}. */
+  static Recipe base(Form form, String name, String what, Recipe.Change publish) {
     return new Recipe(
         Vector.of(name, what, Vector.NONE, Optional.empty(), form),
         scratch -> {
@@ -83,7 +84,7 @@ final class FormRecipes {
         });
   }
 
-  private static SigningRepository parts(Path folder) throws Exception {
+  static SigningRepository parts(Path folder) throws Exception {
     Map<String, byte[]> files = new TreeMap<>();
     for (int i = 0; i < 6; i++) {
       byte[] part = new byte[3000 + i];

@@ -56,7 +56,9 @@ final class VectorRecipes {
             KeyRecipes.all(),
             HashRecipes.all(),
             ContentRecipes.all(),
+            LinkRecipes.all(),
             FormRecipes.all(),
+            VolumeBundleRecipes.all(),
             BundleRecipes.all())
         .flatMap(each -> each);
   }

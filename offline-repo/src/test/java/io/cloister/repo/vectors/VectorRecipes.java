@@ -59,7 +59,8 @@ final class VectorRecipes {
             LinkRecipes.all(),
             FormRecipes.all(),
             VolumeBundleRecipes.all(),
-            BundleRecipes.all())
+            BundleRecipes.all(),
+            AmbiguousBundleRecipes.all())
         .flatMap(each -> each);
   }
 }

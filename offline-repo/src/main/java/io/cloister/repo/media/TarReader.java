@@ -7,11 +7,8 @@ import io.cloister.repo.RefusedException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.HashSet;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 
 /**
  * Reads a bundle from start to end, once. A strict subset of tar: plain files and folders whose
@@ -22,20 +19,14 @@ final class TarReader {
   /** So that neither names nor empty folders come without end. */
   static final int HEADERS_MAX = 1_000_000;
 
-  /** The names of all members are kept, each with some bytes more than its characters. */
-  private static final long NAMES_BYTES_MAX = 128L << 20;
-
-  private static final int NAME_BYTES = 200;
-
   /** Two, and what GNU tar adds to fill a record of 20 blocks. */
   private static final int END_BLOCKS_MAX = 21;
 
   private final String bundle;
   private final InputStream in;
   private final byte[] block = new byte[TarHeader.BLOCK_BYTES];
-  private final Set<String> names = new HashSet<>();
+  private final MemberNames names = new MemberNames();
   private int headers;
-  private long nameBytes;
   private long topBytes;
   private long offset;
   private long memberAt;
@@ -173,16 +164,16 @@ final class TarReader {
           throw new IllegalArgumentException("a folder with an extended header");
         }
         BundleSection.checkFolder(name);
+        names.addFolder(name);
         return Optional.empty();
       }
       BundleSection found = BundleSection.of(name, length);
+      checkLengths(length, header.length());
       if (found.compareTo(section) < 0) {
         throw new IllegalArgumentException("out of order: it comes after " + section.words());
       }
-      chargeFor(found, name, length);
-      if (!names.add(name.toLowerCase(Locale.ROOT))) {
-        throw new IllegalArgumentException("a second file of this name");
-      }
+      names.addFile(name);
+      chargeFor(found, length);
       section = found;
       return Optional.of(new Member(name, length, found));
     } catch (IllegalArgumentException e) {
@@ -190,12 +181,16 @@ final class TarReader {
     }
   }
 
-  private void chargeFor(BundleSection found, String name, long length) {
-    nameBytes += name.length() + NAME_BYTES;
-    topBytes += found == BundleSection.TOP ? length : 0;
-    if (nameBytes > NAMES_BYTES_MAX) {
-      throw new IllegalArgumentException("more names than are kept in memory");
+  /** Some programs heed the record, some do not: they would unpack different files. */
+  private static void checkLengths(long extended, long plain) {
+    if (extended != plain) {
+      throw new IllegalArgumentException(
+          "%d bytes by its extended header, %d by its header".formatted(extended, plain));
     }
+  }
+
+  private void chargeFor(BundleSection found, long length) {
+    topBytes += found == BundleSection.TOP ? length : 0;
     if (topBytes > BundleSection.TOP_BYTES_MAX) {
       throw new IllegalArgumentException(
           "more than %d bytes at the top".formatted(BundleSection.TOP_BYTES_MAX));

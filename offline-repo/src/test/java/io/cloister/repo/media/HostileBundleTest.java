@@ -207,6 +207,15 @@ final class HostileBundleTest extends TarAttack {
   }
 
   @Test
+  void refusesALengthThatIsAnotherInTheExtendedHeader() {
+    insert("blobs/", RawTar.text("notes", "xy"));
+    insert("notes", RawTar.pax(RawTar.record("size", "1")));
+    refused("1 bytes by its extended header, 2 by its header");
+    parts.set(first("pax"), RawTar.pax(RawTar.record("size", "2")));
+    verifies(RawTar.bytes(parts));
+  }
+
+  @Test
   void refusesAnExtendedHeaderWithoutAMember() {
     parts.add(RawTar.pax(RawTar.record("path", "notes")));
     refused("an extended header without a member");

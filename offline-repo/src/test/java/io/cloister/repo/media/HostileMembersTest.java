@@ -124,6 +124,25 @@ final class HostileMembersTest extends TarAttack {
   }
 
   @Test
+  void refusesANameThatIsAFileAndAFolderWhateverItsCase() {
+    for (String name : new String[] {"blobs", "Blobs"}) {
+      insert("blobs/", RawTar.text(name, "x"));
+      refused("blobs is a file and a folder");
+      parts.removeIf(part -> part.name().equals(name));
+    }
+  }
+
+  @Test
+  void refusesAFolderThatAFileIsAlready() {
+    insert("SHA256SUMS", RawTar.text("targets/x.json", "{}"));
+    insert("targets/x.json", RawTar.part("targets/x.json/", '5', new byte[0]));
+    refused("targets/x.json is a file and a folder");
+    parts.remove(first("targets/x.json/"));
+    insert("SHA256SUMS", RawTar.text("targets/x.json/y.json", "{}"));
+    refused("targets/x.json is a file and a folder");
+  }
+
+  @Test
   void refusesFilesOutOfOrder() {
     parts.addFirst(parts.remove(first("targets/")));
     refused("out of order: it comes after manifests");

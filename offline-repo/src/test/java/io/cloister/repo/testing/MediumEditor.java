@@ -78,27 +78,49 @@ public final class MediumEditor {
   /** Hands the packages whose path matches to a new role, as its key would sign them. */
   public MediumEditor delegate(String role, String pattern, SigningKey key)
       throws IOException, JsonException {
-    ObjectNode delegated = signed(RoleType.TARGETS).deepCopy();
-    byte[] bytes = encode(delegated, List.of(key));
-    String file = DelegatedRole.fileName(role);
-    write("metadata/" + delegated.get("version").asLong() + "." + file, bytes);
-    edit(
-        RoleType.TARGETS,
-        targets -> {
-          targets.putObject("targets");
-          ObjectNode delegations = targets.putObject("delegations");
-          delegations.putObject("keys").set(key.key().id(), keyNode(key.key()));
-          ObjectNode entry = delegations.putArray("roles").addObject();
-          entry.put("name", role).put("threshold", 1).put("terminating", true);
-          entry.putArray("keyids").add(key.key().id());
-          entry.putArray("paths").add(pattern);
-        });
+    return delegate(
+        List.of(
+            Delegation.of(role, key)
+                .naming()
+                .with(entry -> entry.put("terminating", true).putArray("paths").add(pattern))));
+  }
+
+  /** Takes all packages from targets, and delegates to new roles in this order. */
+  public MediumEditor delegate(List<Delegation> delegations) throws IOException, JsonException {
+    ObjectNode naming = signed(RoleType.TARGETS);
+    long version = naming.get("version").asLong();
+    for (Delegation each : delegations) {
+      ObjectNode signed = naming.deepCopy();
+      if (!each.names()) {
+        signed.putObject("targets");
+      }
+      String file = DelegatedRole.fileName(each.role());
+      write("metadata/" + version + "." + file, encode(signed, each.signers()));
+    }
+    edit(RoleType.TARGETS, targets -> delegate(targets, delegations));
     return edit(
         RoleType.SNAPSHOT,
-        snapshot ->
-            ((ObjectNode) snapshot.get("meta"))
-                .putObject(role + ".json")
-                .put("version", delegated.get("version").asLong()));
+        snapshot -> {
+          ObjectNode meta = (ObjectNode) snapshot.get("meta");
+          delegations.forEach(
+              each -> meta.putObject(each.role() + ".json").put("version", version));
+        });
+  }
+
+  private static void delegate(ObjectNode targets, List<Delegation> delegations) {
+    targets.putObject("targets");
+    ObjectNode node = targets.putObject("delegations");
+    ObjectNode keys = node.putObject("keys");
+    ArrayNode roles = node.putArray("roles");
+    for (Delegation each : delegations) {
+      ObjectNode entry = roles.addObject().put("name", each.role());
+      ArrayNode ids = entry.put("threshold", each.keys().size()).putArray("keyids");
+      for (SigningKey key : each.keys()) {
+        keys.set(key.key().id(), keyNode(key.key()));
+        ids.add(key.key().id());
+      }
+      each.rule().accept(entry);
+    }
   }
 
   /** Stores a blob under its true name. */

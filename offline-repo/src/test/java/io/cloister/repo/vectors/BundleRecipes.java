@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 final class BundleRecipes {
   private static final String TAR = "medium.tar";
   private static final Form BUNDLE = Form.of("good-bundle", TAR);
-  private static final byte[] NO_BYTES = {};
+  static final byte[] NO_BYTES = {};
   private static final byte[] ONE = {1};
 
   private BundleRecipes() {}
@@ -201,17 +201,17 @@ final class BundleRecipes {
                     })));
   }
 
-  private static Recipe accepted(String name, String what, Consumer<List<Part>> change) {
+  static Recipe accepted(String name, String what, Consumer<List<Part>> change) {
     return Recipe.accepted(
         BUNDLE, "accepted-bundle-" + name, "no fault: " + what, folder -> parts(folder, change));
   }
 
-  private static Recipe refused(String name, String fault, Consumer<List<Part>> change) {
+  static Recipe refused(String name, String fault, Consumer<List<Part>> change) {
     return form(name, fault, folder -> parts(folder, change));
   }
 
   /** One more member, before the blobs. */
-  private static Recipe member(String name, String fault, Part part) {
+  static Recipe member(String name, String fault, Part part) {
     return refused(
         name,
         fault,
@@ -250,11 +250,11 @@ final class BundleRecipes {
     return part.with(block -> RawTar.put(block, 157, "/etc/passwd"));
   }
 
-  private static void insert(List<Part> parts, String before, Part part) {
+  static void insert(List<Part> parts, String before, Part part) {
     parts.add(first(parts, before), part);
   }
 
-  private static int blob(List<Part> parts) {
+  static int blob(List<Part> parts) {
     return first(parts, "blobs/");
   }
 

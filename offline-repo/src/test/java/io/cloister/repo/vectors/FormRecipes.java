@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -72,9 +71,10 @@ final class FormRecipes {
                     .publish(folder.resolve("out"), PublishOptions.FOLDER.withParity(50))));
   }
 
-  private static Recipe base(Form form, String name, String what, Recipe.Change publish) {
+  /** A vector of its own files; {@code publish} writes them to {@code out}. */
+  static Recipe base(Form form, String name, String what, Recipe.Change publish) {
     return new Recipe(
-        new Vector(name, what, Vector.NONE, Optional.empty(), List.of(), Optional.empty(), form),
+        Vector.of(name, what, Vector.NONE, Optional.empty(), form),
         scratch -> {
           if (form.media().contains("medium.tar")) {
             Files.createDirectories(scratch.resolve("out"));
@@ -84,7 +84,7 @@ final class FormRecipes {
         });
   }
 
-  private static SigningRepository parts(Path folder) throws Exception {
+  static SigningRepository parts(Path folder) throws Exception {
     Map<String, byte[]> files = new TreeMap<>();
     for (int i = 0; i < 6; i++) {
       byte[] part = new byte[3000 + i];

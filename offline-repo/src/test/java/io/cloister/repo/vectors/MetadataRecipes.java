@@ -12,7 +12,6 @@ import io.cloister.repo.metadata.RoleType;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
@@ -40,16 +39,12 @@ final class MetadataRecipes {
             "accepted-rotated-root",
             "no fault: root 2, signed by the old root key and the new one",
             m -> m.rotate(RoleType.ROOT, key(7))),
-        new Recipe(
-            new Vector(
-                "metadata-rollback",
+        metadata(
+                "rollback",
+                "TRUST-ROLLBACK",
                 "timestamp older than the one accepted before",
-                "metadata",
-                Optional.of("TRUST-ROLLBACK"),
-                List.of(),
-                Optional.of("accepted-newer"),
-                Form.FOLDER),
-            Recipe.spoiled(_ -> {})));
+                _ -> {})
+            .after("accepted-newer"));
   }
 
   private static Stream<Recipe> signatures() {

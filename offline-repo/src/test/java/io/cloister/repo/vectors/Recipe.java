@@ -32,28 +32,33 @@ record Recipe(Vector vector, Making making) {
 
   static Recipe refused(String layer, String name, String code, String fault, Spoil spoil) {
     return new Recipe(
-        new Vector(name, fault, layer, Optional.of(code), List.of(), Optional.empty(), Form.FOLDER),
-        spoiled(spoil));
+        Vector.of(name, fault, layer, Optional.of(code), Form.FOLDER), spoiled(spoil));
   }
 
   static Recipe accepted(String name, String what, Spoil spoil) {
     return new Recipe(
-        new Vector(
-            name, what, Vector.NONE, Optional.empty(), List.of(), Optional.empty(), Form.FOLDER),
-        spoiled(spoil));
+        Vector.of(name, what, Vector.NONE, Optional.empty(), Form.FOLDER), spoiled(spoil));
   }
 
   static Recipe refused(
       Form form, String layer, String name, String code, String fault, Change change) {
     return new Recipe(
-        new Vector(name, fault, layer, Optional.of(code), List.of(), Optional.empty(), form),
-        changed(form, change));
+        Vector.of(name, fault, layer, Optional.of(code), form), changed(form, change));
   }
 
   static Recipe accepted(Form form, String name, String what, Change change) {
     return new Recipe(
-        new Vector(name, what, Vector.NONE, Optional.empty(), List.of(), Optional.empty(), form),
-        changed(form, change));
+        Vector.of(name, what, Vector.NONE, Optional.empty(), form), changed(form, change));
+  }
+
+  /** By a reader that accepted another vector just before. */
+  Recipe after(String accepted) {
+    return new Recipe(vector.after(accepted), making);
+  }
+
+  /** What must be found on the medium. */
+  Recipe finding(String... packages) {
+    return new Recipe(vector.finding(List.of(packages)), making);
   }
 
   static Making spoiled(Spoil spoil) {

@@ -7,10 +7,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.cloister.repo.testing.SigningRepository;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -23,6 +23,7 @@ import java.util.stream.Stream;
  * @param code of the refusal; empty where the medium is accepted
  * @param without files of the other vector that are missing
  * @param after the vector that this reader accepted before
+ * @param packages what is found on an accepted medium; empty where it is not asked
  */
 record Vector(
     String name,
@@ -31,7 +32,8 @@ record Vector(
     Optional<String> code,
     List<String> without,
     Optional<String> after,
-    Form form) {
+    Form form,
+    Optional<List<String>> packages) {
   static final String NONE = "none";
   static final Path FOLDER = Path.of("../docs/format/vectors").toAbsolutePath().normalize();
   static final String EXPECTATION = "expect.json";
@@ -68,7 +70,22 @@ record Vector(
         texts(expect, "without"),
         text(expect, "after"),
         new Form(
-            text(expect, "of").orElse(Form.GOOD), texts(expect, "media"), text(expect, "machine")));
+            text(expect, "of").orElse(Form.GOOD), texts(expect, "media"), text(expect, "machine")),
+        expect.has("packages") ? Optional.of(texts(expect, "packages")) : Optional.empty());
+  }
+
+  /** In the form of a vector that nothing was accepted before. */
+  static Vector of(String name, String fault, String layer, Optional<String> code, Form form) {
+    return new Vector(
+        name, fault, layer, code, List.of(), Optional.empty(), form, Optional.empty());
+  }
+
+  Vector after(String accepted) {
+    return new Vector(name, fault, layer, code, without, Optional.of(accepted), form, packages);
+  }
+
+  Vector finding(List<String> found) {
+    return new Vector(name, fault, layer, code, without, after, form, Optional.of(found));
   }
 
   private static List<String> texts(JsonNode node, String field) {
@@ -116,11 +133,8 @@ record Vector(
     List<String> missing = new ArrayList<>(files(before));
     missing.removeIf(file -> Files.exists(files.resolve(file)));
     for (String file : files(files)) {
-      Path same = before.resolve(file);
-      byte[] bytes = Files.readAllBytes(files.resolve(file));
-      if (!Files.exists(same) || !Arrays.equals(Files.readAllBytes(same), bytes)) {
-        Files.createDirectories(target.resolve(file).getParent());
-        Files.write(target.resolve(file), bytes);
+      if (!isSame(before.resolve(file), files.resolve(file))) {
+        copy(files.resolve(file), target, file);
       }
     }
     Files.createDirectories(target);
@@ -141,15 +155,22 @@ record Vector(
       form.media().forEach(expect.putArray("media")::add);
     }
     form.machine().ifPresent(each -> expect.put("machine", each));
+    packages.ifPresent(each -> each.forEach(expect.putArray("packages")::add));
     if (!missing.isEmpty()) {
       missing.forEach(expect.putArray("without")::add);
     }
     return expect;
   }
 
+  private static boolean isSame(Path one, Path other) throws IOException {
+    boolean plain = Files.isRegularFile(one, LinkOption.NOFOLLOW_LINKS);
+    return plain && !Files.isSymbolicLink(other) && Files.mismatch(one, other) < 0;
+  }
+
+  /** Links too, which are not followed. */
   static List<String> files(Path folder) throws IOException {
     try (Stream<Path> all = Files.walk(folder)) {
-      return all.filter(Files::isRegularFile)
+      return all.filter(each -> !Files.isDirectory(each, LinkOption.NOFOLLOW_LINKS))
           .map(file -> folder.relativize(file).toString())
           .sorted()
           .toList();
@@ -158,9 +179,14 @@ record Vector(
 
   static void copy(Path from, Path to) throws IOException {
     for (String file : files(from)) {
-      Files.createDirectories(to.resolve(file).getParent());
-      Files.copy(from.resolve(file), to.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+      copy(from.resolve(file), to, file);
     }
+  }
+
+  private static void copy(Path file, Path to, String name) throws IOException {
+    Files.createDirectories(to.resolve(name).getParent());
+    Files.copy(
+        file, to.resolve(name), StandardCopyOption.REPLACE_EXISTING, LinkOption.NOFOLLOW_LINKS);
   }
 
   @Override

@@ -50,7 +50,17 @@ final class VectorRecipes {
 
   private static Stream<Recipe> all() {
     return Stream.of(
-            MetadataRecipes.all(), ContentRecipes.all(), FormRecipes.all(), BundleRecipes.all())
+            MetadataRecipes.all(),
+            DelegationRecipes.all(),
+            HistoryRecipes.all(),
+            KeyRecipes.all(),
+            HashRecipes.all(),
+            ContentRecipes.all(),
+            LinkRecipes.all(),
+            FormRecipes.all(),
+            VolumeBundleRecipes.all(),
+            BundleRecipes.all(),
+            AmbiguousBundleRecipes.all())
         .flatMap(each -> each);
   }
 }

@@ -9,6 +9,7 @@ import io.cloister.repo.RefusalWords;
 import io.cloister.repo.RefusedCommand;
 import io.cloister.repo.RefusedException;
 import io.cloister.repo.client.Anchor;
+import io.cloister.repo.client.Catalog;
 import io.cloister.repo.client.ExistingChunks;
 import io.cloister.repo.client.MediumClient;
 import io.cloister.repo.client.PackageReader;
@@ -56,12 +57,14 @@ class VectorsTest {
     return TrustStore.at(folder.resolve("trust"), new Anchor.RootDigest(Sha256.of(root)));
   }
 
-  private static void verify(Medium medium, TrustStore trust, ExistingChunks machine)
+  private static Catalog verify(Medium medium, TrustStore trust, ExistingChunks machine)
       throws RefusedException {
     try (medium) {
       MediumClient client = MediumClient.open(medium, trust, NOW);
-      client.verifyAll(client.refresh(), machine, Progress.SILENT);
+      Catalog catalog = client.refresh();
+      client.verifyAll(catalog, machine, Progress.SILENT);
       client.persist();
+      return catalog;
     }
   }
 
@@ -103,6 +106,19 @@ class VectorsTest {
     ExistingChunks machine = machine(vector);
     assertThat(codes(() -> Medium.open(media, VolumePrompt.NOBODY), machine))
         .isEqualTo(vector.code().map(List::of));
+  }
+
+  static Stream<Vector> searches() throws IOException {
+    return Vector.all().stream().filter(each -> each.packages().isPresent());
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("searches")
+  void thePackagesThatAVectorNamesAreFound(Vector vector) throws Exception {
+    List<Path> media = vector.media(vector.lay(folder.resolve("files")));
+    Catalog found = verify(Medium.open(media, VolumePrompt.NOBODY), trust(), ExistingChunks.NONE);
+    assertThat(found.packages().stream().map(each -> each.id().toString()))
+        .containsExactlyElementsOf(vector.packages().orElseThrow());
   }
 
   static Stream<Vector> bundles() throws IOException {

@@ -1,8 +1,8 @@
 package io.cloister.appliance.inference;
 
+import io.cloister.appliance.inference.Form.Part;
 import io.cloister.appliance.model.GoldenRow;
 import io.cloister.appliance.model.Signature;
-import io.cloister.appliance.model.TensorSpec;
 import io.cloister.appliance.tensor.FirstDimension;
 import io.cloister.appliance.tensor.Tensor;
 import java.util.ArrayList;
@@ -10,44 +10,39 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Golden rows that one request asks together, stacked along the first dimension.
  *
  * @param rows their indices, from 0
- * @param sizes the first dimension of each
  */
-record Batch(List<Integer> rows, List<Long> sizes, List<Tensor> inputs) {
+record Batch(List<Integer> rows, Stack stack) {
   static final int SIZE_MAX = 32;
   private static final long BYTES_MAX = 16 << 20;
 
-  /** What rows must have in common: of each input the name, datatype and trailing dimensions. */
-  private record Form(List<String> inputs) {
-    static Form of(GoldenRow row) {
-      return new Form(
-          row.inputs().stream()
-              .map(t -> t.name() + " " + t.datatype() + " " + FirstDimension.rest(t))
-              .sorted()
-              .toList());
-    }
-  }
-
   Batch {
     rows = List.copyOf(rows);
-    sizes = List.copyOf(sizes);
-    inputs = List.copyOf(inputs);
   }
 
   /** Indices of rows that can be stacked with each other, in lists of two and more. */
   static List<List<Integer>> groups(
       Signature signature, List<GoldenRow> rows, List<Integer> candidates) {
-    Map<Form, List<Integer>> groups = new LinkedHashMap<>();
+    Map<Set<Part>, List<Integer>> groups = new LinkedHashMap<>();
     for (int index : candidates) {
       if (findSize(signature, rows.get(index)).isPresent()) {
-        groups.computeIfAbsent(Form.of(rows.get(index)), _ -> new ArrayList<>()).add(index);
+        groups.computeIfAbsent(form(rows.get(index)), _ -> new ArrayList<>()).add(index);
       }
     }
     return groups.values().stream().filter(group -> group.size() > 1).toList();
+  }
+
+  /** What rows have in common that can be stacked: all but the first dimension. */
+  private static Set<Part> form(GoldenRow row) {
+    return row.inputs().stream()
+        .map(t -> new Part(t.name(), t.datatype(), FirstDimension.rest(t)))
+        .collect(Collectors.toSet());
   }
 
   /** The size that all tensors of the row have in their first dimension, where that is free. */
@@ -59,14 +54,9 @@ record Batch(List<Integer> rows, List<Long> sizes, List<Tensor> inputs) {
         size > 0
             && size < SIZE_MAX
             && tensors.stream().allMatch(tensor -> FirstDimension.size(tensor) == size)
-            && row.inputs().stream().allMatch(t -> free(signature.findInput(t.name())))
-            && row.outputs().stream().allMatch(t -> free(signature.findOutput(t.name())));
+            && row.inputs().stream().allMatch(t -> Sharing.free(signature.findInput(t.name())))
+            && row.outputs().stream().allMatch(t -> Sharing.free(signature.findOutput(t.name())));
     return fits ? Optional.of(size) : Optional.empty();
-  }
-
-  private static boolean free(Optional<TensorSpec> spec) {
-    return spec.filter(s -> !s.dims().isEmpty() && s.dims().getFirst() == TensorSpec.FREE)
-        .isPresent();
   }
 
   /**
@@ -101,32 +91,7 @@ record Batch(List<Integer> rows, List<Long> sizes, List<Tensor> inputs) {
     if (members.size() < 2) {
       return;
     }
-    List<Tensor> inputs = new ArrayList<>();
-    for (Tensor input : rows.get(members.getFirst()).inputs()) {
-      inputs.add(
-          FirstDimension.stack(
-              members.stream()
-                  .map(i -> GoldenRow.find(rows.get(i).inputs(), input.name()).orElseThrow())
-                  .toList()));
-    }
-    List<Long> sizes =
-        members.stream().map(i -> FirstDimension.size(rows.get(i).inputs().getFirst())).toList();
-    batches.add(new Batch(members, sizes, inputs));
-  }
-
-  long size() {
-    return sizes.stream().mapToLong(Long::longValue).sum();
-  }
-
-  /** The answer of each row, in the order of {@link #rows}; every output has {@link #size}. */
-  List<List<Tensor>> split(List<Tensor> outputs) {
-    List<List<Tensor>> answers = new ArrayList<>();
-    long from = 0;
-    for (long size : sizes) {
-      long start = from;
-      answers.add(outputs.stream().map(o -> FirstDimension.slice(o, start, size)).toList());
-      from += size;
-    }
-    return answers;
+    batches.add(
+        new Batch(members, Stack.of(members.stream().map(i -> rows.get(i).inputs()).toList())));
   }
 }

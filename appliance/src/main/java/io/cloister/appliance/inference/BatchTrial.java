@@ -7,7 +7,6 @@ import io.cloister.appliance.model.GoldenRow;
 import io.cloister.appliance.model.ModelPackage;
 import io.cloister.appliance.model.RowFault;
 import io.cloister.appliance.model.TensorComparison;
-import io.cloister.appliance.tensor.FirstDimension;
 import io.cloister.appliance.tensor.Tensor;
 import java.time.Duration;
 import java.util.List;
@@ -69,14 +68,14 @@ final class BatchTrial {
   private void ask(Batch batch, Map<Integer, Answer> alone) throws InterruptedException {
     List<String> outputs =
         batch.rows().stream().flatMap(index -> names(index).stream()).distinct().toList();
-    Answer answer = run.ask(batch.inputs(), outputs);
+    Answer answer = run.ask(batch.stack().inputs(), outputs);
     rowsAsked += batch.rows().size();
     Optional<RowFault> whole = answer.fault().or(() -> otherSize(batch, answer.outputs()));
     if (whole.isPresent()) {
       batch.rows().forEach(index -> findings.add(index, true, whole.get()));
       return;
     }
-    List<List<Tensor>> answers = batch.split(answer.outputs());
+    List<List<Tensor>> answers = batch.stack().split(answer.outputs());
     for (int i = 0; i < answers.size(); i++) {
       compare(batch.rows().get(i), answers.get(i), alone);
     }
@@ -87,13 +86,15 @@ final class BatchTrial {
   }
 
   private static Optional<RowFault> otherSize(Batch batch, List<Tensor> outputs) {
-    return outputs.stream()
-        .filter(output -> FirstDimension.size(output) != batch.size())
-        .findFirst()
+    return batch
+        .stack()
+        .findMisfit(outputs)
         .map(
             output ->
                 new RowFault.OtherForm(
-                    output.name(), "first dimension " + batch.size(), "shape " + output.shape()));
+                    output.name(),
+                    "first dimension " + batch.stack().rows(),
+                    "shape " + output.shape()));
   }
 
   private void compare(int index, List<Tensor> answer, Map<Integer, Answer> alone) {

@@ -11,16 +11,36 @@ import java.util.Optional;
  * @param modelVersion the active one when empty
  * @param outputs the names wanted, in that order; all of the signature when empty
  * @param timeout from now to the answer; the setting {@code limits.request_seconds} bounds it
+ * @param priority 1 is served first, {@link #PRIORITY_LAST} last
+ * @param caller who asks: callers of one priority take turns
  */
 public record InferenceRequest(
     String modelName,
     Optional<String> modelVersion,
     List<Tensor> inputs,
     List<String> outputs,
-    Optional<Duration> timeout) {
+    Optional<Duration> timeout,
+    int priority,
+    String caller) {
+  public static final int PRIORITY_DEFAULT = 5;
+  public static final int PRIORITY_LAST = 9;
+
   public InferenceRequest {
     inputs = List.copyOf(inputs);
     outputs = List.copyOf(outputs);
+    if (priority < 1 || priority > PRIORITY_LAST) {
+      throw new IllegalArgumentException("priority " + priority);
+    }
+  }
+
+  /** A question of usual priority by nobody in particular. */
+  public InferenceRequest(
+      String modelName,
+      Optional<String> modelVersion,
+      List<Tensor> inputs,
+      List<String> outputs,
+      Optional<Duration> timeout) {
+    this(modelName, modelVersion, inputs, outputs, timeout, PRIORITY_DEFAULT, "");
   }
 
   /** A question to the active version that wants every output within the usual time. */

@@ -44,6 +44,7 @@ final class ModelRunner {
   private final ModelPackage files;
   private final AcceptanceReport acceptance;
   private final Signature signature;
+  private final Sharing sharing;
   private final RequestQueue queue;
   private final Recorder recorder = new Recorder();
   private final AtomicLong restarts = new AtomicLong();
@@ -57,7 +58,13 @@ final class ModelRunner {
     this.acceptance = accepted.acceptance();
     this.worker = accepted.loaded().worker();
     this.signature = worker.signature();
-    this.queue = new RequestQueue(limits.queuePerModel(), accepted.loaded().threads());
+    this.sharing = Sharing.of(files.config(), signature, acceptance);
+    this.queue =
+        new RequestQueue(
+            limits.queuePerModel(),
+            accepted.loaded().threads(),
+            sharing.rowsMax(),
+            files.config().limits().runTime());
     this.supervisor = Thread.ofPlatform().daemon().name(model().title()).unstarted(this::supervise);
   }
 
@@ -94,7 +101,7 @@ final class ModelRunner {
     if (now.state() == ModelState.FAILED) {
       throw new InferenceException(new NotReady(model(), now.reason().orElse("it failed")));
     }
-    Pending pending = new Pending(request);
+    Pending pending = new Pending(request, sharing.findForm(request), timeout);
     if (!queue.offer(pending)) {
       return Optional.empty();
     }
@@ -139,7 +146,7 @@ final class ModelRunner {
   private boolean serve(WorkerProcess serving) throws InterruptedException {
     var _ = serving.gone().thenRun(queue::wake);
     while (true) {
-      Optional<Pending> next = queue.take(() -> serving.gone().isDone());
+      Optional<Run> next = queue.take(() -> serving.gone().isDone());
       if (next.isEmpty()) {
         return serving.gone().isDone();
       }
@@ -147,21 +154,28 @@ final class ModelRunner {
     }
   }
 
-  private void run(WorkerProcess serving, Pending pending) {
-    var _ =
-        serving
-            .run(pending.inputs(), pending.outputs())
-            .whenComplete((outputs, fault) -> finish(pending, outputs, fault));
+  private void run(WorkerProcess serving, Run run) {
+    var result = serving.run(run.stack().inputs(), run.outputs());
+    long inputNanos = System.nanoTime() - run.startNanos();
+    var _ = result.whenComplete((outputs, fault) -> finish(run, inputNanos, outputs, fault));
   }
 
-  private void finish(Pending pending, @Nullable List<Tensor> outputs, @Nullable Throwable fault) {
-    if (outputs != null) {
-      queue.answered(pending);
-      pending.answer().complete(outputs);
+  private void finish(
+      Run run, long inputNanos, @Nullable List<Tensor> outputs, @Nullable Throwable fault) {
+    if (outputs != null && !(run.shared() && run.stack().findMisfit(outputs).isPresent())) {
+      long answeredNanos = System.nanoTime();
+      queue.answered(run);
+      run.answer(outputs);
+      recorder.ran(run.work(inputNanos, answeredNanos));
     } else if (fault instanceof RunException e && e.kind() == RunException.Kind.UNSENT) {
-      queue.putBack(pending);
+      queue.putBack(run);
+    } else if (run.shared()) {
+      // Whose fault it was shows when each runs alone.
+      run.members().forEach(Pending::standAlone);
+      queue.putBack(run);
     } else {
-      queue.finished(pending);
+      queue.finished(run);
+      Pending pending = run.members().getFirst();
       pending.refuse(refusal(pending, fault));
     }
   }
@@ -217,9 +231,9 @@ final class ModelRunner {
   /** Kills the worker when a run takes longer than the model's limit: nothing else ends one. */
   void endOverdueRuns() {
     Duration limit = files.config().limits().runTime();
-    List<Pending> overdue = queue.findOverdue(limit);
+    List<Run> overdue = queue.findOverdue();
     if (!overdue.isEmpty()) {
-      overdue.forEach(Pending::markOverdue);
+      overdue.stream().flatMap(run -> run.members().stream()).forEach(Pending::markOverdue);
       worker.kill("a request ran longer than " + limit.toSeconds() + " s");
     }
   }
@@ -267,6 +281,7 @@ final class ModelRunner {
         recorder.failures(),
         restarts.get(),
         queue.depth(),
+        recorder.work(),
         recorder.latency(),
         recorder.recentLatency(now),
         recorder.recent(now));

@@ -1,27 +1,70 @@
 package io.cloister.appliance.inference;
 
+import io.cloister.appliance.tensor.FirstDimension;
 import io.cloister.appliance.tensor.Tensor;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** A request between its admission and its answer. */
 final class Pending {
-  private final List<Tensor> inputs;
-  private final List<String> outputs;
+  private final InferenceRequest request;
+  private final long admittedNanos = System.nanoTime();
+  private final long deadlineNanos;
   private final CompletableFuture<List<Tensor>> answer = new CompletableFuture<>();
+  private volatile Optional<Form> form;
   private volatile boolean overdue;
 
-  Pending(InferenceRequest request) {
-    this.inputs = request.inputs();
-    this.outputs = request.outputs();
+  /**
+   * @param form of requests that it may share a run with; none when empty
+   * @param timeout until nobody waits for the answer any more
+   */
+  Pending(InferenceRequest request, Optional<Form> form, Duration timeout) {
+    this.request = request;
+    this.form = form;
+    this.deadlineNanos = admittedNanos + timeout.toNanos();
   }
 
   List<Tensor> inputs() {
-    return inputs;
+    return request.inputs();
   }
 
   List<String> outputs() {
-    return outputs;
+    return request.outputs();
+  }
+
+  int priority() {
+    return request.priority();
+  }
+
+  String caller() {
+    return request.caller();
+  }
+
+  Optional<Form> form() {
+    return form;
+  }
+
+  /** Of the first dimension; 1 where there is none. */
+  long rows() {
+    return inputs().isEmpty() ? 1 : Math.max(1, FirstDimension.size(inputs().getFirst()));
+  }
+
+  /** After a run that it shared failed: the next one tells whether it was to blame. */
+  void standAlone() {
+    form = Optional.empty();
+    overdue = false;
+  }
+
+  /** {@link System#nanoTime()} of its admission. */
+  long admittedNanos() {
+    return admittedNanos;
+  }
+
+  /** Until its caller gives up; not positive after that. */
+  long nanosLeft() {
+    return deadlineNanos - System.nanoTime();
   }
 
   /** Completed once; exceptionally with an {@link InferenceException}. */

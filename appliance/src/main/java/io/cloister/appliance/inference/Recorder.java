@@ -2,6 +2,7 @@ package io.cloister.appliance.inference;
 
 import io.cloister.appliance.inference.ModelStats.Latency;
 import io.cloister.appliance.inference.ModelStats.Recent;
+import io.cloister.appliance.inference.ModelStats.Work;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ final class Recorder {
   private final Map<String, Long> failures = new TreeMap<>();
   private final Histogram answered = new Histogram();
   private final Step[] steps = new Step[STEPS];
+  private Work work = Work.NONE;
   private long requests;
 
   Recorder() {
@@ -36,6 +38,14 @@ final class Recorder {
     requests++;
     answered.add(millis);
     begin(now).answered.add(millis);
+  }
+
+  synchronized void ran(Work more) {
+    work = work.plus(more);
+  }
+
+  synchronized Work work() {
+    return work;
   }
 
   synchronized void failed(Instant now, InferenceRefusal refusal) {

@@ -2,13 +2,12 @@ package io.cloister.appliance.inference;
 
 import io.cloister.appliance.inference.InferenceRefusal.QueueFull;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashMap;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -23,45 +22,52 @@ final class RequestQueue {
 
   private final int waitingMax;
   private final int runningMax;
+  private final long rowsMax;
+  private final Duration runTime;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
-  private final Deque<Pending> waiting = new ArrayDeque<>();
-
-  /** Each run with {@link System#nanoTime()} at its start. */
-  private final Map<Pending, Long> running = new HashMap<>();
-
+  private final Waiting waiting = new Waiting();
+  private final Set<Run> running = Collections.newSetFromMap(new IdentityHashMap<>());
   private boolean closed;
 
-  /** Of a run, averaged with the newest ones weighing most. */
-  private double runNanos;
+  /** That a request takes of a run's time, and a row; the newest ones weigh most. */
+  private double requestNanos;
+
+  private double rowNanos;
 
   /**
    * @param runningMax runs that the worker takes at once
+   * @param rowsMax rows that requests which share a run may have together
+   * @param runTime limit of one run
    */
-  RequestQueue(int waitingMax, int runningMax) {
+  RequestQueue(int waitingMax, int runningMax, long rowsMax, Duration runTime) {
     this.waitingMax = waitingMax;
     this.runningMax = runningMax;
+    this.rowsMax = rowsMax;
+    this.runTime = runTime;
   }
 
   /**
-   * Admits a request.
+   * Admits a request. Where as many wait as may, it takes the place of one whose caller has more.
    *
    * @return false when the queue is closed
-   * @throws InferenceException when as many wait as may
+   * @throws InferenceException when there is no place, or its turn would come too late for it
    */
   boolean offer(Pending pending) throws InferenceException {
+    Optional<Pending> displaced = Optional.empty();
     lock.lock();
     try {
       if (closed) {
         return false;
       }
-      int free = runningMax - running.size();
-      if (waiting.size() >= waitingMax + free) {
-        long seconds = (long) Math.ceil(waiting.size() * runNanos / runningMax / NANOS_PER_SECOND);
-        throw new InferenceException(
-            new QueueFull(waiting.size(), Duration.ofSeconds(Math.clamp(seconds, 1, 60))));
+      double wait = waiting.size() * requestNanos / runningMax;
+      boolean full = waiting.size() >= waitingMax + Math.max(0, runningMax - running.size());
+      displaced = full ? waiting.pollFor(pending) : Optional.empty();
+      if ((full && displaced.isEmpty()) || wait > pending.nanosLeft()) {
+        throw new InferenceException(full(wait));
       }
-      waiting.addLast(pending);
+      displaced.ifPresent(other -> other.refuse(full(wait)));
+      waiting.add(pending);
       changed.signal();
       return true;
     } finally {
@@ -69,22 +75,28 @@ final class RequestQueue {
     }
   }
 
+  private QueueFull full(double waitNanos) {
+    long seconds = (long) Math.ceil(waitNanos / NANOS_PER_SECOND);
+    return new QueueFull(waiting.size(), Duration.ofSeconds(Math.clamp(seconds, 1, 60)));
+  }
+
   /**
-   * Waits for a request that may run now, and counts it as running.
+   * Waits for a request that may run now, and takes with it those that may share its run.
    *
    * @param gone whether the worker has ended; {@link #wake} after it changed
    * @return empty when the worker has gone, or the queue is closed and everything answered
    */
-  Optional<Pending> take(BooleanSupplier gone) throws InterruptedException {
+  Optional<Run> take(BooleanSupplier gone) throws InterruptedException {
     lock.lock();
     try {
       while (!gone.getAsBoolean()) {
-        if (running.size() < runningMax && !waiting.isEmpty()) {
-          Pending next = waiting.removeFirst();
-          running.put(next, System.nanoTime());
-          return Optional.of(next);
+        Optional<Pending> next = running.size() < runningMax ? waiting.poll() : Optional.empty();
+        if (next.isPresent()) {
+          Run run = Run.of(withOthers(next.get()));
+          running.add(run);
+          return Optional.of(run);
         }
-        if (closed && waiting.isEmpty() && running.isEmpty()) {
+        if (closed && waiting.size() == 0 && running.isEmpty()) {
           return Optional.empty();
         }
         changed.await();
@@ -95,36 +107,49 @@ final class RequestQueue {
     }
   }
 
+  /** What waits is taken at once and nothing is waited for: an idle server adds no delay. */
+  private List<Pending> withOthers(Pending first) {
+    List<Pending> members = new ArrayList<>(List.of(first));
+    first.form().ifPresent(form -> members.addAll(waiting.pollLike(form, room(first))));
+    return members;
+  }
+
+  /** So that a shared run stays far from its limit. */
+  private long room(Pending first) {
+    long inTime = (long) (runTime.toNanos() / 4.0 / Math.max(1, rowNanos));
+    return Math.min(rowsMax, inTime) - first.rows();
+  }
+
   /** Finished well; how long that took tells the next ones when to come again. */
-  void answered(Pending pending) {
+  void answered(Run run) {
     lock.lock();
     try {
-      Long start = running.get(pending);
-      if (start != null) {
-        runNanos += (System.nanoTime() - start - runNanos) * NEWEST_SHARE;
-      }
+      double nanos = System.nanoTime() - run.startNanos();
+      requestNanos += (nanos / run.members().size() - requestNanos) * NEWEST_SHARE;
+      long rows = run.members().stream().mapToLong(Pending::rows).sum();
+      rowNanos += (nanos / rows - rowNanos) * NEWEST_SHARE;
     } finally {
       lock.unlock();
     }
-    finished(pending);
+    finished(run);
   }
 
-  void finished(Pending pending) {
+  void finished(Run run) {
     lock.lock();
     try {
-      running.remove(pending);
+      running.remove(run);
       changed.signal();
     } finally {
       lock.unlock();
     }
   }
 
-  /** A request that no worker got after all is the next to run. */
-  void putBack(Pending pending) {
+  /** Requests that no worker answered after all are the next to run. */
+  void putBack(Run run) {
     lock.lock();
     try {
-      running.remove(pending);
-      waiting.addFirst(pending);
+      running.remove(run);
+      run.members().reversed().forEach(waiting::addFirst);
       changed.signal();
     } finally {
       lock.unlock();
@@ -142,15 +167,12 @@ final class RequestQueue {
     }
   }
 
-  /** Runs that began longer ago than that. */
-  List<Pending> findOverdue(Duration limit) {
+  /** Runs that began longer ago than their limit. */
+  List<Run> findOverdue() {
     long now = System.nanoTime();
     lock.lock();
     try {
-      return running.entrySet().stream()
-          .filter(run -> now - run.getValue() > limit.toNanos())
-          .map(Map.Entry::getKey)
-          .toList();
+      return running.stream().filter(run -> now - run.startNanos() > runTime.toNanos()).toList();
     } finally {
       lock.unlock();
     }
@@ -160,8 +182,8 @@ final class RequestQueue {
   List<Pending> clear() {
     lock.lock();
     try {
-      List<Pending> all = new ArrayList<>(waiting);
-      waiting.clear();
+      List<Pending> all = waiting.all();
+      all.forEach(waiting::remove);
       changed.signal();
       return all;
     } finally {

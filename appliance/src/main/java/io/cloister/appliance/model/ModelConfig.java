@@ -11,12 +11,14 @@ import java.util.OptionalInt;
  * @param graph file name of the ONNX graph
  * @param batching whether rows that are asked together keep their answers
  * @param text the text pipeline in front of the graph; tensors go in and out when empty
+ * @param sharing how requests of several callers may share a run
  */
 public record ModelConfig(
     String description,
     String graph,
     Optional<TextPipeline> text,
     Batching batching,
+    Sharing sharing,
     Session session,
     Limits limits) {
 
@@ -28,6 +30,17 @@ public record ModelConfig(
    * @param normalize whether embeddings have length 1
    */
   public record TextPipeline(String tokenizer, int tokensMax, boolean normalize) {}
+
+  /**
+   * Of one run by requests of several callers.
+   *
+   * @param acrossCallers whether answers may depend on what others ask; asked of {@link
+   *     Batching#DEPENDENT} only
+   * @param rowsMax of all that share a run
+   */
+  public record Sharing(boolean acrossCallers, int rowsMax) {
+    public static final Sharing DEFAULT = new Sharing(false, 16);
+  }
 
   /** Settings of the ONNX Runtime session. */
   public record Session(int intraOpThreads, List<String> disabledOptimizers) {

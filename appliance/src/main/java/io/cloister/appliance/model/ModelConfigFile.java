@@ -6,6 +6,7 @@ import io.cloister.appliance.config.Fields;
 import io.cloister.appliance.config.SettingsRefused.Fault;
 import io.cloister.appliance.model.ModelConfig.Limits;
 import io.cloister.appliance.model.ModelConfig.Session;
+import io.cloister.appliance.model.ModelConfig.Sharing;
 import io.cloister.appliance.model.ModelConfig.TextPipeline;
 import java.io.IOException;
 import java.time.Duration;
@@ -25,6 +26,7 @@ public final class ModelConfigFile {
       Pattern.compile("[A-Za-z0-9_+@-][A-Za-z0-9._+@-]{0,254}");
   private static final Pattern OPTIMIZER = Pattern.compile("[A-Za-z0-9_]{1,100}");
   private static final int TOKENS_MAX = 8192;
+  private static final int ROWS_MAX = 1024;
   private static final Set<String> ROWS =
       Stream.of(Batching.values())
           .map(Batching::text)
@@ -61,11 +63,14 @@ public final class ModelConfigFile {
       faults.add(new Fault("format", "is missing"));
     }
     top.whole("format", 1, 1, 1);
+    Fields batching = batching(top);
+    Batching rows = rows(batching);
     return new ModelConfig(
         top.text("description", ""),
         fileName(top, "graph"),
         top.has("text") ? Optional.of(text(top)) : Optional.empty(),
-        batching(top),
+        rows,
+        sharing(batching, rows),
         session(top),
         limits(top));
   }
@@ -81,13 +86,26 @@ public final class ModelConfigFile {
         fields.flag("normalize", true));
   }
 
-  private static Batching batching(Fields top) {
-    Fields fields = top.child("batching", Set.of("rows"));
+  private static Fields batching(Fields top) {
+    return top.child("batching", Set.of("rows", "across_callers", "max_rows"));
+  }
+
+  private static Batching rows(Fields fields) {
     if (!fields.has("rows")) {
       return Batching.INDEPENDENT;
     }
     fields.only("rows", ROWS);
     return Batching.find(fields.text("rows", "")).orElse(Batching.INDEPENDENT);
+  }
+
+  private static Sharing sharing(Fields fields, Batching rows) {
+    if (fields.has("across_callers") && rows != Batching.DEPENDENT) {
+      fields.faults().add(new Fault(fields.at("across_callers"), "only where rows: dependent"));
+    }
+    Sharing usual = Sharing.DEFAULT;
+    return new Sharing(
+        fields.flag("across_callers", usual.acrossCallers()),
+        (int) fields.whole("max_rows", usual.rowsMax(), 1, ROWS_MAX));
   }
 
   private static Session session(Fields top) {

@@ -111,7 +111,9 @@ final class MessageCodec {
             : Optional.of(new ModelConfig.TextPipeline(frame.text(), frame.i32(), frame.u8() != 0));
     ModelConfig.Limits limits =
         new ModelConfig.Limits(Duration.ZERO, Duration.ZERO, 0, 0, OptionalInt.empty());
-    ModelConfig config = new ModelConfig("", graph, text, Batching.INDEPENDENT, session, limits);
+    ModelConfig config =
+        new ModelConfig(
+            "", graph, text, Batching.INDEPENDENT, ModelConfig.Sharing.DEFAULT, session, limits);
     return new Message.Load(folder, config, threads);
   }
 

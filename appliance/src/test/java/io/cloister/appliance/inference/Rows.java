@@ -71,6 +71,15 @@ final class Rows {
     return int64("label", "[1]", Long.toString(digit));
   }
 
+  /** A golden row of the model that divides. */
+  static String quotient(long a, long b, long quotient) {
+    return "{\"inputs\":[%s,%s],\"outputs\":[%s]}"
+        .formatted(
+            int64("a", "[1]", Long.toString(a)),
+            int64("b", "[1]", Long.toString(b)),
+            int64("quotient", "[1]", Long.toString(quotient)));
+  }
+
   /** A golden.json with these rows, and these fields beside them. */
   static String file(String fields, String... rows) {
     return "{" + fields + "\"rows\":[" + String.join(",", rows) + "]}";

@@ -1,0 +1,100 @@
+package io.cloister.appliance.inference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.cloister.appliance.inference.InferenceRefusal.QueueFull;
+import io.cloister.appliance.tensor.Shape;
+import io.cloister.appliance.tensor.Tensors;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class RequestQueueTest {
+  private static final Duration LONG = Duration.ofSeconds(10);
+
+  private static Pending pending(String caller, int priority, Duration timeout) {
+    var inputs = List.of(Tensors.int64("a", Shape.of(1), 1));
+    Optional<Form> form = Form.find(List.copyOf(inputs), List.of());
+    return new Pending(
+        new InferenceRequest(
+            "m",
+            Optional.empty(),
+            List.copyOf(inputs),
+            List.of(),
+            Optional.empty(),
+            priority,
+            caller),
+        form,
+        timeout);
+  }
+
+  private static Pending pending(String caller) {
+    return pending(caller, InferenceRequest.PRIORITY_DEFAULT, LONG);
+  }
+
+  private static InferenceRefusal refusal(RequestQueue queue, Pending pending) {
+    return catchThrowableOfType(InferenceException.class, () -> queue.offer(pending)).refusal();
+  }
+
+  private static List<String> served(RequestQueue queue, int runs) throws Exception {
+    List<String> callers = new ArrayList<>();
+    for (int i = 0; i < runs; i++) {
+      Run run = queue.take(() -> false).orElseThrow();
+      callers.add(String.join("", run.members().stream().map(Pending::caller).toList()));
+      queue.finished(run);
+    }
+    return callers;
+  }
+
+  @Test
+  void callersTakeTurnsAndPriorityGoesBeforeThem() throws Exception {
+    RequestQueue queue = new RequestQueue(64, 1, 1, LONG);
+    for (String caller : List.of("a", "a", "a", "b", "c", "b")) {
+      queue.offer(pending(caller));
+    }
+    queue.offer(pending("z", 9, LONG));
+    queue.offer(pending("x", 1, LONG));
+    assertThat(served(queue, 8)).containsExactly("x", "a", "b", "c", "a", "b", "a", "z");
+  }
+
+  @Test
+  void whatWaitsAndFitsSharesTheRun() throws Exception {
+    RequestQueue queue = new RequestQueue(64, 1, 4, LONG);
+    for (String caller : List.of("a", "b", "c", "a", "b", "c")) {
+      queue.offer(pending(caller));
+    }
+    assertThat(served(queue, 2)).containsExactly("abbc", "ca");
+  }
+
+  @Test
+  void aRequestWhoseTurnWouldComeTooLateIsRefusedAtOnce() throws Exception {
+    RequestQueue queue = new RequestQueue(64, 1, 1, LONG);
+    queue.offer(pending("a"));
+    Run run = queue.take(() -> false).orElseThrow();
+    Thread.sleep(20);
+    queue.answered(run);
+    for (int i = 0; i < 10; i++) {
+      queue.offer(pending("a"));
+    }
+    assertThat(refusal(queue, pending("b", 5, Duration.ofMillis(1)))).isInstanceOf(QueueFull.class);
+  }
+
+  @Test
+  void whoAsksMuchGivesUpAPlaceInAFullQueueToWhoAsksLittle() throws Exception {
+    RequestQueue queue = new RequestQueue(4, 0, 1, LONG);
+    List<Pending> much = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      much.add(pending("much"));
+      queue.offer(much.getLast());
+    }
+    queue.offer(pending("little"));
+    assertThat(much.getLast().answer()).isCompletedExceptionally();
+    queue.offer(pending("little"));
+    assertThat(refusal(queue, pending("little"))).isInstanceOf(QueueFull.class);
+    assertThat(refusal(queue, pending("much"))).isInstanceOf(QueueFull.class);
+    assertThat(queue.depth()).isEqualTo(4);
+  }
+}

@@ -7,5 +7,16 @@ import java.nio.file.Path;
  *
  * @param folder absolute
  */
-public record ModelPackage(
-    ModelVersion model, Path folder, ModelConfig config, GoldenRows golden) {}
+public record ModelPackage(ModelVersion model, Path folder, ModelConfig config, GoldenRows golden) {
+
+  /** Texts that the graph is given at once: one, unless it is known that each keeps its answer. */
+  public int textsMax() {
+    boolean together =
+        switch (config.batching()) {
+          case INDEPENDENT -> golden.rows().size() > 1;
+          case DEPENDENT -> config.sharing().acrossCallers();
+          case NEVER -> false;
+        };
+    return together ? config.sharing().rowsMax() : 1;
+  }
+}

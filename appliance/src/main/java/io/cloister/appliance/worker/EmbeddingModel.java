@@ -11,18 +11,20 @@ import io.cloister.appliance.tensor.Shape;
 import io.cloister.appliance.tensor.Tensor;
 import io.cloister.appliance.tensor.Tensors;
 import io.cloister.appliance.text.Encoded;
+import io.cloister.appliance.text.LengthGroups;
 import io.cloister.appliance.text.Pooling;
 import io.cloister.appliance.text.TextLimits;
 import io.cloister.appliance.text.TextRefused;
 import io.cloister.appliance.text.TextTokenizer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Texts in; embeddings, token counts and whether something was cut out. Texts run one by one: a
- * dynamically quantised graph answers differently in a batch.
+ * Texts in; embeddings, token counts and whether something was cut out. Texts run one by one where
+ * the graph answers differently in a batch, as dynamically quantised ones do.
  */
 final class EmbeddingModel implements WorkerModel {
   private static final String INPUT = "text";
@@ -30,10 +32,15 @@ final class EmbeddingModel implements WorkerModel {
   private final OnnxGraph graph;
   private final TextTokenizer tokenizer;
   private final boolean normalize;
+  private final int batchMax;
   private final int dimensions;
 
-  EmbeddingModel(OnnxGraph graph, TextTokenizer tokenizer, TextPipeline pipeline)
+  /**
+   * @param batchMax texts in one run of the graph
+   */
+  EmbeddingModel(OnnxGraph graph, TextTokenizer tokenizer, TextPipeline pipeline, int batchMax)
       throws OrtException {
+    this.batchMax = batchMax;
     this.graph = graph;
     this.tokenizer = tokenizer;
     this.normalize = pipeline.normalize();
@@ -81,14 +88,19 @@ final class EmbeddingModel implements WorkerModel {
     if (count > TextLimits.TEXTS_MAX) {
       throw new ContentFault(count + " texts in one request; at most " + TextLimits.TEXTS_MAX);
     }
+    List<Encoded> encoded = new ArrayList<>();
+    for (byte[] text : texts.values()) {
+      encoded.add(encode(text));
+    }
     float[] embeddings = new float[count * dimensions];
-    long[] tokens = new long[count];
+    int[] lengths = encoded.stream().mapToInt(each -> each.ids().length).toArray();
+    for (List<Integer> group : LengthGroups.of(lengths, batchMax)) {
+      embed(group, encoded, embeddings);
+    }
+    long[] tokens = encoded.stream().mapToLong(Encoded::tokens).toArray();
     boolean[] truncated = new boolean[count];
     for (int row = 0; row < count; row++) {
-      Encoded encoded = encode(texts.values().get(row));
-      System.arraycopy(embed(encoded), 0, embeddings, row * dimensions, dimensions);
-      tokens[row] = encoded.tokens();
-      truncated[row] = encoded.truncated();
+      truncated[row] = encoded.get(row).truncated();
     }
     return wanted(
         outputs,
@@ -106,32 +118,45 @@ final class EmbeddingModel implements WorkerModel {
     }
   }
 
-  private float[] embed(Encoded encoded) throws OrtException, ContentFault {
+  /** Runs these together, the longest first, and puts the vector of each in its place. */
+  private void embed(List<Integer> group, List<Encoded> all, float[] embeddings)
+      throws OrtException, ContentFault {
+    List<Encoded> encoded = group.stream().map(all::get).toList();
     List<Tensor> inputs = new ArrayList<>();
     for (TensorSpec input : graph.signature().inputs()) {
-      long[] values =
-          switch (input.name()) {
-            case "input_ids" -> encoded.ids();
-            case "attention_mask" -> encoded.attentionMask();
-            default -> encoded.typeIds();
-          };
-      inputs.add(direct(input.name(), values));
+      inputs.add(padded(input.name(), encoded.stream().map(e -> values(e, input.name())).toList()));
     }
     String hidden = graph.signature().outputs().getFirst().name();
     PackedTensor output = (PackedTensor) graph.run(inputs, List.of(hidden)).getFirst();
-    float[] vector =
-        Pooling.mean(output.data().asFloatBuffer(), encoded.attentionMask(), dimensions);
-    if (normalize) {
-      Pooling.normalize(vector);
+    FloatBuffer vectors = output.data().asFloatBuffer();
+    int length = encoded.getFirst().ids().length * dimensions;
+    for (int i = 0; i < group.size(); i++) {
+      FloatBuffer own = vectors.slice(i * length, length);
+      float[] vector = Pooling.mean(own, encoded.get(i).attentionMask(), dimensions);
+      if (normalize) {
+        Pooling.normalize(vector);
+      }
+      System.arraycopy(vector, 0, embeddings, group.get(i) * dimensions, dimensions);
     }
-    return vector;
   }
 
-  private static Tensor direct(String name, long[] values) {
+  private static long[] values(Encoded encoded, String input) {
+    return switch (input) {
+      case "input_ids" -> encoded.ids();
+      case "attention_mask" -> encoded.attentionMask();
+      default -> encoded.typeIds();
+    };
+  }
+
+  /** As long as the first; the rest is 0, which the attention mask leaves out. */
+  private static Tensor padded(String name, List<long[]> rows) {
+    int length = rows.getFirst().length;
     ByteBuffer data =
-        ByteBuffer.allocateDirect(values.length * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    data.asLongBuffer().put(values);
-    return new PackedTensor(name, Datatype.INT64, Shape.of(1, values.length), data);
+        ByteBuffer.allocateDirect(rows.size() * length * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < rows.size(); i++) {
+      data.asLongBuffer().put(i * length, rows.get(i));
+    }
+    return new PackedTensor(name, Datatype.INT64, Shape.of(rows.size(), length), data);
   }
 
   private static List<Tensor> wanted(List<String> names, List<Tensor> tensors) {

@@ -8,8 +8,13 @@ import java.util.List;
 /** What server and worker say to each other: docs/format/worker-protocol.md. */
 sealed interface Message {
 
-  /** The server's first: load this model, run that many requests at once. */
-  record Load(String folder, ModelConfig config, int threads) implements Message {}
+  /**
+   * The server's first: load this model.
+   *
+   * @param threads requests that run at once
+   * @param textsMax texts that a text pipeline gives the graph at once
+   */
+  record Load(String folder, ModelConfig config, int threads, int textsMax) implements Message {}
 
   /** The answer to it. */
   record Loaded(Signature signature) implements Message {}

@@ -55,6 +55,7 @@ final class MessageCodec {
     ModelConfig config = load.config();
     frame.text(load.folder());
     frame.i32(load.threads());
+    frame.i32(load.textsMax());
     frame.text(config.graph());
     frame.i32(config.session().intraOpThreads());
     frame.texts(config.session().disabledOptimizers());
@@ -103,6 +104,7 @@ final class MessageCodec {
   private static Message.Load load(FrameReader frame) throws FrameException {
     String folder = frame.text();
     int threads = frame.i32();
+    int textsMax = frame.i32();
     String graph = frame.text();
     ModelConfig.Session session = new ModelConfig.Session(frame.i32(), frame.texts());
     Optional<ModelConfig.TextPipeline> text =
@@ -114,7 +116,7 @@ final class MessageCodec {
     ModelConfig config =
         new ModelConfig(
             "", graph, text, Batching.INDEPENDENT, ModelConfig.Sharing.DEFAULT, session, limits);
-    return new Message.Load(folder, config, threads);
+    return new Message.Load(folder, config, threads, textsMax);
   }
 
   private static List<TensorSpec> specs(FrameReader frame) throws FrameException {

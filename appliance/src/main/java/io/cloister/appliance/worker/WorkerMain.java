@@ -53,7 +53,7 @@ public final class WorkerMain {
     }
     WorkerModel model;
     try {
-      model = open(Path.of(load.folder()), load.config());
+      model = open(load);
     } catch (OrtException | IOException | RuntimeException | LinkageError e) {
       channel.write(new FrameWriter(true), new Message.Fault(0, false, reason(e)));
       return;
@@ -70,8 +70,9 @@ public final class WorkerMain {
     model.close();
   }
 
-  private static WorkerModel open(Path folder, ModelConfig config)
-      throws OrtException, IOException {
+  private static WorkerModel open(Message.Load load) throws OrtException, IOException {
+    Path folder = Path.of(load.folder());
+    ModelConfig config = load.config();
     OnnxGraph graph = OnnxGraph.open(folder.resolve(config.graph()), config.session());
     if (config.text().isEmpty()) {
       return graph;
@@ -79,7 +80,7 @@ public final class WorkerMain {
     ModelConfig.TextPipeline text = config.text().get();
     TextTokenizer tokenizer =
         TextTokenizer.open(folder.resolve(text.tokenizer()), text.tokensMax());
-    return new EmbeddingModel(graph, tokenizer, text);
+    return new EmbeddingModel(graph, tokenizer, text, load.textsMax());
   }
 
   /** Every thread reads for itself, runs, writes: no hand-over from one thread to another. */

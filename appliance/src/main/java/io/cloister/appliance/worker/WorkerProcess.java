@@ -71,7 +71,7 @@ public final class WorkerProcess {
       boolean complete = false;
       try {
         worker.load(
-            new Message.Load(model.folder().toString(), model.config(), threads),
+            new Message.Load(model.folder().toString(), model.config(), threads, model.textsMax()),
             model.config().limits().loadTime());
         complete = true;
         return worker;

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -45,14 +46,22 @@ class EmbeddingTest {
         Rows.golden(
             "{\"name\":\"text\",\"datatype\":\"BYTES\",\"shape\":[1],\"data\":[\"hello world\"]}",
             Rows.int64("tokens", "[1]", "4"));
-    ModelVersion half = store.add("minilm", "1.0.0", graph, YAML, golden);
+    ModelVersion minilm = add("minilm", YAML, golden);
+    ModelVersion together =
+        add("together", YAML + "batching: {rows: dependent, across_callers: true}\n", golden);
+    server = store.server();
+    assertThat(server.apply(store.deployment(minilm, together)))
+        .isEqualTo(new ApplyOutcome.Applied(1));
+  }
+
+  private ModelVersion add(String name, String yaml, String golden) throws Exception {
+    Path graph = MINILM.resolve("all-minilm-l6-v2-q.onnx");
+    ModelVersion half = store.add(name, "1.0.0", graph, yaml, golden);
     Path files = store.folder().resolve(half.folder());
     Files.copy(
         MINILM.resolve("all-minilm-l6-v2-q-tokenizer.json"), files.resolve("tokenizer.json"));
     Files.delete(files.resolve("manifest.json"));
-    server = store.server();
-    ModelVersion minilm = store.seal("minilm", "1.0.0", files);
-    assertThat(server.apply(store.deployment(minilm))).isEqualTo(new ApplyOutcome.Applied(1));
+    return store.seal(name, "1.0.0", files);
   }
 
   @AfterAll
@@ -62,8 +71,12 @@ class EmbeddingTest {
   }
 
   private List<PackedTensor> ask(String... texts) throws InferenceException {
+    return askModel("minilm", texts);
+  }
+
+  private List<PackedTensor> askModel(String model, String... texts) throws InferenceException {
     return server
-        .infer(InferenceRequest.of("minilm", BytesTensor.ofTexts("text", texts)))
+        .infer(InferenceRequest.of(model, BytesTensor.ofTexts("text", texts)))
         .outputs()
         .stream()
         .map(PackedTensor.class::cast)
@@ -96,6 +109,26 @@ class EmbeddingTest {
     PackedTensor alone = ask("hello world").getFirst();
     PackedTensor among = ask("hello world", "something much longer than that").getFirst();
     assertThat(among.data().limit(384 * Float.BYTES)).isEqualTo(alone.data());
+  }
+
+  @Test
+  void textsThatRunTogetherKeepTheirPlaceAndNearlyTheirAnswer() throws Exception {
+    String[] texts =
+        IntStream.range(0, 40)
+            .mapToObj(i -> "A sentence about number " + i + " and more of it ".repeat(i % 7))
+            .toArray(String[]::new);
+    List<PackedTensor> together = askModel("together", texts);
+    List<PackedTensor> alone = ask(texts);
+    assertThat(together.get(1).data()).isEqualTo(alone.get(1).data());
+    for (int text = 0; text < texts.length; text++) {
+      double product = 0;
+      for (int i = text * 384; i < (text + 1) * 384; i++) {
+        product +=
+            (double) together.getFirst().data().getFloat(i * Float.BYTES)
+                * alone.getFirst().data().getFloat(i * Float.BYTES);
+      }
+      assertThat(product).as("cosine of text %d", text).isGreaterThan(0.98);
+    }
   }
 
   @Test

@@ -3,7 +3,8 @@ package io.cloister.appliance;
 import io.cloister.appliance.access.ListenerTls;
 import io.cloister.appliance.config.Settings;
 import io.cloister.appliance.config.Settings.Listener;
-import io.cloister.appliance.oip.Answers;
+import io.cloister.appliance.http.Answers;
+import io.cloister.appliance.http.BodyEncoding;
 import io.helidon.common.tls.Tls;
 import io.helidon.webserver.ListenerConfig;
 import io.helidon.webserver.WebServer;
@@ -60,6 +61,7 @@ final class Listeners {
     socket.host(listener.address());
     socket.port(listener.port());
     socket.tls(tls);
+    socket.contentEncoding(new BodyEncoding());
     socket.backlog(BACKLOG);
     socket.connectionOptions(new ConnectionOptions(IDLE));
     socket.maxTcpConnections(CONNECTIONS_MAX);

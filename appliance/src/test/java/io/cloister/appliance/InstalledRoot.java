@@ -2,7 +2,7 @@ package io.cloister.appliance;
 
 import io.cloister.appliance.access.HostNames;
 import io.cloister.appliance.config.DataKey;
-import io.cloister.appliance.oip.JsonText;
+import io.cloister.appliance.http.JsonText;
 import io.cloister.repo.content.Chunk;
 import io.cloister.repo.content.Kind;
 import io.cloister.repo.content.ManifestFile;

@@ -13,6 +13,11 @@ final class ModelRows {
         {"name":"b","datatype":"INT64","shape":[1],"data":[2]}],
         "outputs":[{"name":"quotient","datatype":"INT64","shape":[1],"data":[3]}]}]}""";
 
+  static final String ECHO =
+      """
+      {"rows":[{"inputs":[{"name":"in","datatype":"BYTES","shape":[1],"data":["a"]}],
+        "outputs":[{"name":"out","datatype":"BYTES","shape":[1],"data":["a"]}]}]}""";
+
   private ModelRows() {}
 
   static String digits() throws IOException {

@@ -140,6 +140,10 @@ final class RunningAppliance implements AutoCloseable {
     return client.send(request.build(), BodyHandlers.ofString());
   }
 
+  HttpResponse<byte[]> sendForBytes(HttpRequest.Builder request) throws Exception {
+    return client.send(request.build(), BodyHandlers.ofByteArray());
+  }
+
   HttpResponse<String> get(URI uri) throws Exception {
     return send(request(uri).header("Authorization", "Bearer " + token));
   }

@@ -59,10 +59,16 @@ public final class Gate {
 
   /** Every route registered afterwards needs this role or a higher one. */
   public void require(HttpRouting.Builder routing, Role role) {
-    routing.any(identify, (request, response) -> check(request, response, role));
+    routing.any(
+        identify,
+        (request, response) -> {
+          check(request, role);
+          response.next();
+        });
   }
 
-  private static void check(ServerRequest request, ServerResponse response, Role role) {
+  /** Refuses who has not this role or a higher one; only behind {@link #require}. */
+  public static void check(ServerRequest request, Role role) {
     SecurityContext context = request.context().get(SecurityContext.class).orElseThrow();
     if (!context.isAuthenticated()) {
       throw new UnauthorizedException(words(request))
@@ -73,7 +79,6 @@ public final class Gate {
           "the token '%s' may not do this: it needs the role %s; ask the administrator for one"
               .formatted(context.userName(), role));
     }
-    response.next();
   }
 
   private static String words(ServerRequest request) {
@@ -116,6 +121,11 @@ public final class Gate {
   /** Who asks; only behind {@link #require}. */
   public static String accountName(ServerRequest request) {
     return request.context().get(SecurityContext.class).orElseThrow().userName();
+  }
+
+  /** Whose turn it is: an account's requests from one address; only behind {@link #require}. */
+  public static String callerName(ServerRequest request) {
+    return accountName(request) + "@" + request.remotePeer().host();
   }
 
   /** Helidon's handler type, for routes that only this check guards. */

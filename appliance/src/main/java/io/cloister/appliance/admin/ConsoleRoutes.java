@@ -1,8 +1,8 @@
 package io.cloister.appliance.admin;
 
 import io.cloister.appliance.access.Gate;
+import io.cloister.appliance.http.Answers;
 import io.cloister.appliance.inference.ModelServer;
-import io.cloister.appliance.oip.Answers;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;

@@ -4,10 +4,10 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.cloister.appliance.config.Documents;
 import io.cloister.appliance.database.DatabaseFault;
+import io.cloister.appliance.http.JsonText;
 import io.cloister.appliance.inference.ApplyOutcome;
 import io.cloister.appliance.inference.ApplyOutcome.Applied;
 import io.cloister.appliance.inference.ApplyOutcome.Refused;
-import io.cloister.appliance.oip.JsonText;
 import java.io.IOException;
 
 /** What the operator may ask over the socket: {@code {"do":"status"}} and its like. */

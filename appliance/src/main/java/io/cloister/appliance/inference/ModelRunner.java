@@ -257,7 +257,7 @@ final class ModelRunner {
   }
 
   ServedModel served() {
-    return new ServedModel(model(), files.config(), signature, ready());
+    return new ServedModel(model(), files.config(), signature, sharing.rowsMax(), ready());
   }
 
   boolean ready() {

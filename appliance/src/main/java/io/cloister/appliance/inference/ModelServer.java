@@ -196,6 +196,28 @@ public final class ModelServer implements AutoCloseable {
     return new Applied(generation());
   }
 
+  /**
+   * Ends the worker of a routed version, once it has answered what it has; until it is loaded again
+   * or the appliance starts anew. False when none runs.
+   */
+  public boolean unload(String name) {
+    changeLock.lock();
+    try {
+      ModelRunner runner = view.runners().get(name);
+      if (runner == null) {
+        return false;
+      }
+      view = view.without(runner);
+      runner.stop(limits.requestTime());
+      LOG.log(Level.INFO, "{0} is unloaded", runner.model().title());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      changeLock.unlock();
+    }
+    return true;
+  }
+
   private void stopExcept(Map<String, ModelRunner> runners, Collection<ModelRunner> kept)
       throws InterruptedException {
     for (ModelRunner runner : runners.values()) {

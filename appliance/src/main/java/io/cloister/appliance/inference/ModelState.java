@@ -6,7 +6,9 @@ import java.util.Locale;
 public enum ModelState {
   LOADING,
   READY,
-  FAILED;
+  FAILED,
+  /** It was asked to serve no more, and to be loaded again later. */
+  UNLOADED;
 
   /** As it appears in JSON. */
   public String text() {

@@ -1,6 +1,7 @@
 package io.cloister.appliance.inference;
 
 import io.cloister.appliance.inference.InferenceRefusal.QueueFull;
+import io.cloister.appliance.inference.InferenceRefusal.WaitTooLong;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -63,8 +64,11 @@ final class RequestQueue {
       double wait = waiting.size() * requestNanos / runningMax;
       boolean full = waiting.size() >= waitingMax + Math.max(0, runningMax - running.size());
       displaced = full ? waiting.pollFor(pending) : Optional.empty();
-      if ((full && displaced.isEmpty()) || wait > pending.nanosLeft()) {
+      if (full && displaced.isEmpty()) {
         throw new InferenceException(full(wait));
+      }
+      if (waiting.size() > 0 && wait > pending.nanosLeft()) {
+        throw new InferenceException(new WaitTooLong(Duration.ofNanos((long) wait), retry(wait)));
       }
       displaced.ifPresent(other -> other.refuse(full(wait)));
       waiting.add(pending);
@@ -76,8 +80,12 @@ final class RequestQueue {
   }
 
   private QueueFull full(double waitNanos) {
+    return new QueueFull(waiting.size(), retry(waitNanos));
+  }
+
+  private static Duration retry(double waitNanos) {
     long seconds = (long) Math.ceil(waitNanos / NANOS_PER_SECOND);
-    return new QueueFull(waiting.size(), Duration.ofSeconds(Math.clamp(seconds, 1, 60)));
+    return Duration.ofSeconds(Math.clamp(seconds, 1, 60));
   }
 
   /**

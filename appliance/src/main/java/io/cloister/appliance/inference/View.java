@@ -18,7 +18,12 @@ import java.util.OptionalLong;
  * @param failures of the last change
  */
 record View(Routes routes, Map<String, ModelRunner> runners, List<Failure> failures) {
-  record Failure(ModelVersion model, String reason) {}
+  /** A version that does not serve, {@link ModelState#FAILED} or unloaded. */
+  record Failure(ModelVersion model, ModelState state, String reason) {
+    Failure(ModelVersion model, String reason) {
+      this(model, ModelState.FAILED, reason);
+    }
+  }
 
   View {
     runners = Map.copyOf(runners);
@@ -38,6 +43,17 @@ record View(Routes routes, Map<String, ModelRunner> runners, List<Failure> failu
     return new View(routes, all, others);
   }
 
+  /** Without the runner of a model, which was asked to serve no more. */
+  View without(ModelRunner runner) {
+    Map<String, ModelRunner> others = new HashMap<>(runners);
+    others.remove(runner.model().name());
+    List<Failure> all = new ArrayList<>(failures);
+    all.add(
+        new Failure(
+            runner.model(), ModelState.UNLOADED, "it was unloaded, and waits to be loaded again"));
+    return new View(routes, others, all);
+  }
+
   Optional<ModelVersion> findRouted(String name) {
     return routes.versions().stream().filter(routed -> routed.name().equals(name)).findFirst();
   }
@@ -55,7 +71,7 @@ record View(Routes routes, Map<String, ModelRunner> runners, List<Failure> failu
     }
     for (Failure failure : failures) {
       boolean routed = routes.versions().contains(failure.model());
-      models.add(status(failure.model(), ModelState.FAILED, Optional.of(failure.reason()), routed));
+      models.add(status(failure.model(), failure.state(), Optional.of(failure.reason()), routed));
     }
     return models;
   }
@@ -65,19 +81,20 @@ record View(Routes routes, Map<String, ModelRunner> runners, List<Failure> failu
     return new ModelStatus(model, state, reason, active, OptionalLong.empty(), 0, Optional.empty());
   }
 
-  private Optional<String> findFailure(ModelVersion model) {
-    return failures.stream()
-        .filter(failure -> failure.model().equals(model))
-        .map(Failure::reason)
-        .findFirst();
+  private Optional<Failure> findFailure(ModelVersion model) {
+    return failures.stream().filter(failure -> failure.model().equals(model)).findFirst();
   }
 
-  /** Whether every routed version is ready. */
+  /** Whether every routed version is ready, but for those that were unloaded. */
   boolean ready() {
-    return routes.generation() > 0
-        && routes.versions().stream()
-            .allMatch(
-                model -> runners.containsKey(model.name()) && runners.get(model.name()).ready());
+    return routes.generation() > 0 && routes.versions().stream().allMatch(this::ready);
+  }
+
+  private boolean ready(ModelVersion model) {
+    ModelRunner runner = runners.get(model.name());
+    return runner != null
+        ? runner.ready()
+        : findFailure(model).filter(f -> f.state() == ModelState.UNLOADED).isPresent();
   }
 
   /**
@@ -95,7 +112,8 @@ record View(Routes routes, Map<String, ModelRunner> runners, List<Failure> failu
                         new UnknownModel(request.modelName(), request.modelVersion())));
     ModelRunner runner = runners.get(model.name());
     if (runner == null) {
-      throw new InferenceException(new NotReady(model, findFailure(model).orElse(idle)));
+      throw new InferenceException(
+          new NotReady(model, findFailure(model).map(Failure::reason).orElse(idle)));
     }
     return runner;
   }

@@ -4,7 +4,6 @@ import io.cloister.appliance.tensor.BytesTensor;
 import io.cloister.appliance.tensor.Datatype;
 import io.cloister.appliance.tensor.PackedTensor;
 import io.cloister.appliance.tensor.Tensor;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
@@ -87,7 +86,7 @@ public final class TensorComparison {
     return switch (expected) {
       case BytesTensor texts ->
           Arrays.equals(texts.values().get(index), ((BytesTensor) actual).values().get(index));
-      case PackedTensor packed -> whole(packed, index) == whole((PackedTensor) actual, index);
+      case PackedTensor packed -> packed.longAt(index) == ((PackedTensor) actual).longAt(index);
     };
   }
 
@@ -95,12 +94,12 @@ public final class TensorComparison {
     return switch (tensor) {
       case BytesTensor texts -> shown(texts.values().get(index));
       case PackedTensor packed when isFloating(packed.datatype()) ->
-          String.valueOf(element(packed, index));
+          String.valueOf(packed.doubleAt(index));
       case PackedTensor packed when packed.datatype() == Datatype.BOOL ->
-          String.valueOf(whole(packed, index) != 0);
+          String.valueOf(packed.longAt(index) != 0);
       case PackedTensor packed when packed.datatype() == Datatype.UINT64 ->
-          Long.toUnsignedString(whole(packed, index));
-      case PackedTensor packed -> String.valueOf(whole(packed, index));
+          Long.toUnsignedString(packed.longAt(index));
+      case PackedTensor packed -> String.valueOf(packed.longAt(index));
     };
   }
 
@@ -112,31 +111,6 @@ public final class TensorComparison {
   }
 
   private static double element(Tensor tensor, int index) {
-    PackedTensor packed = (PackedTensor) tensor;
-    ByteBuffer data = packed.data();
-    int at = index * packed.datatype().elementBytes();
-    return switch (packed.datatype()) {
-      case FP16 -> Float.float16ToFloat(data.getShort(at));
-      case FP32 -> data.getFloat(at);
-      case FP64 -> data.getDouble(at);
-      case BOOL, UINT8, UINT16, UINT32, UINT64, INT8, INT16, INT32, INT64, BYTES ->
-          throw new IllegalArgumentException(packed.datatype() + " is not floating-point");
-    };
-  }
-
-  private static long whole(PackedTensor tensor, int index) {
-    ByteBuffer data = tensor.data();
-    int at = index * tensor.datatype().elementBytes();
-    return switch (tensor.datatype()) {
-      case BOOL, INT8 -> data.get(at);
-      case UINT8 -> Byte.toUnsignedLong(data.get(at));
-      case INT16 -> data.getShort(at);
-      case UINT16 -> Short.toUnsignedLong(data.getShort(at));
-      case INT32 -> data.getInt(at);
-      case UINT32 -> Integer.toUnsignedLong(data.getInt(at));
-      case INT64, UINT64 -> data.getLong(at);
-      case FP16, FP32, FP64, BYTES ->
-          throw new IllegalArgumentException(tensor.datatype() + " is no whole number");
-    };
+    return ((PackedTensor) tensor).doubleAt(index);
   }
 }

@@ -1,6 +1,6 @@
 package io.cloister.appliance.observe;
 
-import io.cloister.appliance.oip.JsonText;
+import io.cloister.appliance.http.JsonText;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -1,6 +1,6 @@
 package io.cloister.appliance.observe;
 
-import io.cloister.appliance.oip.Answers;
+import io.cloister.appliance.http.Answers;
 import io.helidon.http.HeaderValues;
 import io.helidon.webserver.http.Filter;
 import io.helidon.webserver.http.FilterChain;

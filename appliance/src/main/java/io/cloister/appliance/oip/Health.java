@@ -1,5 +1,6 @@
 package io.cloister.appliance.oip;
 
+import io.cloister.appliance.http.Answers;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;

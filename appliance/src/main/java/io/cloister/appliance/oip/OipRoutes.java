@@ -1,27 +1,32 @@
 package io.cloister.appliance.oip;
 
-import com.fasterxml.jackson.core.JsonGenerator;
+import io.cloister.appliance.access.Gate;
+import io.cloister.appliance.http.Answers;
+import io.cloister.appliance.http.Refusals;
+import io.cloister.appliance.http.RequestBodies;
+import io.cloister.appliance.http.RequestBody;
 import io.cloister.appliance.inference.InferenceException;
 import io.cloister.appliance.inference.InferenceRefusal.UnknownModel;
 import io.cloister.appliance.inference.InferenceRequest;
 import io.cloister.appliance.inference.InferenceResult;
 import io.cloister.appliance.inference.ModelServer;
+import io.cloister.appliance.inference.ModelStats;
 import io.cloister.appliance.inference.ServedModel;
-import io.cloister.appliance.model.TensorSpec;
-import io.cloister.appliance.tensor.Tensor;
-import io.helidon.http.HeaderNames;
+import io.cloister.appliance.model.ModelVersion;
 import io.helidon.http.HttpException;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** The Open Inference Protocol v2 over REST, below {@code /v2}; health lies in {@link Health}. */
 public final class OipRoutes implements HttpService {
+  private static final int JSON_LENGTH_DIGITS = 9;
+
   private final ModelServer models;
   private final String release;
   private final RequestBodies bodies;
@@ -38,9 +43,13 @@ public final class OipRoutes implements HttpService {
   @Override
   public void routing(HttpRules rules) {
     Answers.read(rules, "/", this::server);
+    Answers.read(rules, "/models/stats", this::statistics);
+    rules.register("/repository", new Repository(models, bodies));
     for (String model : List.of("/models/{model}", "/models/{model}/versions/{version}")) {
       Answers.read(rules, model, this::metadata);
       Answers.read(rules, model + "/ready", this::ready);
+      Answers.read(rules, model + "/config", this::config);
+      Answers.read(rules, model + "/stats", this::statistics);
       rules.post(model + "/infer", this::infer).any(model + "/infer", Answers.onlyBy("POST"));
     }
   }
@@ -52,32 +61,37 @@ public final class OipRoutes implements HttpService {
           json.writeStringField("name", "cloister");
           json.writeStringField("version", release);
           json.writeArrayFieldStart("extensions");
+          for (String extension :
+              List.of(
+                  "binary_tensor_data",
+                  "classification",
+                  "model_configuration",
+                  "model_repository",
+                  "schedule_policy",
+                  "statistics")) {
+            json.writeString(extension);
+          }
           json.writeEndArray();
         });
   }
 
   private void metadata(ServerRequest request, ServerResponse response) {
     ServedModel model = find(request);
-    Answers.json(
-        response,
-        json -> {
-          json.writeStringField("name", model.model().name());
-          json.writeArrayFieldStart("versions");
-          json.writeString(model.model().version());
-          json.writeEndArray();
-          json.writeStringField("platform", "onnxruntime_onnx");
-          writeSpecs(json, "inputs", model.signature().inputs());
-          writeSpecs(json, "outputs", model.signature().outputs());
-        });
+    Answers.json(response, json -> Metadata.write(json, model));
   }
 
-  private static void writeSpecs(JsonGenerator json, String field, List<TensorSpec> specs)
-      throws IOException {
-    json.writeArrayFieldStart(field);
-    for (TensorSpec spec : specs) {
-      TensorWriter.write(json, spec);
-    }
-    json.writeEndArray();
+  private void config(ServerRequest request, ServerResponse response) {
+    ServedModel model = find(request);
+    Answers.json(response, json -> Metadata.writeConfig(json, model));
+  }
+
+  private void statistics(ServerRequest request, ServerResponse response) {
+    Optional<ModelVersion> only = parameter(request, "model").map(name -> find(request).model());
+    List<ModelStats> wanted =
+        models.stats().stream()
+            .filter(stats -> only.isEmpty() || only.get().equals(stats.model()))
+            .toList();
+    Answers.json(response, json -> Statistics.write(json, wanted));
   }
 
   /** 200 is true and a 4xx is false (OIP v2, "Model Ready"). */
@@ -100,39 +114,48 @@ public final class OipRoutes implements HttpService {
         .orElseThrow(() -> Refusals.answer(new UnknownModel(name, version)));
   }
 
-  private void infer(ServerRequest request, ServerResponse response) throws IOException {
-    if (request.headers().contains(HeaderNames.create("Inference-Header-Content-Length"))) {
-      throw new HttpException(
-          "binary tensor data is not spoken here; send JSON (tritonclient: binary_data=False)",
-          Status.BAD_REQUEST_400,
-          true);
-    }
-    String name = parameter(request, "model").orElseThrow();
-    Optional<String> version = parameter(request, "version");
+  private void infer(ServerRequest request, ServerResponse response) {
+    OptionalInt jsonBytes = jsonBytes(request);
     try (RequestBody taken = bodies.open(request)) {
-      InferBody body = InferBody.read(taken.stream());
+      InferBody body =
+          jsonBytes.isPresent() && jsonBytes.getAsInt() == 0
+              ? RawTensor.read(taken, find(request))
+              : InferBody.read(taken, jsonBytes);
       taken.became(body.heapBytes());
-      InferenceResult result =
-          models.infer(
-              new InferenceRequest(name, version, body.inputs(), body.outputs(), Optional.empty()));
-      Answers.json(response, json -> write(json, body.id(), result));
+      InferenceResult result = models.infer(question(request, body));
+      new InferAnswer(body, result).send(request, response);
     } catch (InferenceException e) {
       throw Refusals.answer(e.refusal());
     }
   }
 
-  private static void write(JsonGenerator json, Optional<String> id, InferenceResult result)
-      throws IOException {
-    json.writeStringField("model_name", result.modelName());
-    json.writeStringField("model_version", result.modelVersion());
-    if (id.isPresent()) {
-      json.writeStringField("id", id.get());
+  private static InferenceRequest question(ServerRequest request, InferBody body) {
+    return new InferenceRequest(
+        parameter(request, "model").orElseThrow(),
+        parameter(request, "version"),
+        body.inputs(),
+        body.outputNames(),
+        body.parameters().timeout(),
+        body.parameters().priority(),
+        Gate.callerName(request));
+  }
+
+  /** Where the JSON ends and the tensors begin; all is JSON when empty. */
+  private static OptionalInt jsonBytes(ServerRequest request) {
+    Optional<String> said = request.headers().first(InferAnswer.JSON_LENGTH);
+    if (said.isEmpty()) {
+      return OptionalInt.empty();
     }
-    json.writeArrayFieldStart("outputs");
-    for (Tensor output : result.outputs()) {
-      TensorWriter.write(json, output);
+    if (said.get().length() > JSON_LENGTH_DIGITS
+        || !said.get().matches("[0-9]+")
+        || request.headers().get(InferAnswer.JSON_LENGTH).valueCount() > 1) {
+      throw new HttpException(
+          "Inference-Header-Content-Length is one whole number of bytes, not '%s'"
+              .formatted(request.headers().get(InferAnswer.JSON_LENGTH).values()),
+          Status.BAD_REQUEST_400,
+          true);
     }
-    json.writeEndArray();
+    return OptionalInt.of(Integer.parseInt(said.get()));
   }
 
   private static Optional<String> parameter(ServerRequest request, String name) {

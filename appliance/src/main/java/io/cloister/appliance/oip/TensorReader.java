@@ -3,13 +3,17 @@ package io.cloister.appliance.oip;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.util.TokenBuffer;
-import io.cloister.appliance.oip.InferBody.BadJson;
+import io.cloister.appliance.http.BadJson;
+import io.cloister.appliance.http.DataReader;
+import io.cloister.appliance.http.JsonBody;
+import io.cloister.appliance.http.JsonText;
 import io.cloister.appliance.tensor.Datatype;
 import io.cloister.appliance.tensor.Shape;
 import io.cloister.appliance.tensor.Tensor;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one input tensor (OIP v2, "Request Input" and "Tensor Data"). */
@@ -20,13 +24,20 @@ final class TensorReader {
   private @Nullable Datatype datatype;
   private @Nullable DataReader data;
   private @Nullable TokenBuffer early;
+  private OptionalInt binaryBytes = OptionalInt.empty();
+
+  /** An input whose data may follow the JSON. */
+  @FunctionalInterface
+  interface Part {
+    Tensor complete(BinaryReader binary);
+  }
 
   TensorReader(JsonParser json) {
     this.json = json;
   }
 
   /** Stands on the object's start before, on its end after. */
-  Tensor read() throws IOException {
+  Part read() throws IOException {
     while (json.nextToken() == JsonToken.FIELD_NAME) {
       String field = json.currentName();
       json.nextToken();
@@ -44,16 +55,19 @@ final class TensorReader {
                 json);
       }
     }
-    return tensor();
+    return part();
   }
 
-  private Tensor tensor() throws IOException {
+  private Part part() throws IOException {
     if (name == null) {
       throw new BadJson("an input has no \"name\"", json);
     }
     if (shape == null || datatype == null) {
       String missing = shape == null ? "shape" : "datatype";
       throw new BadJson("input '" + name + "' has no \"" + missing + "\"", json);
+    }
+    if (binaryBytes.isPresent()) {
+      return binary(name, shape, datatype, binaryBytes.getAsInt());
     }
     if (early != null) {
       JsonParser replay = early.asParser(json);
@@ -64,7 +78,15 @@ final class TensorReader {
     if (data == null) {
       throw new BadJson("input '" + name + "' has no \"data\"", json);
     }
-    return data.tensor(name, shape);
+    Tensor tensor = data.tensor(name, shape);
+    return binary -> tensor;
+  }
+
+  private Part binary(String name, Shape shape, Datatype datatype, int bytes) throws IOException {
+    if (early != null || data != null) {
+      throw new BadJson("input '" + name + "' has both \"data\" and \"binary_data_size\"", json);
+    }
+    return binary -> binary.read(name, datatype, shape, bytes);
   }
 
   /** JSON objects have no order: data that comes before its datatype waits. */
@@ -90,10 +112,10 @@ final class TensorReader {
   }
 
   private Shape readShape() throws IOException {
-    InferBody.expect(json, JsonToken.START_ARRAY, "an array in \"shape\"");
+    JsonBody.expect(json, JsonToken.START_ARRAY, "an array in \"shape\"");
     List<Long> dims = new ArrayList<>();
     while (json.nextToken() != JsonToken.END_ARRAY) {
-      InferBody.expect(json, JsonToken.VALUE_NUMBER_INT, "a whole number in \"shape\"");
+      JsonBody.expect(json, JsonToken.VALUE_NUMBER_INT, "a whole number in \"shape\"");
       dims.add(json.getLongValue());
       if (dims.size() > Shape.DIMS_MAX) {
         throw new BadJson("a shape has at most " + Shape.DIMS_MAX + " dimensions", json);
@@ -107,14 +129,18 @@ final class TensorReader {
   }
 
   private void readParameters() throws IOException {
-    InferBody.expect(json, JsonToken.START_OBJECT, "an object in \"parameters\"");
+    JsonBody.expect(json, JsonToken.START_OBJECT, "an object in \"parameters\"");
     while (json.nextToken() == JsonToken.FIELD_NAME) {
-      if (json.currentName().equals("binary_data_size")) {
+      String parameter = json.currentName();
+      json.nextToken();
+      if (parameter.equals("binary_data_size")) {
+        binaryBytes = OptionalInt.of(JsonBody.count(json, parameter, Integer.MAX_VALUE));
+      } else if (parameter.startsWith("shared_memory")) {
         throw new BadJson(
-            "binary tensor data is not spoken here; send JSON (tritonclient: binary_data=False)",
+            "shared memory is not spoken here (\"%s\"); send the tensor in the body"
+                .formatted(parameter),
             json);
       }
-      json.nextToken();
       json.skipChildren();
     }
   }

@@ -21,13 +21,26 @@ import java.nio.charset.StandardCharsets;
 final class TensorWriter {
   private TensorWriter() {}
 
-  static void write(JsonGenerator json, Tensor tensor) throws IOException {
+  /** A tensor whose data follows the JSON, in so many bytes. */
+  static void writeBinary(JsonGenerator json, Tensor tensor, int bytes) throws IOException {
+    writeStart(json, tensor);
+    json.writeObjectFieldStart("parameters");
+    json.writeNumberField("binary_data_size", bytes);
+    json.writeEndObject();
+    json.writeEndObject();
+  }
+
+  private static void writeStart(JsonGenerator json, Tensor tensor) throws IOException {
     json.writeStartObject();
     json.writeStringField("name", tensor.name());
     json.writeStringField("datatype", tensor.datatype().name());
     json.writeArrayFieldStart("shape");
     writeDims(json, tensor.shape());
     json.writeEndArray();
+  }
+
+  static void write(JsonGenerator json, Tensor tensor) throws IOException {
+    writeStart(json, tensor);
     json.writeArrayFieldStart("data");
     switch (tensor) {
       case PackedTensor packed -> writeNumbers(json, packed);
@@ -83,9 +96,10 @@ final class TensorWriter {
             StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(value)).toString());
       } catch (CharacterCodingException e) {
         throw new HttpException(
-            "output '%s' holds bytes that are not UTF-8 text; JSON cannot carry them"
+            ("output '%s' holds bytes that are not UTF-8 text, which JSON cannot carry; ask for it"
+                    + " with \"parameters\": {\"binary_data\": true}")
                 .formatted(tensor.name()),
-            Status.INTERNAL_SERVER_ERROR_500,
+            Status.BAD_REQUEST_400,
             e,
             true);
       }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.cloister.appliance.inference.InferenceRefusal.QueueFull;
+import io.cloister.appliance.inference.InferenceRefusal.WaitTooLong;
 import io.cloister.appliance.tensor.Shape;
 import io.cloister.appliance.tensor.Tensors;
 import java.time.Duration;
@@ -79,7 +80,8 @@ class RequestQueueTest {
     for (int i = 0; i < 10; i++) {
       queue.offer(pending("a"));
     }
-    assertThat(refusal(queue, pending("b", 5, Duration.ofMillis(1)))).isInstanceOf(QueueFull.class);
+    assertThat(refusal(queue, pending("b", 5, Duration.ofMillis(1))))
+        .isInstanceOf(WaitTooLong.class);
   }
 
   @Test

@@ -38,6 +38,7 @@ final class Layers {
                   "scrub",
                   "audit",
                   "access",
+                  "http",
                   "oip",
                   "compat",
                   "admin",

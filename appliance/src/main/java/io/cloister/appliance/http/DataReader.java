@@ -1,8 +1,7 @@
-package io.cloister.appliance.oip;
+package io.cloister.appliance.http;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import io.cloister.appliance.oip.InferBody.BadJson;
 import io.cloister.appliance.tensor.BytesTensor;
 import io.cloister.appliance.tensor.Datatype;
 import io.cloister.appliance.tensor.PackedTensor;
@@ -15,11 +14,11 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Reads tensor data: flat, or nested as the shape says; both are allowed by OIP v2. */
-final class DataReader {
-  private static final int UNKNOWN = -1;
+public final class DataReader {
+  /** Each text costs its own object: without a bound, many small ones fill the heap. */
+  public static final int TEXTS_MAX = 1 << 16;
 
-  /** Each costs its own object: without a bound, many small ones fill the heap. */
-  private static final int TEXTS_MAX = 1 << 16;
+  private static final int UNKNOWN = -1;
 
   private final JsonParser json;
   private final Datatype datatype;
@@ -39,15 +38,16 @@ final class DataReader {
    *
    * @param elementsExpected a hint; 0 when the shape is not known yet
    */
-  DataReader(JsonParser json, Datatype datatype, int elementsExpected) {
+  public DataReader(JsonParser json, Datatype datatype, int elementsExpected) {
     this.json = json;
     this.datatype = datatype;
     this.elements = new Elements(datatype, elementsExpected);
     Arrays.fill(lengths, UNKNOWN);
   }
 
-  void read() throws IOException {
-    InferBody.expect(json, JsonToken.START_ARRAY, "an array in \"data\"");
+  /** Reads the array that the parser stands on. */
+  public void read() throws IOException {
+    JsonBody.expect(json, JsonToken.START_ARRAY, "an array in \"data\"");
     readArray(0);
   }
 
@@ -86,7 +86,7 @@ final class DataReader {
       return;
     }
     if (token != JsonToken.VALUE_STRING) {
-      throw new BadJson("expected a text for BYTES, got " + InferBody.describe(json), json);
+      throw new BadJson("expected a text for BYTES, got " + JsonBody.describe(json), json);
     }
     if (texts.size() == TEXTS_MAX) {
       throw new BadJson("a tensor has at most " + TEXTS_MAX + " texts, data has more", json);
@@ -103,7 +103,8 @@ final class DataReader {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  Tensor tensor(String name, Shape shape) throws IOException {
+  /** What was read, where it fills that shape. */
+  public Tensor tensor(String name, Shape shape) throws IOException {
     int count = datatype == Datatype.BYTES ? texts.size() : elements.count();
     if (count != shape.elements()) {
       throw new BadJson(

@@ -1,4 +1,4 @@
-package io.cloister.appliance.oip;
+package io.cloister.appliance.http;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -8,7 +8,6 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
-import io.cloister.appliance.oip.InferBody.BadJson;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -44,8 +43,8 @@ public final class JsonText {
   }
 
   /** The value of a field that answers repeat. */
-  static String shortText(JsonParser json, String field) throws IOException {
-    InferBody.expect(json, JsonToken.VALUE_STRING, "a text in \"" + field + "\"");
+  public static String shortText(JsonParser json, String field) throws IOException {
+    JsonBody.expect(json, JsonToken.VALUE_STRING, "a text in \"" + field + "\"");
     if (json.getTextLength() > NAME_CHARS_MAX) {
       throw new BadJson(
           "the text in \"%s\" is longer than %d characters".formatted(field, NAME_CHARS_MAX), json);
@@ -61,11 +60,28 @@ public final class JsonText {
 
   /** The UTF-8 bytes of one object, whose fields that writes. */
   public static byte[] object(Content fields) {
+    return value(
+        json -> {
+          json.writeStartObject();
+          fields.write(json);
+          json.writeEndObject();
+        });
+  }
+
+  /** The UTF-8 bytes of one array, whose elements that writes. */
+  public static byte[] array(Content elements) {
+    return value(
+        json -> {
+          json.writeStartArray();
+          elements.write(json);
+          json.writeEndArray();
+        });
+  }
+
+  private static byte[] value(Content value) {
     try (ByteArrayBuilder bytes = new ByteArrayBuilder();
         JsonGenerator json = FACTORY.createGenerator(bytes)) {
-      json.writeStartObject();
-      fields.write(json);
-      json.writeEndObject();
+      value.write(json);
       json.flush();
       return bytes.toByteArray();
     } catch (IOException e) {

@@ -1,4 +1,4 @@
-package io.cloister.appliance.oip;
+package io.cloister.appliance.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

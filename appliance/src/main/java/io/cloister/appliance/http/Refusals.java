@@ -1,4 +1,4 @@
-package io.cloister.appliance.oip;
+package io.cloister.appliance.http;
 
 import io.cloister.appliance.inference.InferenceRefusal;
 import io.cloister.appliance.inference.InferenceRefusal.BadContent;
@@ -13,6 +13,7 @@ import io.cloister.appliance.inference.InferenceRefusal.UnequalDimensions;
 import io.cloister.appliance.inference.InferenceRefusal.UnknownInput;
 import io.cloister.appliance.inference.InferenceRefusal.UnknownModel;
 import io.cloister.appliance.inference.InferenceRefusal.UnknownOutput;
+import io.cloister.appliance.inference.InferenceRefusal.WaitTooLong;
 import io.cloister.appliance.inference.InferenceRefusal.WorkerCrashed;
 import io.cloister.appliance.inference.InferenceRefusal.WrongDatatype;
 import io.cloister.appliance.inference.InferenceRefusal.WrongShape;
@@ -23,13 +24,13 @@ import io.helidon.http.Status;
 import java.time.Duration;
 
 /** Words and status for every way a model refuses. */
-final class Refusals {
+public final class Refusals {
   /** A worker that is being restarted is back within a few seconds. */
   private static final Duration RESTART = Duration.ofSeconds(2);
 
   private Refusals() {}
 
-  static HttpException answer(InferenceRefusal refusal) {
+  public static HttpException answer(InferenceRefusal refusal) {
     return switch (refusal) {
       case UnknownModel e -> status(Status.NOT_FOUND_404, words(e));
       case UnknownInput e ->
@@ -51,6 +52,7 @@ final class Refusals {
       case BadContent e -> bad("the model cannot take these values: %s".formatted(e.reason()));
       case NotReady e -> later(Status.SERVICE_UNAVAILABLE_503, words(e), RESTART);
       case QueueFull e -> later(Status.TOO_MANY_REQUESTS_429, words(e), e.retryAfter());
+      case WaitTooLong e -> later(Status.TOO_MANY_REQUESTS_429, words(e), e.retryAfter());
       case DeadlineExceeded e -> status(Status.GATEWAY_TIMEOUT_504, words(e));
       case RunTooLong e ->
           status(
@@ -86,9 +88,16 @@ final class Refusals {
         .formatted(e.waiting(), seconds(e.retryAfter()));
   }
 
+  private static String words(WaitTooLong e) {
+    return "the requests that wait for this model take about %d ms, which is more than this one's time"
+            .formatted(e.expected().toMillis())
+        + "; try again in %d s".formatted(seconds(e.retryAfter()));
+  }
+
   private static String words(DeadlineExceeded e) {
-    return "no answer within %s ms; send fewer rows at a time, or raise limits.request_seconds"
-        .formatted(e.limit().toMillis());
+    return "no answer within %s ms; send fewer rows at a time, or allow more (timeout in the request, "
+            .formatted(e.limit().toMillis())
+        + "limits.request_seconds here)";
   }
 
   private static String words(WorkerCrashed e) {

@@ -1,4 +1,4 @@
-package io.cloister.appliance.oip;
+package io.cloister.appliance.http;
 
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;

@@ -1,4 +1,4 @@
-package io.cloister.appliance.oip;
+package io.cloister.appliance.http;
 
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;

@@ -1,4 +1,4 @@
-package io.cloister.appliance.oip;
+package io.cloister.appliance.http;
 
 import io.helidon.http.HttpException;
 import io.helidon.http.Status;
@@ -8,15 +8,23 @@ import java.io.InputStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.zip.ZipException;
+import org.jspecify.annotations.Nullable;
 
-/** One request's body while it is read and answered. Made by {@link RequestBodies}. */
+/**
+ * One request's body while it is read and answered; its bytes are counted as they are decompressed.
+ * Made by {@link RequestBodies}.
+ */
 public final class RequestBody implements AutoCloseable {
   private static final Logger LOG = System.getLogger(RequestBody.class.getName());
   private static final int DROPPED_AT_ONCE = 8 << 10;
 
   private final RequestBodies all;
-  private final InputStream content;
+  private final InputStream raw;
+  private final Optional<Coding> coding;
+  private @Nullable InputStream content;
   private final long bytesMax;
   private final Supplier<HttpException> tooLong;
   private final Thread reader = Thread.currentThread();
@@ -24,6 +32,7 @@ public final class RequestBody implements AutoCloseable {
   private Runnable onRead = () -> {};
   private long bytes;
   private long heapBytes;
+  private int heapPerByte = RequestBodies.HEAP_PER_BYTE;
   private boolean read;
   private boolean cutOff;
 
@@ -32,10 +41,11 @@ public final class RequestBody implements AutoCloseable {
     this.all = all;
     this.bytesMax = bytesMax;
     this.tooLong = tooLong;
-    this.content =
+    this.raw =
         request.content().hasEntity()
             ? request.content().inputStream()
             : InputStream.nullInputStream();
+    this.coding = Coding.ofBody(request.headers());
   }
 
   void onRead(Runnable action) {
@@ -87,22 +97,43 @@ public final class RequestBody implements AutoCloseable {
   }
 
   /** All was read, and what it became keeps so much heap until the answer. */
-  void became(long kept) {
+  public void became(long kept) {
     finish();
     all.giveBack(heapBytes - kept);
     heapBytes = kept;
+  }
+
+  /** What is read from here on keeps its size: tensors as they lie in memory. */
+  public void continuesPacked() {
+    heapPerByte = 2; // while it is gathered
   }
 
   @Override
   public void close() {
     became(0);
     all.closed(this);
+    if (coding.isPresent() && content != null) {
+      try {
+        content.close();
+      } catch (IOException e) {
+        LOG.log(Level.DEBUG, "the end of a compressed body", e);
+      }
+    }
   }
 
   /** Whatever goes wrong below is the sender's doing: the network, or what it sent. */
   private int fill(byte[] buffer, int offset, int length) {
     try {
+      if (content == null) {
+        content = coding.isPresent() ? coding.get().decode(raw) : raw;
+      }
       return content.read(buffer, offset, length);
+    } catch (ZipException e) {
+      throw new HttpException(
+          "the body is not compressed as its Content-Encoding says: " + e.getMessage(),
+          Status.BAD_REQUEST_400,
+          e,
+          false);
     } catch (IOException | RuntimeException e) {
       throw brokenOff(e);
     }
@@ -138,8 +169,8 @@ public final class RequestBody implements AutoCloseable {
         if (bytes > bytesMax) {
           throw tooLong.get();
         }
-        heapBytes += (long) got * RequestBodies.HEAP_PER_BYTE;
-        all.take((long) got * RequestBodies.HEAP_PER_BYTE);
+        heapBytes += (long) got * heapPerByte;
+        all.take((long) got * heapPerByte);
       }
       return got;
     }

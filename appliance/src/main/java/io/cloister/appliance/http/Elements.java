@@ -1,8 +1,7 @@
-package io.cloister.appliance.oip;
+package io.cloister.appliance.http;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import io.cloister.appliance.oip.InferBody.BadJson;
 import io.cloister.appliance.tensor.Datatype;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -123,6 +122,6 @@ final class Elements {
           default -> "a whole number within its range";
         };
     return new BadJson(
-        "expected %s for %s, got %s".formatted(range, datatype, InferBody.describe(json)), json);
+        "expected %s for %s, got %s".formatted(range, datatype, JsonBody.describe(json)), json);
   }
 }

@@ -1,4 +1,4 @@
-package io.cloister.appliance.oip;
+package io.cloister.appliance.http;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.helidon.http.DirectHandler;
@@ -18,6 +18,7 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,8 +31,11 @@ public final class Answers {
   /** Under this an answer and the log's line about it are found together. */
   public static final HeaderName REQUEST_ID = HeaderNames.create("X-Request-Id");
 
-  private static final Header JSON =
+  public static final Header JSON =
       HeaderValues.createCached(HeaderNames.CONTENT_TYPE, "application/json");
+
+  /** A shorter answer fits one packet as it is. */
+  private static final int COMPRESSED_MIN = 1400;
 
   /** Answers are the caller's alone, and are never a page. */
   private static final Header NO_STORE =
@@ -44,6 +48,16 @@ public final class Answers {
 
   public static void json(ServerResponse response, JsonText.Content fields) {
     json(response, JsonText.object(fields));
+  }
+
+  /** Answers with that content, compressed where the caller asks for it and it is worth it. */
+  public static void content(
+      ServerRequest request, ServerResponse response, Header contentType, byte[] content) {
+    Optional<Coding> coding =
+        content.length < COMPRESSED_MIN ? Optional.empty() : Coding.wanted(request.headers());
+    coding.ifPresent(
+        used -> response.header(HeaderValues.create(HeaderNames.CONTENT_ENCODING, used.text())));
+    send(response, contentType, coding.map(used -> used.encode(content)).orElse(content));
   }
 
   private static byte[] error(String message) {
@@ -87,15 +101,20 @@ public final class Answers {
   }
 
   private static void json(ServerResponse response, byte[] content) {
-    response.header(JSON).header(NO_STORE).header(NO_SNIFF).send(content);
+    send(response, JSON, content);
+  }
+
+  private static void send(ServerResponse response, Header contentType, byte[] content) {
+    response.header(contentType).header(NO_STORE).header(NO_SNIFF).send(content);
   }
 
   /** A path that is only read. */
-  static void read(HttpRules rules, String path, Handler handler) {
+  public static void read(HttpRules rules, String path, Handler handler) {
     rules.get(path, handler).any(path, onlyBy("GET"));
   }
 
-  static Handler onlyBy(String method) {
+  /** Refuses with 405 and the method that the path is asked with. */
+  public static Handler onlyBy(String method) {
     return (request, response) -> {
       throw new HttpException(
               "this path is asked with %s, not %s"

@@ -1,0 +1,96 @@
+package io.cloister.appliance.oip;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.cloister.appliance.http.Answers;
+import io.cloister.appliance.http.JsonText;
+import io.cloister.appliance.inference.InferenceResult;
+import io.cloister.appliance.oip.InferBody.WantedOutput;
+import io.cloister.appliance.tensor.BytesTensor;
+import io.cloister.appliance.tensor.PackedTensor;
+import io.cloister.appliance.tensor.Tensor;
+import io.helidon.http.Header;
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The answer to an inference request (OIP v2, "Inference Response JSON Object"), with the tensors
+ * that were wanted so behind the JSON (KServe, "Binary Tensor Data Extension").
+ */
+final class InferAnswer {
+  static final HeaderName JSON_LENGTH = HeaderNames.create("Inference-Header-Content-Length");
+
+  private static final Header BINARY =
+      HeaderValues.createCached(HeaderNames.CONTENT_TYPE, "application/octet-stream");
+
+  private final InferBody asked;
+  private final InferenceResult result;
+  private final List<Tensor> behind = new ArrayList<>();
+
+  InferAnswer(InferBody asked, InferenceResult result) {
+    this.asked = asked;
+    this.result = result;
+  }
+
+  void send(ServerRequest request, ServerResponse response) {
+    byte[] json = JsonText.object(this::write);
+    if (behind.isEmpty()) {
+      Answers.content(request, response, Answers.JSON, json);
+      return;
+    }
+    response.header(HeaderValues.create(JSON_LENGTH, json.length));
+    int bytes = behind.stream().mapToInt(InferAnswer::bytes).reduce(json.length, Math::addExact);
+    ByteBuffer all = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN).put(json);
+    behind.forEach(tensor -> put(tensor, all));
+    Answers.content(request, response, BINARY, all.array());
+  }
+
+  private void write(JsonGenerator json) throws IOException {
+    json.writeStringField("model_name", result.modelName());
+    json.writeStringField("model_version", result.modelVersion());
+    if (asked.id().isPresent()) {
+      json.writeStringField("id", asked.id().get());
+    }
+    json.writeArrayFieldStart("outputs");
+    for (Tensor output : result.outputs()) {
+      write(json, output);
+    }
+    json.writeEndArray();
+  }
+
+  private void write(JsonGenerator json, Tensor output) throws IOException {
+    WantedOutput wanted = asked.wanted(output.name());
+    Tensor tensor =
+        wanted.classes() == 0 ? output : Classification.highest(output, wanted.classes());
+    if (asked.binary(wanted)) {
+      behind.add(tensor);
+      TensorWriter.writeBinary(json, tensor, bytes(tensor));
+    } else {
+      TensorWriter.write(json, tensor);
+    }
+  }
+
+  private static int bytes(Tensor tensor) {
+    return switch (tensor) {
+      case PackedTensor packed -> packed.data().remaining();
+      case BytesTensor texts ->
+          texts.values().stream()
+              .mapToInt(text -> Integer.BYTES + text.length)
+              .reduce(0, Math::addExact);
+    };
+  }
+
+  private static void put(Tensor tensor, ByteBuffer all) {
+    switch (tensor) {
+      case PackedTensor packed -> all.put(packed.data());
+      case BytesTensor texts -> texts.values().forEach(text -> all.putInt(text.length).put(text));
+    }
+  }
+}

@@ -25,6 +25,7 @@ import io.cloister.appliance.inference.ModelServer;
 import io.cloister.appliance.inference.Workers;
 import io.cloister.appliance.model.AcceptanceRecords;
 import io.cloister.appliance.model.Routing;
+import io.cloister.appliance.observe.AccessLog;
 import io.cloister.appliance.observe.JsonLog;
 import io.cloister.appliance.observe.Metrics;
 import io.cloister.appliance.observe.PrometheusText;
@@ -37,6 +38,8 @@ import io.cloister.repo.content.DurableFiles;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -46,6 +49,8 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /** The running service: all its parts, built in order, and stopped in the opposite one. */
 final class Appliance implements AutoCloseable {
+  private static final Logger LOG = System.getLogger(Appliance.class.getName());
+
   /** With connections on which nothing is asked, when the service ends. */
   private static final Duration IDLE_PATIENCE = Duration.ofSeconds(2);
 
@@ -62,6 +67,7 @@ final class Appliance implements AutoCloseable {
   private final Tokens tokens;
   private final Sessions sessions;
   private final ResponseCounts responses = new ResponseCounts();
+  private final AccessLog access;
   private final RequestBodies bodies;
   private final OipRoutes oip;
   private final WebServer server;
@@ -86,6 +92,7 @@ final class Appliance implements AutoCloseable {
             foundation.settings().scrub(),
             clock);
     status = new StatusReport(models, operations, acceptances, scrub, identity, this::bound);
+    access = accessLog(foundation);
     tokens = new Tokens(foundation.database());
     sessions = new Sessions(clock, new SecureRandom());
     bodies =
@@ -100,10 +107,21 @@ final class Appliance implements AutoCloseable {
     return new Appliance(foundation, workers, log, clock);
   }
 
+  /** A place that cannot be written costs the log, not the service. */
+  private static AccessLog accessLog(Foundation foundation) {
+    try {
+      return AccessLog.open(
+          foundation.folders().accessLog(), foundation.settings().accessLog().mebibytes());
+    } catch (IOException e) {
+      LOG.log(Level.ERROR, "there will be no access log", e);
+      return AccessLog.none();
+    }
+  }
+
   /** What comes before every route of a listener, the filters outermost first. */
   private void prepare(HttpRouting.Builder routes, Gate gate, String listener) {
     routes.addFilter(new Closing(() -> ending));
-    routes.addFilter(new RequestLog(log, responses, listener));
+    routes.addFilter(new RequestLog(log, access, responses, listener));
     gate.prepare(routes);
     Answers.onErrors(routes);
     routes.any(new Framing());
@@ -113,7 +131,7 @@ final class Appliance implements AutoCloseable {
     HttpRouting.Builder routes = HttpRouting.builder();
     Gate gate = Gate.forTokens(tokens);
     prepare(routes, gate, "inference");
-    routes.register("/v2/health", new Health(operations::ready));
+    routes.register("/v2/health", new Health(() -> !ending && operations.ready()));
     gate.require(routes, Role.USER);
     routes.register("/v2", oip);
     return routes.any(Answers.notFound());
@@ -237,6 +255,7 @@ final class Appliance implements AutoCloseable {
     scrub.close();
     models.close();
     bodies.close();
+    access.close();
     foundation.database().close();
     log.event("stopped", json -> {});
   }

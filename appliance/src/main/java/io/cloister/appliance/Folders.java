@@ -43,6 +43,10 @@ record Folders(Path root, String release) {
     return databases().resolve(release);
   }
 
+  Path accessLog() {
+    return own().resolve("log");
+  }
+
   Path tls() {
     return own().resolve("tls");
   }

@@ -3,7 +3,7 @@ package io.cloister.appliance.config;
 import java.time.Duration;
 
 /** What cloister.yaml says, with the defaults filled in. */
-public record Settings(Listeners listeners, Limits limits, Scrub scrub) {
+public record Settings(Listeners listeners, Limits limits, Scrub scrub, AccessLog accessLog) {
 
   /** Where the appliance listens. */
   public record Listeners(Listener inference, Listener console) {}
@@ -37,10 +37,18 @@ public record Settings(Listeners listeners, Limits limits, Scrub scrub) {
     }
   }
 
+  /**
+   * A line for each request.
+   *
+   * @param mebibytes of all its files; 0 where none is wanted
+   */
+  public record AccessLog(int mebibytes) {}
+
   public static Settings defaults() {
     return new Settings(
         new Listeners(new Listener("0.0.0.0", 8443), new Listener("0.0.0.0", 9443)),
         new Limits(16L << 20, 64, Duration.ofSeconds(30)),
-        new Scrub(Duration.ofHours(24), 16L << 20));
+        new Scrub(Duration.ofHours(24), 16L << 20),
+        new AccessLog(64));
   }
 }

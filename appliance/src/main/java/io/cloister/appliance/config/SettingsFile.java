@@ -2,6 +2,7 @@ package io.cloister.appliance.config;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.cloister.appliance.config.Settings.AccessLog;
 import io.cloister.appliance.config.Settings.Limits;
 import io.cloister.appliance.config.Settings.Listener;
 import io.cloister.appliance.config.Settings.Listeners;
@@ -23,6 +24,7 @@ public final class SettingsFile {
   private static final long REQUEST_BYTES_MAX = 1L << 30;
   private static final int HOURS_MAX = 8_760;
   private static final int MIB_BITS = 20;
+  private static final int ACCESS_LOG_MIB_MAX = 8_000;
   private static final Pattern ADDRESS = Pattern.compile("[0-9A-Za-z.:%_-]{1,255}");
 
   private SettingsFile() {}
@@ -65,7 +67,7 @@ public final class SettingsFile {
 
   private static Settings settings(JsonNode tree, List<Fault> faults) {
     Settings defaults = Settings.defaults();
-    Fields top = Fields.of("", tree, Set.of("listeners", "limits", "scrub"), faults);
+    Fields top = Fields.of("", tree, Set.of("listeners", "limits", "scrub", "access_log"), faults);
     Fields listeners = top.child("listeners", Set.of("inference", "console"));
     return new Settings(
         new Listeners(
@@ -74,7 +76,8 @@ public final class SettingsFile {
         limits(
             top.child("limits", Set.of("request_bytes", "queue_per_model", "request_seconds")),
             defaults.limits()),
-        scrub(top.child("scrub", Set.of("hours", "mib_per_second")), defaults.scrub()));
+        scrub(top.child("scrub", Set.of("hours", "mib_per_second")), defaults.scrub()),
+        accessLog(top.child("access_log", Set.of("mib")), defaults.accessLog()));
   }
 
   private static Listener listener(Fields listeners, String name, Listener absent) {
@@ -100,6 +103,10 @@ public final class SettingsFile {
         fields.whole("mib_per_second", absent.bytesPerSecond() >> MIB_BITS, 1, 4096) << MIB_BITS);
   }
 
+  private static AccessLog accessLog(Fields fields, AccessLog absent) {
+    return new AccessLog((int) fields.whole("mib", absent.mebibytes(), 0, ACCESS_LOG_MIB_MAX));
+  }
+
   /** The settings as they take effect, as YAML that {@link #parse} reads back. */
   public static String print(Settings settings) {
     Limits limits = settings.limits();
@@ -109,6 +116,7 @@ public final class SettingsFile {
           console: {address: "%s", port: %d}
         limits: {request_bytes: %d, queue_per_model: %d, request_seconds: %d}
         scrub: {hours: %d, mib_per_second: %d}
+        access_log: {mib: %d}
         """
         .formatted(
             settings.listeners().inference().address(),
@@ -119,7 +127,8 @@ public final class SettingsFile {
             limits.queuePerModel(),
             limits.requestTime().toSeconds(),
             settings.scrub().period().toHours(),
-            settings.scrub().bytesPerSecond() >> MIB_BITS);
+            settings.scrub().bytesPerSecond() >> MIB_BITS,
+            settings.accessLog().mebibytes());
   }
 
   /** {@link #print} as bytes of a file. */

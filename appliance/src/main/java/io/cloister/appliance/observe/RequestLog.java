@@ -1,30 +1,43 @@
 package io.cloister.appliance.observe;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.cloister.appliance.http.Answers;
+import io.cloister.appliance.http.ModelCall;
+import io.cloister.appliance.tensor.Shape;
 import io.helidon.http.HeaderValues;
+import io.helidon.security.SecurityContext;
 import io.helidon.webserver.http.Filter;
 import io.helidon.webserver.http.FilterChain;
 import io.helidon.webserver.http.RoutingRequest;
 import io.helidon.webserver.http.RoutingResponse;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 
 /**
- * Gives each request an id, told in the answer, and logs those that failed. All are counted: a line
- * for each would fill a disk that nobody empties.
+ * Gives each request an id, told in the answer, and a line in the access log; those that failed are
+ * in the service's log too, at a bounded pace.
  */
 public final class RequestLog implements Filter {
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
   private static final int FAILED = 400;
+  private static final int ASCII_MAX = 127;
+  private static final double NANOS_PER_MILLI = 1e6;
 
   private final JsonLog log;
+  private final AccessLog access;
   private final ResponseCounts counts;
   private final String listener;
   private final LogPace pace = new LogPace();
 
-  public RequestLog(JsonLog log, ResponseCounts counts, String listener) {
+  public RequestLog(JsonLog log, AccessLog access, ResponseCounts counts, String listener) {
     this.log = log;
+    this.access = access;
     this.counts = counts;
     this.listener = listener;
   }
@@ -44,28 +57,72 @@ public final class RequestLog implements Filter {
       chain.proceed();
     } finally {
       // Also when the answer could not be sent, because the caller had left.
+      long now = System.nanoTime();
       counts.add(listener, response.status().code());
-      if (response.status().code() >= FAILED && pace.admits(System.nanoTime())) {
-        failed(request, response, id, (System.nanoTime() - start) / 1e6);
+      access.add(
+          json -> {
+            json.writeStringField("time", Instant.now().truncatedTo(ChronoUnit.MICROS).toString());
+            write(json, request, response, id, now - start);
+          });
+      if (response.status().code() >= FAILED && pace.admits(now)) {
+        failed(request, response, id, now - start);
       }
     }
   }
 
-  private void failed(RoutingRequest request, RoutingResponse response, String id, double millis) {
+  private void failed(RoutingRequest request, RoutingResponse response, String id, long nanos) {
     log.event(
         "request_failed",
         json -> {
-          json.writeStringField("request_id", id);
-          json.writeStringField("listener", listener);
-          json.writeStringField("method", request.prologue().method().text());
-          json.writeStringField("path", request.prologue().uriPath().path());
-          json.writeNumberField("status", response.status().code());
-          json.writeNumberField("duration_ms", Math.round(millis * 1000) / 1000.0);
-          json.writeStringField("peer", request.remotePeer().host());
+          write(json, request, response, id, nanos);
           long untold = pace.takeUntold();
           if (untold > 0) {
             json.writeNumberField("untold", untold);
           }
         });
+  }
+
+  private void write(
+      JsonGenerator json, RoutingRequest request, RoutingResponse response, String id, long nanos)
+      throws IOException {
+    // A path or a name could turn a terminal's text around, or write over it.
+    json.setHighestNonEscapedChar(ASCII_MAX);
+    json.writeStringField("request_id", id);
+    Optional<TraceParent> trace = TraceParent.find(request.headers());
+    if (trace.isPresent()) {
+      json.writeStringField("trace_id", trace.get().traceId());
+      json.writeStringField("parent_id", trace.get().parentId());
+    }
+    json.writeStringField("listener", listener);
+    json.writeStringField("method", request.prologue().method().text());
+    json.writeStringField("path", request.prologue().uriPath().path());
+    json.writeNumberField("status", response.status().code());
+    json.writeNumberField("duration_ms", Math.round(nanos / NANOS_PER_MILLI * 1000) / 1000.0);
+    json.writeStringField("peer", request.remotePeer().host());
+    Optional<SecurityContext> caller = request.context().get(SecurityContext.class);
+    if (caller.isPresent() && caller.get().isAuthenticated()) {
+      json.writeStringField("account", caller.get().userName());
+    }
+    Optional<ModelCall> call = request.context().get(ModelCall.class);
+    if (call.isPresent()) {
+      write(json, call.get());
+    }
+  }
+
+  private static void write(JsonGenerator json, ModelCall call) throws IOException {
+    json.writeStringField("model", call.model());
+    if (call.version().isPresent()) {
+      json.writeStringField("version", call.version().get());
+    }
+    json.writeObjectFieldStart("inputs");
+    for (Map.Entry<String, Shape> input : call.inputs().entrySet()) {
+      json.writeArrayFieldStart(input.getKey());
+      for (long dim : input.getValue().dims()) {
+        json.writeNumber(dim);
+      }
+      json.writeEndArray();
+    }
+    json.writeEndObject();
+    json.writeStringField("outcome", call.outcome());
   }
 }

@@ -2,10 +2,10 @@ package io.cloister.appliance.oip;
 
 import io.cloister.appliance.access.Gate;
 import io.cloister.appliance.http.Answers;
+import io.cloister.appliance.http.ModelCall;
 import io.cloister.appliance.http.Refusals;
 import io.cloister.appliance.http.RequestBodies;
 import io.cloister.appliance.http.RequestBody;
-import io.cloister.appliance.inference.InferenceException;
 import io.cloister.appliance.inference.InferenceRefusal.UnknownModel;
 import io.cloister.appliance.inference.InferenceRequest;
 import io.cloister.appliance.inference.InferenceResult;
@@ -122,10 +122,8 @@ public final class OipRoutes implements HttpService {
               ? RawTensor.read(taken, find(request))
               : InferBody.read(taken, jsonBytes);
       taken.became(body.heapBytes());
-      InferenceResult result = models.infer(question(request, body));
+      InferenceResult result = ModelCall.infer(models, request, question(request, body));
       new InferAnswer(body, result).send(request, response);
-    } catch (InferenceException e) {
-      throw Refusals.answer(e.refusal());
     }
   }
 

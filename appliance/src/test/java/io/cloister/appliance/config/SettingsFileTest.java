@@ -30,6 +30,7 @@ class SettingsFileTest {
               console:   {address: "::1", port: 9443}
             limits: {request_bytes: 16777216, queue_per_model: 7, request_seconds: 5}
             scrub: {hours: 0, mib_per_second: 4}
+            access_log: {mib: 64}
             """);
     assertThat(settings.listeners().inference()).hasToString("127.0.0.1:8443");
     assertThat(settings.listeners().console()).hasToString("[::1]:9443");

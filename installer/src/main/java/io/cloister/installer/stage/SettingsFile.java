@@ -33,6 +33,8 @@ public record SettingsFile(Listener inference, Listener console) {
           limits: {request_bytes: 16777216, queue_per_model: 64, request_seconds: 30}
           # How often installed files are hashed again in the background; 0 for never.
           scrub: {hours: 24, mib_per_second: 16}
+          # A line for each request, in files that together take at most so many MiB; 0 for none.
+          access_log: {mib: 64}
           """
               .formatted(inference.address(), inference.port(), console.address(), console.port());
       DurableFiles.write(paths.settings(), text.getBytes(StandardCharsets.UTF_8));

@@ -49,7 +49,8 @@ final class Documents {
           "listeners", fields("inference", listener, "console", listener),
           "limits",
               fields("request_bytes", NUMBER, "queue_per_model", NUMBER, "request_seconds", NUMBER),
-          "scrub", fields("hours", NUMBER, "mib_per_second", NUMBER));
+          "scrub", fields("hours", NUMBER, "mib_per_second", NUMBER),
+          "access_log", fields("mib", NUMBER));
 
   /** Values and forms of the vendor's own tensors: numbers, or a datatype and a shape. */
   private static final Allowed value =

@@ -1,0 +1,46 @@
+package io.cloister.appliance.http;
+
+import io.cloister.appliance.inference.InferenceException;
+import io.cloister.appliance.inference.InferenceRequest;
+import io.cloister.appliance.inference.InferenceResult;
+import io.cloister.appliance.inference.ModelServer;
+import io.cloister.appliance.tensor.Shape;
+import io.cloister.appliance.tensor.Tensor;
+import io.helidon.webserver.http.ServerRequest;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a request over HTTP asked of a model, and how that ended; for the request's line in the log.
+ *
+ * @param version that answered, or was asked for; empty where neither is known
+ * @param inputs shapes by input name
+ * @param outcome {@code ok}, or the refusal's kind
+ */
+public record ModelCall(
+    String model, Optional<String> version, Map<String, Shape> inputs, String outcome) {
+  private static final String OK = "ok";
+
+  /** Asks the model, and leaves with the request what was asked; a refusal is thrown as HTTP's. */
+  public static InferenceResult infer(
+      ModelServer models, ServerRequest request, InferenceRequest question) {
+    try {
+      InferenceResult result = models.infer(question);
+      note(request, question, Optional.of(result.modelVersion()), OK);
+      return result;
+    } catch (InferenceException e) {
+      note(request, question, question.modelVersion(), e.refusal().kind());
+      throw Refusals.answer(e.refusal());
+    }
+  }
+
+  private static void note(
+      ServerRequest request, InferenceRequest question, Optional<String> version, String outcome) {
+    Map<String, Shape> shapes = new LinkedHashMap<>();
+    for (Tensor input : question.inputs()) {
+      shapes.put(input.name(), input.shape());
+    }
+    request.context().register(new ModelCall(question.modelName(), version, shapes, outcome));
+  }
+}

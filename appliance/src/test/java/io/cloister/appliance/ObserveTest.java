@@ -1,0 +1,131 @@
+package io.cloister.appliance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.cloister.appliance.config.Documents;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What can be seen of requests from outside: the metrics and the access log. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ObserveTest {
+  private static final Path TOLD = Path.of("../docs/reference/metrics.md");
+  private static final Pattern SAMPLE =
+      Pattern.compile("[a-z_]+(\\{[a-z]+=\"[^\"]*\"(,[a-z]+=\"[^\"]*\")*})? [0-9.E+-]+");
+  private static final String ECHO =
+      """
+      {"inputs": [{"name": "in", "shape": [2], "datatype": "BYTES", "data": ["secret", "words"]}]}""";
+
+  private RunningAppliance appliance;
+  private Path log;
+
+  @BeforeAll
+  void start(@TempDir Path folder) throws Exception {
+    InstalledRoot root = new InstalledRoot(folder);
+    root.add("echo", "1.0.0", "echo-text.onnx", ModelRows.ECHO);
+    root.deploy();
+    appliance = new RunningAppliance(root).settled();
+    log = root.folders().accessLog().resolve("requests.0.0.log");
+  }
+
+  @AfterAll
+  void stop() throws Exception {
+    appliance.close();
+  }
+
+  private JsonNode line(String requestId) throws Exception {
+    String wanted = "\"request_id\":\"" + requestId + "\"";
+    long deadline = System.nanoTime() + 10_000_000_000L;
+    while (System.nanoTime() < deadline) {
+      for (String line : Files.readAllLines(log)) {
+        if (line.contains(wanted)) {
+          return Documents.parseJson(line.getBytes(StandardCharsets.UTF_8));
+        }
+      }
+      Thread.sleep(10);
+    }
+    throw new AssertionError("no line has " + wanted);
+  }
+
+  private void ask(String id, String path, String body) throws Exception {
+    appliance.send(
+        appliance
+            .request(appliance.inference(path))
+            .header("Authorization", "Bearer " + appliance.token())
+            .header("X-Request-Id", id)
+            .header("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")
+            .POST(BodyPublishers.ofString(body)));
+  }
+
+  @Test
+  void eachRequestHasALineWithoutWhatWasInIt() throws Exception {
+    ask("seen", "/v2/models/echo/infer", ECHO);
+    JsonNode seen = line("seen");
+    assertThat(seen.path("model").asText()).isEqualTo("echo");
+    assertThat(seen.path("version").asText()).isEqualTo("1.0.0");
+    assertThat(seen.path("inputs").toString()).isEqualTo("{\"in\":[2]}");
+    assertThat(seen.path("outcome").asText()).isEqualTo("ok");
+    assertThat(seen.path("status").asInt()).isEqualTo(200);
+    assertThat(seen.path("account").asText()).isNotEmpty();
+    assertThat(seen.path("trace_id").asText()).isEqualTo("4bf92f3577b34da6a3ce929d0e0e4736");
+    assertThat(seen.path("parent_id").asText()).isEqualTo("00f067aa0ba902b7");
+    assertThat(Files.readString(log)).doesNotContain("secret").doesNotContain(appliance.token());
+  }
+
+  @Test
+  void aRefusedRequestSaysAsWhatItIsCounted() throws Exception {
+    ask("odd", "/v2/models/echo/versions/9.9.9/infer", ECHO);
+    assertThat(line("odd").path("outcome").asText()).isEqualTo("unknown_model");
+    assertThat(line("odd").path("version").asText()).isEqualTo("9.9.9");
+  }
+
+  @Test
+  void namesThatTurnATerminalsTextAroundAreEscaped() throws Exception {
+    ask("turned", "/v2/models/a%E2%80%AEb%1B%5B2J%0A/infer", ECHO);
+    line("turned");
+    assertThat(Files.readString(log)).doesNotContain("\u202E").doesNotContain("\u001B");
+    assertThat(appliance.log()).doesNotContain("\u202E").doesNotContain("\u001B");
+  }
+
+  @Test
+  void everyMetricIsWellFormedAndToldAndEveryToldOneIsThere() throws Exception {
+    ask("counted", "/v2/models/echo/infer", ECHO);
+    ask("failed", "/v2/models/echo/infer", "{\"inputs\": []}");
+    String text = appliance.get(appliance.console("/metrics")).body();
+    assertThat(text.lines().filter(line -> !line.startsWith("#"))).allMatch(this::isSample);
+    Set<String> told = names(Files.readString(TOLD), "^\\| `([a-z_]+)` \\| (?:counter|gauge|hist)");
+    assertThat(names(text, "^# TYPE ([a-z_]+) ")).isEqualTo(told);
+    assertThat(text)
+        .contains(
+            "nv_inference_request_failure{model=\"echo\",version=\"1.0.0\",reason=\"OTHER\"} ",
+            "cloister_model_ready{model=\"echo\",version=\"1.0.0\"} 1\n")
+        .containsPattern("nv_inference_exec_count\\{[^}]+} [1-9]")
+        .containsPattern("nv_inference_compute_infer_duration_us\\{[^}]+} [1-9]")
+        .containsPattern("cloister_worker_resident_memory_bytes\\{[^}]+} [1-9]");
+  }
+
+  private boolean isSample(String line) {
+    return SAMPLE.matcher(line).matches();
+  }
+
+  private static Set<String> names(String text, String pattern) {
+    return Pattern.compile(pattern, Pattern.MULTILINE)
+        .matcher(text)
+        .results()
+        .map((MatchResult found) -> found.group(1))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+}

@@ -15,6 +15,8 @@ import io.cloister.appliance.admin.StatusReport;
 import io.cloister.appliance.admin.StatusReport.Bound;
 import io.cloister.appliance.admin.StatusReport.Identity;
 import io.cloister.appliance.admin.Succession;
+import io.cloister.appliance.compat.OpenAiRoutes;
+import io.cloister.appliance.compat.TensorFlowRoutes;
 import io.cloister.appliance.config.Settings.Listener;
 import io.cloister.appliance.http.Answers;
 import io.cloister.appliance.http.Closing;
@@ -123,7 +125,6 @@ final class Appliance implements AutoCloseable {
     routes.addFilter(new Closing(() -> ending));
     routes.addFilter(new RequestLog(log, access, responses, listener));
     gate.prepare(routes);
-    Answers.onErrors(routes);
     routes.any(new Framing());
   }
 
@@ -131,9 +132,11 @@ final class Appliance implements AutoCloseable {
     HttpRouting.Builder routes = HttpRouting.builder();
     Gate gate = Gate.forTokens(tokens);
     prepare(routes, gate, "inference");
+    Answers.onErrors(routes, OpenAiRoutes::writeError);
     routes.register("/v2/health", new Health(() -> !ending && operations.ready()));
     gate.require(routes, Role.USER);
     routes.register("/v2", oip);
+    routes.register("/v1", new OpenAiRoutes(models, bodies), new TensorFlowRoutes(models, bodies));
     return routes.any(Answers.notFound());
   }
 
@@ -142,6 +145,7 @@ final class Appliance implements AutoCloseable {
     Gate gate = Gate.forTokensAndSessions(tokens, sessions);
     routes.addFilter(new PageRoutes.BrowserRules());
     prepare(routes, gate, "console");
+    Answers.onErrors(routes, Answers.ErrorForm.PLAIN);
     routes.any(Gate.sameOrigin());
     routes.register("/", new PageRoutes());
     routes.register("/api/session", new SessionRoutes(tokens, sessions, bodies));

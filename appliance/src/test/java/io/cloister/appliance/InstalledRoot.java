@@ -83,6 +83,25 @@ final class InstalledRoot {
     seal(name, version);
   }
 
+  /** all-MiniLM-L6-v2, int8: texts in, embeddings out. */
+  void addMiniLm(String name) throws IOException {
+    Path from = Path.of(System.getProperty("test.minilm"));
+    Path files = folder(name, "1.0.0");
+    Files.copy(from.resolve("all-minilm-l6-v2-q.onnx"), files.resolve("model.onnx"));
+    Files.copy(from.resolve("all-minilm-l6-v2-q-tokenizer.json"), files.resolve("tokenizer.json"));
+    Files.writeString(
+        files.resolve("model.yaml"),
+        """
+        format: 1
+        graph: model.onnx
+        text: {task: embedding, tokenizer: tokenizer.json, max_tokens: 128, pooling: mean, \
+        normalize: true}
+        session: {intra_op_threads: 1}
+        """);
+    Files.writeString(files.resolve("golden.json"), ModelRows.HELLO);
+    seal(name, "1.0.0");
+  }
+
   Path folder(String name, String version) throws IOException {
     return Files.createDirectories(folders.store().resolve("models/" + name + "/" + version));
   }

@@ -18,6 +18,11 @@ final class ModelRows {
       {"rows":[{"inputs":[{"name":"in","datatype":"BYTES","shape":[1],"data":["a"]}],
         "outputs":[{"name":"out","datatype":"BYTES","shape":[1],"data":["a"]}]}]}""";
 
+  static final String HELLO =
+      """
+      {"rows":[{"inputs":[{"name":"text","datatype":"BYTES","shape":[1],"data":["hello world"]}],
+        "outputs":[{"name":"tokens","datatype":"INT64","shape":[1],"data":[4]}]}]}""";
+
   private ModelRows() {}
 
   static String digits() throws IOException {

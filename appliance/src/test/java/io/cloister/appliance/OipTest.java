@@ -244,7 +244,7 @@ class OipTest {
     refused(appliance.infer("digits", output), 400, "'odds'", "label");
     refused(appliance.infer("cats", body(pixels)), 404, "'cats'");
     refused(appliance.infer("digits/versions/9.9.9", body(pixels)), 404, "9.9.9", "digits");
-    refused(appliance.get(appliance.inference("/v1/models")), 404, "/v1/models");
+    refused(appliance.get(appliance.inference("/v3/models")), 404, "/v3/models");
     refused(appliance.get(appliance.inference("/v2/models/digits/infer")), 405, "POST");
   }
 

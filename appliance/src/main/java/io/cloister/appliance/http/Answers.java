@@ -16,14 +16,15 @@ import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a listener answers: JSON, and every failure as {@code {"error": "…"}} (OIP v2, "Inference
- * Response JSON Object": $inference_error_response).
+ * How a listener answers: JSON, and every failure as its protocol has it, {@code {"error": "…"}} by
+ * default (OIP v2, "Inference Response JSON Object": $inference_error_response).
  */
 public final class Answers {
   private static final Logger LOG = System.getLogger(Answers.class.getName());
@@ -64,32 +65,46 @@ public final class Answers {
     return JsonText.object((JsonGenerator json) -> json.writeStringField("error", message));
   }
 
-  /** Every exception of the routes becomes an answer; one of ours is logged, its words are not. */
-  public static void onErrors(HttpRouting.Builder routing) {
-    routing.error(HttpException.class, Answers::refuse);
-    routing.error(Throwable.class, Answers::defect);
+  /** How a failure is told: each protocol has its own form. */
+  @FunctionalInterface
+  public interface ErrorForm {
+    void write(JsonGenerator json, String path, Status status, String message) throws IOException;
+
+    /** OIP v2's, and TensorFlow Serving's. */
+    ErrorForm PLAIN = (json, path, status, message) -> json.writeStringField("error", message);
   }
 
-  private static void refuse(ServerRequest request, ServerResponse response, HttpException e) {
+  /** Every exception of the routes becomes an answer; one of ours is logged, its words are not. */
+  public static void onErrors(HttpRouting.Builder routing, ErrorForm form) {
+    routing.error(
+        HttpException.class, (request, response, e) -> refuse(form, request, response, e));
+    routing.error(Throwable.class, (request, response, e) -> defect(form, request, response, e));
+  }
+
+  private static void refuse(
+      ErrorForm form, ServerRequest request, ServerResponse response, HttpException e) {
     e.headers().forEach(response::header);
     if (!e.keepAlive()) {
       response.header(HeaderValues.CONNECTION_CLOSE);
     }
     String message = e.getMessage() == null ? e.status().reasonPhrase() : e.getMessage();
-    send(request, response.status(e.status()), message);
+    send(form, request, response.status(e.status()), message);
   }
 
-  private static void defect(ServerRequest request, ServerResponse response, Throwable e) {
+  private static void defect(
+      ErrorForm form, ServerRequest request, ServerResponse response, Throwable e) {
     String id = response.headers().first(REQUEST_ID).orElse("without an id");
     LOG.log(Level.ERROR, "request " + id + " ended in a defect", e);
     send(
+        form,
         request,
         response.status(Status.INTERNAL_SERVER_ERROR_500),
         "this is a defect of the appliance, not of the request; the log has it under the request"
             + " id in the header X-Request-Id; tell the vendor");
   }
 
-  private static void send(ServerRequest request, ServerResponse response, String error) {
+  private static void send(
+      ErrorForm form, ServerRequest request, ServerResponse response, String message) {
     // What is left of a chunked body is not waited for: Helidon would gather each chunk whole.
     if (request.headers().contains(HeaderValues.TRANSFER_ENCODING_CHUNKED)
         && !request.content().consumed()) {
@@ -97,7 +112,12 @@ public final class Answers {
     }
     // An answer to HEAD has no content (RFC 9110 §9.3.2); Helidon would send it all the same.
     boolean head = Method.HEAD.equals(request.prologue().method());
-    json(response, head ? new byte[0] : error(error));
+    String path = request.prologue().uriPath().path();
+    json(
+        response,
+        head
+            ? new byte[0]
+            : JsonText.object(json -> form.write(json, path, response.status(), message)));
   }
 
   private static void json(ServerResponse response, byte[] content) {

@@ -31,7 +31,7 @@ public final class TensorJson {
     }
     List<JsonNode> elements = new ArrayList<>();
     flatten(node.path("data"), elements);
-    return tensor(name, datatype, new Shape(dims), elements);
+    return of(name, datatype, new Shape(dims), elements);
   }
 
   private static void flatten(JsonNode data, List<JsonNode> elements) {
@@ -44,8 +44,11 @@ public final class TensorJson {
     }
   }
 
-  private static Tensor tensor(
-      String name, Datatype datatype, Shape shape, List<JsonNode> elements) {
+  /**
+   * The tensor of those elements, in row-major order. Refuses with {@link IllegalArgumentException}
+   * what does not fill the shape, or is no value of the datatype.
+   */
+  public static Tensor of(String name, Datatype datatype, Shape shape, List<JsonNode> elements) {
     if (datatype == Datatype.BYTES) {
       List<byte[]> values = new ArrayList<>(elements.size());
       elements.forEach(element -> values.add(utf8(name, element)));

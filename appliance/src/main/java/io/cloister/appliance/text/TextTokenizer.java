@@ -7,17 +7,24 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /**
  * A Hugging Face tokenizer from its tokenizer.json, without network. Native code: in the worker
  * only. Truncation and padding are set here and never taken from the file, which may cut silently.
  */
 public final class TextTokenizer implements AutoCloseable {
+  private static final long UNKNOWN = Long.MIN_VALUE;
+
   private final HuggingFaceTokenizer whole;
   private final HuggingFaceTokenizer cut;
+  private final Path file;
   private final int tokensMax;
+  private long highestId = UNKNOWN;
 
-  private TextTokenizer(HuggingFaceTokenizer whole, HuggingFaceTokenizer cut, int tokensMax) {
+  private TextTokenizer(
+      Path file, HuggingFaceTokenizer whole, HuggingFaceTokenizer cut, int tokensMax) {
+    this.file = file;
     this.whole = whole;
     this.cut = cut;
     this.tokensMax = tokensMax;
@@ -29,7 +36,7 @@ public final class TextTokenizer implements AutoCloseable {
       HuggingFaceTokenizer whole = builder(tokenizerJson).optTruncation(false).build();
       HuggingFaceTokenizer cut =
           builder(tokenizerJson).optTruncation(true).optMaxLength(tokensMax).build();
-      return new TextTokenizer(whole, cut, tokensMax);
+      return new TextTokenizer(tokenizerJson, whole, cut, tokensMax);
     } catch (RuntimeException e) {
       throw new IOException("the tokenizer cannot be opened: " + root(e), e);
     }
@@ -47,8 +54,11 @@ public final class TextTokenizer implements AutoCloseable {
         .optPadding(false);
   }
 
-  /** Encodes one text, UTF-8. */
+  /** Encodes one text, UTF-8 or a {@link TokenList}. */
   public Encoded encode(byte[] utf8) throws TextRefused {
+    if (TokenList.is(utf8)) {
+      return encoded(TokenList.decode(utf8));
+    }
     String text = decode(utf8);
     Encoding all = whole.encode(text);
     int tokens = all.getIds().length;
@@ -56,6 +66,35 @@ public final class TextTokenizer implements AutoCloseable {
     Encoding encoding = truncated ? cut.encode(text) : all;
     return new Encoded(
         encoding.getIds(), encoding.getAttentionMask(), encoding.getTypeIds(), tokens, truncated);
+  }
+
+  /** Tokens as they are given, special ones too; too many are cut at the end. */
+  private Encoded encoded(long[] ids) throws TextRefused {
+    long highest = highestId();
+    for (long id : ids) {
+      if (id < 0 || id > highest) {
+        throw new TextRefused(
+            ("token %d is none of this model's, which are 0 to %d; send text, or the tokens of the"
+                    + " model's own tokenizer")
+                .formatted(id, highest));
+      }
+    }
+    long[] kept = Arrays.copyOf(ids, Math.min(ids.length, tokensMax));
+    long[] mask = new long[kept.length];
+    Arrays.fill(mask, 1);
+    return new Encoded(kept, mask, new long[kept.length], ids.length, ids.length > tokensMax);
+  }
+
+  /** Read when the first tokens are sent: most callers send text. */
+  private synchronized long highestId() throws TextRefused {
+    if (highestId == UNKNOWN) {
+      try {
+        highestId = Vocabulary.highestId(file);
+      } catch (IOException e) {
+        throw new TextRefused("the model's vocabulary cannot be read: send text");
+      }
+    }
+    return highestId;
   }
 
   private static String decode(byte[] utf8) throws TextRefused {

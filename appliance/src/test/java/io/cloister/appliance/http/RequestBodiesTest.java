@@ -42,7 +42,7 @@ class RequestBodiesTest {
   @BeforeEach
   void start() {
     HttpRouting.Builder routes = HttpRouting.builder();
-    Answers.onErrors(routes);
+    Answers.onErrors(routes, Answers.ErrorForm.PLAIN);
     routes.post("/", this::hold);
     server = WebServer.builder().port(0).routing(routes).build().start();
   }

@@ -123,6 +123,15 @@ public final class Gate {
     return request.context().get(SecurityContext.class).orElseThrow().userName();
   }
 
+  /** Who asks, where that is known: on any route, after its answer too. */
+  public static Optional<String> findAccountName(ServerRequest request) {
+    return request
+        .context()
+        .get(SecurityContext.class)
+        .filter(SecurityContext::isAuthenticated)
+        .map(SecurityContext::userName);
+  }
+
   /** Whose turn it is: an account's requests from one address; only behind {@link #require}. */
   public static String callerName(ServerRequest request) {
     return accountName(request) + "@" + request.remotePeer().host();

@@ -1,8 +1,11 @@
 package io.cloister.appliance.model;
 
 import io.cloister.appliance.config.Documents;
+import io.cloister.repo.onnx.OnnxModel;
+import io.cloister.repo.onnx.OnnxRefused;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** The folder of unpacked models: read-only here, and proven again at every load. */
@@ -24,7 +27,7 @@ public final class ModelStore {
     Set<String> proven = PackageProof.verify(model, files);
     ModelConfig config =
         ModelConfigFile.parse(read(files, require(proven, CONFIG), CONFIG_BYTES_MAX));
-    require(proven, config.graph());
+    checkGraph(files, require(proven, config.graph()), proven);
     if (config.text().isPresent()) {
       require(proven, config.text().get().tokenizer());
     }
@@ -35,6 +38,24 @@ public final class ModelStore {
               + config.batching().text());
     }
     return new ModelPackage(model, files, config, golden);
+  }
+
+  private static void checkGraph(Path files, String graph, Set<String> proven) throws ModelRefused {
+    try {
+      Path file = files.resolve(graph);
+      OnnxModel.check(
+          file, name -> length(files, files.relativize(file.resolveSibling(name)), proven));
+    } catch (OnnxRefused e) {
+      throw new ModelRefused("its graph is not served: " + e.reason(), e);
+    } catch (IOException e) {
+      throw new ModelRefused("its file " + graph + " cannot be read: " + e, e);
+    }
+  }
+
+  private static OptionalLong length(Path files, Path name, Set<String> proven) {
+    return proven.contains(name.toString())
+        ? OptionalLong.of(files.resolve(name).toFile().length())
+        : OptionalLong.empty();
   }
 
   private static String require(Set<String> proven, String name) throws ModelRefused {

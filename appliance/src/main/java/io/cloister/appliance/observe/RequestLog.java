@@ -1,11 +1,11 @@
 package io.cloister.appliance.observe;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.cloister.appliance.access.Gate;
 import io.cloister.appliance.http.Answers;
 import io.cloister.appliance.http.ModelCall;
 import io.cloister.appliance.tensor.Shape;
 import io.helidon.http.HeaderValues;
-import io.helidon.security.SecurityContext;
 import io.helidon.webserver.http.Filter;
 import io.helidon.webserver.http.FilterChain;
 import io.helidon.webserver.http.RoutingRequest;
@@ -99,9 +99,9 @@ public final class RequestLog implements Filter {
     json.writeNumberField("status", response.status().code());
     json.writeNumberField("duration_ms", Math.round(nanos / NANOS_PER_MILLI * 1000) / 1000.0);
     json.writeStringField("peer", request.remotePeer().host());
-    Optional<SecurityContext> caller = request.context().get(SecurityContext.class);
-    if (caller.isPresent() && caller.get().isAuthenticated()) {
-      json.writeStringField("account", caller.get().userName());
+    Optional<String> account = Gate.findAccountName(request);
+    if (account.isPresent()) {
+      json.writeStringField("account", account.get());
     }
     Optional<ModelCall> call = request.context().get(ModelCall.class);
     if (call.isPresent()) {

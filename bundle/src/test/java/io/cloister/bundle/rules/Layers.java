@@ -12,7 +12,16 @@ final class Layers {
       Map.of(
           "repo",
               List.of(
-                  "", "metadata", "keys", "trust", "content", "media", "client", "publish", "cli"),
+                  "",
+                  "metadata",
+                  "keys",
+                  "trust",
+                  "content",
+                  "onnx",
+                  "media",
+                  "client",
+                  "publish",
+                  "cli"),
           "installer",
               List.of(
                   "",

@@ -10,8 +10,14 @@ import io.cloister.repo.metadata.CanonicalJson;
 import io.cloister.repo.metadata.JsonException;
 import io.cloister.repo.metadata.Signed;
 import io.cloister.repo.metadata.StrictJson;
+import io.cloister.repo.onnx.OnnxModel;
+import io.cloister.repo.onnx.OnnxRefused;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.OptionalLong;
 
 /**
  * Whatever bytes come, a parser answers or refuses in its own way; every other exception is a
@@ -58,6 +64,21 @@ final class ParserFuzz {
   @FuzzTest(maxDuration = "20s")
   void privateKey(byte[] bytes) {
     refusable(() -> SigningKey.parsePem(text(bytes)));
+  }
+
+  @FuzzTest(maxDuration = "20s")
+  void onnxGraph(byte[] bytes) throws IOException {
+    Path file = Files.createTempFile("graph", ".onnx");
+    try {
+      Files.write(file, bytes);
+      OnnxModel.check(file, name -> OptionalLong.of(bytes.length));
+    } catch (OnnxRefused e) {
+      if (e.reason().isBlank()) {
+        throw new IllegalStateException("refused without a reason", e);
+      }
+    } finally {
+      Files.delete(file);
+    }
   }
 
   @FunctionalInterface

@@ -6,6 +6,7 @@ import io.cloister.repo.content.Kind;
 import io.cloister.repo.content.PackageId;
 import io.cloister.repo.content.PackageManifest;
 import io.cloister.repo.content.Version;
+import io.cloister.repo.publish.Graphs;
 import io.cloister.repo.publish.RepositoryLock;
 import io.cloister.repo.publish.Workspace;
 import java.nio.file.Path;
@@ -54,9 +55,13 @@ final class AddCommand implements Callable<Integer> {
   @Override
   public Integer call() throws RefusedException {
     PackageManifest manifest;
+    PackageId id = id();
     Workspace workspace = Workspace.open(repository);
+    if (id.kind() == Kind.MODEL) {
+      Graphs.check(folder);
+    }
     try (RepositoryLock _ = RepositoryLock.take(repository)) {
-      manifest = workspace.add(folder, id(), time.now());
+      manifest = workspace.add(folder, id, time.now());
     }
     spec.commandLine()
         .getOut()

@@ -6,13 +6,10 @@ import io.cloister.repo.VendorRefusal.BadPackage;
 import io.cloister.repo.content.Chunk;
 import io.cloister.repo.content.DurableFiles;
 import io.cloister.repo.content.FileName;
-import io.cloister.repo.content.Kind;
 import io.cloister.repo.content.ManifestFile;
 import io.cloister.repo.content.PackageId;
 import io.cloister.repo.content.PackageManifest;
 import io.cloister.repo.metadata.Sha256;
-import io.cloister.repo.onnx.OnnxModel;
-import io.cloister.repo.onnx.OnnxRefused;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -26,7 +23,6 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -58,9 +54,6 @@ final class Packer {
     try (Stream<Path> walk = Files.walk(folder)) {
       paths = walk.filter(path -> !Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)).toList();
     }
-    if (id.kind() == Kind.MODEL) {
-      checkGraphs(folder, paths);
-    }
     List<ManifestFile> files = packFiles(folder, paths);
     files.sort(Comparator.comparing(ManifestFile::name));
     try {
@@ -68,24 +61,6 @@ final class Packer {
     } catch (IllegalArgumentException e) {
       throw refused(folder, folder, String.valueOf(e.getMessage()));
     }
-  }
-
-  /** What every appliance would refuse is refused before it travels. */
-  private static void checkGraphs(Path folder, List<Path> paths)
-      throws RefusedException, IOException {
-    for (Path path : paths) {
-      if (path.toString().endsWith(".onnx")) {
-        try {
-          OnnxModel.check(path, name -> length(paths, path.resolveSibling(name)));
-        } catch (OnnxRefused e) {
-          throw refused(folder, path, e.reason());
-        }
-      }
-    }
-  }
-
-  private static OptionalLong length(List<Path> paths, Path file) {
-    return paths.contains(file) ? OptionalLong.of(file.toFile().length()) : OptionalLong.empty();
   }
 
   /** Compressing costs the time: every processor takes a file. */

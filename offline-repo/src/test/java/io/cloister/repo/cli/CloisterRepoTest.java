@@ -54,7 +54,7 @@ final class CloisterRepoTest {
     Path content = Files.createDirectories(folder.resolve("content"));
     byte[] big = new byte[(4 << 20) + 12_345];
     new Random(3).nextBytes(big);
-    Files.write(content.resolve("model.onnx"), big);
+    Files.write(content.resolve("weights.bin"), big);
     Files.writeString(content.resolve("golden.json"), "row ".repeat(5000));
     String roles =
         " --root @/keys/root.pem --targets @/keys/targets.pem"
@@ -68,6 +68,17 @@ final class CloisterRepoTest {
     String keys = " --key @/keys/targets.pem --key @/keys/snapshot.pem --key @/keys/timestamp.pem";
     assertThat(run("sign @/" + name + keys)).isZero();
     assertThat(run("publish @/" + name + " @/" + name + "-medium")).isZero();
+  }
+
+  @Test
+  void aModelThatNoApplianceWouldServeIsNotPacked() throws Exception {
+    makeKeys();
+    publish("repo");
+    Path other = Files.createDirectories(folder.resolve("other"));
+    Files.writeString(other.resolve("model.onnx"), "no graph");
+    assertThat(run("add @/repo @/other --kind model --name other --version 1.0.0")).isEqualTo(2);
+    assertThat(err.toString()).contains("USAGE-PACKAGE", "it is no ONNX file");
+    assertThat(run("add @/repo @/other --kind advisories --name other --version 1.0.0")).isZero();
   }
 
   @Test

@@ -48,7 +48,7 @@ final class KeyKindsTest {
   @BeforeEach
   void makeContent() throws Exception {
     Path content = Files.createDirectories(folder.resolve("content"));
-    Files.writeString(content.resolve("model.onnx"), "graph");
+    Files.writeString(content.resolve("golden.json"), "{}");
   }
 
   /** One key of each kind, and every role needs them all. */

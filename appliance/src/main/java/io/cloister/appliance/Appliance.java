@@ -21,6 +21,7 @@ import io.cloister.appliance.config.Settings.Listener;
 import io.cloister.appliance.http.Answers;
 import io.cloister.appliance.http.Closing;
 import io.cloister.appliance.http.Framing;
+import io.cloister.appliance.http.OpenApi;
 import io.cloister.appliance.http.RequestBodies;
 import io.cloister.appliance.inference.ApplyOutcome;
 import io.cloister.appliance.inference.ModelServer;
@@ -134,6 +135,7 @@ final class Appliance implements AutoCloseable {
     prepare(routes, gate, "inference");
     Answers.onErrors(routes, OpenAiRoutes::writeError);
     routes.register("/v2/health", new Health(() -> !ending && operations.ready()));
+    Answers.read(routes, "/openapi.json", new OpenApi());
     gate.require(routes, Role.USER);
     routes.register("/v2", oip);
     routes.register("/v1", new OpenAiRoutes(models, bodies), new TensorFlowRoutes(models, bodies));

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.logging.FileHandler;
 import java.util.logging.Formatter;
@@ -40,7 +41,8 @@ public final class AccessLog implements AutoCloseable {
     if (mebibytes == 0) {
       return none();
     }
-    Files.createDirectories(folder);
+    Files.createDirectories(
+        folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     String pattern = folder.toString().replace("%", "%%") + "/requests.%u.%g.log";
     long bytes = ((long) mebibytes << MIB_BITS) / FILES;
     FileHandler files = new FileHandler(pattern, bytes, FILES, true);

@@ -139,8 +139,8 @@ function newCard(model) {
 }
 
 function update(card, model) {
-  const kind = { ready: "good", loading: "wait", failed: "bad" }[model.state];
-  card.state.textContent = { ready: "Serving", loading: "Loading", failed: "Failed" }[model.state];
+  const kind = { ready: "good", loading: "wait", failed: "bad", unloaded: "wait" }[model.state];
+  card.state.textContent = { ready: "Serving", loading: "Loading", failed: "Failed", unloaded: "Unloaded" }[model.state];
   card.state.className = `badge ${kind}`;
   card.live.replaceChildren(...live(model));
   if (!card.form && model.inputs && model.active) {
@@ -155,8 +155,8 @@ function live(model) {
     parts.push(element("p", { class: "description" }, model.description));
   }
   if (model.reason) {
-    const failed = model.state === "failed";
-    const words = failed ? model.reason : `Its process ended and ${model.state === "ready" ? "was" : "is being"} started again: ${model.reason}`;
+    const ended = model.state === "failed" || model.state === "unloaded";
+    const words = ended ? model.reason : `Its process ended and ${model.state === "ready" ? "was" : "is being"} started again: ${model.reason}`;
     parts.push(element("p", { class: "reason" }, sentence(words, model.name)));
   }
   if (model.recent_latency_ms) {

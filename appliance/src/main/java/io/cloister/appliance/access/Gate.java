@@ -14,15 +14,17 @@ import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.helidon.webserver.security.SecurityFeature;
-import io.helidon.webserver.security.SecurityHandler;
 import io.helidon.webserver.security.SecurityHttpFeature;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Stands before the routes of one listener. Routes that come before {@link #require} are open, all
- * that come after need the role. Helidon Security decides who someone is; the refusal is thrown
- * here, because its own has no body and so could not say what to do.
+ * that come after need the role. Where browsers come too, Helidon Security decides who someone is;
+ * programs send a token with each of very many requests, which is looked up at once
+ * (docs/adr/0016-tokens-looked-up-at-once.md). The refusal is thrown here, because Helidon's own
+ * has no body and so could not say what to do.
  */
 public final class Gate {
   private static final Set<Method> SAFE = Set.of(Method.GET, Method.HEAD, Method.OPTIONS);
@@ -30,31 +32,38 @@ public final class Gate {
   /** Helidon would log every request by default. */
   private static final AuditProvider NO_AUDIT = () -> event -> {};
 
-  private final Security security;
-  private final SecurityHandler identify = SecurityFeature.allowAnonymous().skipAudit();
+  private final Optional<Security> security;
+  private final Handler identify;
 
-  private Gate(Tokens tokens, Optional<Sessions> sessions) {
-    this.security =
+  private Gate(Optional<Security> security, Handler identify) {
+    this.security = security;
+    this.identify = identify;
+  }
+
+  /** For programs: a bearer token with every request. */
+  public static Gate forTokens(Tokens tokens) {
+    return new Gate(
+        Optional.empty(),
+        (request, response) -> {
+          Bearer.find(request.headers()).flatMap(tokens::find).ifPresent(known(request));
+          response.next();
+        });
+  }
+
+  /** For browsers too: a session's cookie will do. */
+  public static Gate forTokensAndSessions(Tokens tokens, Sessions sessions) {
+    Security security =
         Security.builder()
             .addAuthenticationProvider(new TokenAuthenticator(tokens, sessions), "token")
             .addAuditProvider(NO_AUDIT)
             .disableTracing()
             .build();
-  }
-
-  /** For programs: a bearer token with every request. */
-  public static Gate forTokens(Tokens tokens) {
-    return new Gate(tokens, Optional.empty());
-  }
-
-  /** For browsers too: a session's cookie will do. */
-  public static Gate forTokensAndSessions(Tokens tokens, Sessions sessions) {
-    return new Gate(tokens, Optional.of(sessions));
+    return new Gate(Optional.of(security), SecurityFeature.allowAnonymous().skipAudit());
   }
 
   /** Comes first on a routing. */
   public void prepare(HttpRouting.Builder routing) {
-    routing.addFeature(SecurityHttpFeature.create(security));
+    security.ifPresent(used -> routing.addFeature(SecurityHttpFeature.create(used)));
   }
 
   /** Every route registered afterwards needs this role or a higher one. */
@@ -62,30 +71,57 @@ public final class Gate {
     routing.any(
         identify,
         (request, response) -> {
+          request
+              .context()
+              .get(SecurityContext.class)
+              .flatMap(TokenAuthenticator::account)
+              .ifPresent(known(request));
           check(request, role);
           response.next();
         });
   }
 
+  private static Consumer<Account> known(ServerRequest request) {
+    return request.context()::register;
+  }
+
   /** Refuses who has not this role or a higher one; only behind {@link #require}. */
   public static void check(ServerRequest request, Role role) {
-    SecurityContext context = request.context().get(SecurityContext.class).orElseThrow();
-    if (!context.isAuthenticated()) {
-      throw new UnauthorizedException(words(request))
-          .header(HeaderValues.create(HeaderNames.WWW_AUTHENTICATE, "Bearer realm=\"cloister\""));
-    }
-    if (role.orHigher().stream().noneMatch(allowed -> context.isUserInRole(allowed.name()))) {
-      throw new ForbiddenException(
-          "the token '%s' may not do this: it needs the role %s; ask the administrator for one"
-              .formatted(context.userName(), role));
+    Account account =
+        find(request)
+            .orElseThrow(
+                () ->
+                    new UnauthorizedException(words(request))
+                        .header(
+                            HeaderValues.create(
+                                HeaderNames.WWW_AUTHENTICATE, "Bearer realm=\"cloister\"")));
+    if (!role.orHigher().contains(account.role())) {
+      throw new ForbiddenException(lacks(account, role));
     }
   }
 
+  private static Optional<Account> find(ServerRequest request) {
+    return request.context().get(Account.class);
+  }
+
+  /** What to say to someone who is known and may not. */
+  public static String lacks(Account account, Role role) {
+    return "the token '%s' may not do this: it needs the role %s; ask the administrator for one"
+        .formatted(account.name(), role);
+  }
+
   private static String words(ServerRequest request) {
+    return unknown(request.headers().contains(HeaderNames.AUTHORIZATION));
+  }
+
+  /**
+   * What to say to someone who is not known.
+   *
+   * @param sent whether there was a token
+   */
+  public static String unknown(boolean sent) {
     String what =
-        request.headers().contains(HeaderNames.AUTHORIZATION)
-            ? "this appliance does not know the token that was sent"
-            : "no token was sent";
+        sent ? "this appliance does not know the token that was sent" : "no token was sent";
     return what
         + "; send the header 'Authorization: Bearer clst_…' with an API token"
         + " (the first one was printed by 'cloister install')";
@@ -120,16 +156,12 @@ public final class Gate {
 
   /** Who asks; only behind {@link #require}. */
   public static String accountName(ServerRequest request) {
-    return request.context().get(SecurityContext.class).orElseThrow().userName();
+    return find(request).orElseThrow().name();
   }
 
   /** Who asks, where that is known: on any route, after its answer too. */
   public static Optional<String> findAccountName(ServerRequest request) {
-    return request
-        .context()
-        .get(SecurityContext.class)
-        .filter(SecurityContext::isAuthenticated)
-        .map(SecurityContext::userName);
+    return find(request).map(Account::name);
   }
 
   /** Whose turn it is: an account's requests from one address; only behind {@link #require}. */

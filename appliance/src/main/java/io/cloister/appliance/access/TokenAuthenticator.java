@@ -4,6 +4,7 @@ import io.helidon.security.AuthenticationResponse;
 import io.helidon.security.Principal;
 import io.helidon.security.ProviderRequest;
 import io.helidon.security.Role;
+import io.helidon.security.SecurityContext;
 import io.helidon.security.Subject;
 import io.helidon.security.spi.AuthenticationProvider;
 import java.util.List;
@@ -12,12 +13,10 @@ import java.util.Optional;
 
 /** Turns a bearer token, or a console session's cookie, into a subject with its role. */
 final class TokenAuthenticator implements AuthenticationProvider {
-  private static final String BEARER = "Bearer ";
-
   private final Tokens tokens;
-  private final Optional<Sessions> sessions;
+  private final Sessions sessions;
 
-  TokenAuthenticator(Tokens tokens, Optional<Sessions> sessions) {
+  TokenAuthenticator(Tokens tokens, Sessions sessions) {
     this.tokens = tokens;
     this.sessions = sessions;
   }
@@ -33,17 +32,9 @@ final class TokenAuthenticator implements AuthenticationProvider {
   private Optional<Account> find(Map<String, List<String>> headers) {
     List<String> authorization = headers.getOrDefault("Authorization", List.of());
     if (!authorization.isEmpty()) {
-      return bearer(authorization).flatMap(tokens::find);
+      return Bearer.find(authorization).flatMap(tokens::find);
     }
-    return sessions.flatMap(known -> Cookies.find(headers, Sessions.COOKIE).flatMap(known::find));
-  }
-
-  private static Optional<String> bearer(List<String> authorization) {
-    String value = authorization.getFirst();
-    boolean bearer = value.regionMatches(true, 0, BEARER, 0, BEARER.length());
-    return bearer && authorization.size() == 1
-        ? Optional.of(value.substring(BEARER.length()).strip())
-        : Optional.empty();
+    return Cookies.find(headers, Sessions.COOKIE).flatMap(sessions::find);
   }
 
   private static Subject subject(Account account) {
@@ -51,5 +42,16 @@ final class TokenAuthenticator implements AuthenticationProvider {
         .principal(Principal.create(account.name()))
         .addGrant(Role.create(account.role().name()))
         .build();
+  }
+
+  /** Whom a subject of {@link #subject} stands for; empty for nobody. */
+  static Optional<Account> account(SecurityContext context) {
+    return context
+        .user()
+        .map(
+            user ->
+                new Account(
+                    user.principal().getName(),
+                    Account.Role.valueOf(user.grants(Role.class).getFirst().getName())));
   }
 }

@@ -5,13 +5,16 @@ import io.cloister.appliance.config.Settings;
 import io.cloister.appliance.config.Settings.Listener;
 import io.cloister.appliance.http.Answers;
 import io.cloister.appliance.http.BodyEncoding;
+import io.cloister.appliance.systemd.Manner;
+import io.cloister.appliance.systemd.PassedSocket;
 import io.helidon.common.tls.Tls;
 import io.helidon.webserver.ListenerConfig;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
 import java.time.Duration;
+import java.util.Optional;
 
-/** The two TLS listeners, with settings that are the same for both. */
+/** The two listeners, with settings that are the same for both. */
 final class Listeners {
   static final String INFERENCE = "inference";
   static final String CONSOLE = "console";
@@ -20,9 +23,8 @@ final class Listeners {
   private static final Duration DRAIN = Duration.ofSeconds(15);
 
   private static final Duration IDLE = Duration.ofMinutes(1);
-  private static final int BACKLOG = 1024;
 
-  /** A TLS connection keeps some 100 KiB; more than these wait in the backlog. */
+  /** A TLS connection keeps some 100 KiB. */
   private static final int CONNECTIONS_MAX = 1024;
 
   /** A body somewhat too long is read and dropped, so that its sender gets to see the answer. */
@@ -35,25 +37,26 @@ final class Listeners {
     Settings settings = foundation.settings();
     long requestBytesMax = settings.limits().requestBytes();
     var server = WebServer.builder().shutdownHook(false).featuresDiscoverServices(false);
-    configure(
-        server, settings.listeners().inference(), tls(foundation, INFERENCE), requestBytesMax);
+    Listener first = settings.listeners().inference();
+    configure(server, first, tls(foundation, INFERENCE, first), requestBytesMax);
     return server
         .routing(inference)
         .putSocket(
             CONSOLE,
             socket -> {
-              configure(
-                  socket,
-                  settings.listeners().console(),
-                  tls(foundation, CONSOLE),
-                  requestBytesMax);
+              Listener second = settings.listeners().console();
+              configure(socket, second, tls(foundation, CONSOLE, second), requestBytesMax);
               socket.routing(console);
             })
         .build();
   }
 
-  private static Tls tls(Foundation foundation, String listener) {
-    return ListenerTls.of(foundation.certificate(), foundation.sockets().find(listener));
+  private static Tls tls(Foundation foundation, String name, Listener listener) {
+    Optional<PassedSocket> passed = foundation.sockets().find(name);
+    return ListenerTls.of(
+        foundation.certificate(),
+        () -> passed.isPresent() ? passed.get() : PassedSocket.open(listener.socketAddress()),
+        new Manner(listener.tls(), CONNECTIONS_MAX));
   }
 
   private static void configure(
@@ -62,9 +65,7 @@ final class Listeners {
     socket.port(listener.port());
     socket.tls(tls);
     socket.contentEncoding(new BodyEncoding());
-    socket.backlog(BACKLOG);
     socket.connectionOptions(new ConnectionOptions(IDLE));
-    socket.maxTcpConnections(CONNECTIONS_MAX);
     socket.maxPayloadSize(requestBytesMax * DISCARD_FACTOR);
     socket.directHandlers(Answers.direct(requestBytesMax));
     socket.shutdownGracePeriod(DRAIN);

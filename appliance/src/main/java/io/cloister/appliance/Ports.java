@@ -25,7 +25,7 @@ final class Ports {
       return;
     }
     Optional<InetSocketAddress> passed = sockets.find(name).map(PassedSocket::address);
-    InetAddress wanted = new InetSocketAddress(listener.address(), listener.port()).getAddress();
+    InetAddress wanted = listener.socketAddress().getAddress();
     boolean right =
         passed
             .filter(p -> p.getPort() == listener.port() && p.getAddress().equals(wanted))
@@ -38,7 +38,7 @@ final class Ports {
   }
 
   private static void check(String name, Listener listener) throws StartRefused {
-    InetSocketAddress address = new InetSocketAddress(listener.address(), listener.port());
+    InetSocketAddress address = listener.socketAddress();
     try (ServerSocket probe = new ServerSocket()) {
       probe.setReuseAddress(true);
       probe.bind(address);

@@ -68,6 +68,13 @@ final class InstalledRoot {
             .formatted(requestBytes, queue, seconds));
   }
 
+  /** The inference listener speaks plain HTTP. */
+  void withoutTls() throws IOException {
+    Path file = folders.settings();
+    Files.writeString(
+        file, Files.readString(file).replaceFirst("port: 0}", "port: 0, tls: false}"));
+  }
+
   /** Sets up and answers the first token. */
   String setUp() throws StartRefused {
     return Setup.run(folders, key, HostNames.ofThisHost(), Instant.now(), new SecureRandom())

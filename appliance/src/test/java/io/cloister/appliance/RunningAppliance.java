@@ -24,6 +24,8 @@ import java.security.KeyStore;
 import java.time.Duration;
 import java.time.InstantSource;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 
 /** The whole service in this process, on real ports, with a client that trusts its certificate. */
@@ -33,6 +35,7 @@ final class RunningAppliance implements AutoCloseable {
   private final OperatorSocket socket;
   private final HttpClient client;
   private final String token;
+  private final String scheme;
   private final ByteArrayOutputStream log = new ByteArrayOutputStream();
 
   RunningAppliance(InstalledRoot root) throws Exception {
@@ -43,6 +46,7 @@ final class RunningAppliance implements AutoCloseable {
     this.folders = root.folders();
     this.token = root.setUp();
     Foundation foundation = Foundation.open(folders, sockets, root.key());
+    this.scheme = foundation.settings().listeners().inference().tls() ? "https" : "http";
     JsonLog lines = new JsonLog(new PrintStream(log, true, StandardCharsets.UTF_8));
     this.appliance =
         Appliance.build(
@@ -96,7 +100,7 @@ final class RunningAppliance implements AutoCloseable {
   }
 
   URI inference(String path) {
-    return URI.create("https://" + appliance.bound().inference() + path);
+    return URI.create(scheme + "://" + appliance.bound().inference() + path);
   }
 
   URI console(String path) {
@@ -122,6 +126,19 @@ final class RunningAppliance implements AutoCloseable {
       socket.setSoTimeout(10_000);
       socket.getOutputStream().write((head + body + next).getBytes(StandardCharsets.UTF_8));
       return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  /** The application protocol that the inference listener chooses of these; empty for none. */
+  String negotiated(String... offered) throws Exception {
+    int port = inference("/").getPort();
+    try (var socket =
+        (SSLSocket) client.sslContext().getSocketFactory().createSocket("localhost", port)) {
+      SSLParameters parameters = socket.getSSLParameters();
+      parameters.setApplicationProtocols(offered);
+      socket.setSSLParameters(parameters);
+      socket.startHandshake();
+      return socket.getApplicationProtocol();
     }
   }
 

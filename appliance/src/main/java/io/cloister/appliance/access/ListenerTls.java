@@ -1,9 +1,8 @@
 package io.cloister.appliance.access;
 
-import io.cloister.appliance.systemd.PassedSocket;
+import io.cloister.appliance.systemd.Manner;
 import io.cloister.appliance.systemd.PassedSocketContext;
 import io.helidon.common.tls.Tls;
-import java.util.Optional;
 
 /** TLS 1.3 and nothing older, with the appliance's certificate. */
 public final class ListenerTls {
@@ -11,17 +10,11 @@ public final class ListenerTls {
 
   private ListenerTls() {}
 
-  /**
-   * For one listener.
-   *
-   * @param socket that listens already; empty to have one opened
-   */
-  public static Tls of(ServerCertificate certificate, Optional<PassedSocket> socket) {
-    Tls tls = of(certificate);
-    return socket
-        .map(passed -> new PassedSocketContext(tls.sslContext(), passed))
-        .map(context -> Tls.builder().sslContext(context).addEnabledProtocol(PROTOCOL).build())
-        .orElse(tls);
+  /** For one listener. */
+  public static Tls of(
+      ServerCertificate certificate, PassedSocketContext.Opening socket, Manner manner) {
+    var context = new PassedSocketContext(of(certificate).sslContext(), socket, manner);
+    return Tls.builder().sslContext(context).addEnabledProtocol(PROTOCOL).build();
   }
 
   private static Tls of(ServerCertificate certificate) {

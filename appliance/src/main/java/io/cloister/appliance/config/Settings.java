@@ -1,5 +1,6 @@
 package io.cloister.appliance.config;
 
+import java.net.InetSocketAddress;
 import java.time.Duration;
 
 /** What cloister.yaml says, with the defaults filled in. */
@@ -8,8 +9,20 @@ public record Settings(Listeners listeners, Limits limits, Scrub scrub, AccessLo
   /** Where the appliance listens. */
   public record Listeners(Listener inference, Listener console) {}
 
-  /** An address and a TCP port; port 0 lets the system choose. */
-  public record Listener(String address, int port) {
+  /**
+   * An address and a TCP port; port 0 lets the system choose.
+   *
+   * @param tls false only where the address is the machine's own
+   */
+  public record Listener(String address, int port, boolean tls) {
+    public Listener(String address, int port) {
+      this(address, port, true);
+    }
+
+    public InetSocketAddress socketAddress() {
+      return new InetSocketAddress(address, port);
+    }
+
     @Override
     public String toString() {
       return (address.contains(":") ? "[" + address + "]" : address) + ":" + port;

@@ -27,6 +27,9 @@ public final class SettingsFile {
   private static final int ACCESS_LOG_MIB_MAX = 8_000;
   private static final Pattern ADDRESS = Pattern.compile("[0-9A-Za-z.:%_-]{1,255}");
 
+  /** The machine's own; a name could come to mean another. */
+  private static final Pattern LOOPBACK = Pattern.compile("127\\.[0-9.]{1,11}|::1");
+
   private SettingsFile() {}
 
   public static Settings read(Path file) throws SettingsRefused {
@@ -71,8 +74,12 @@ public final class SettingsFile {
     Fields listeners = top.child("listeners", Set.of("inference", "console"));
     return new Settings(
         new Listeners(
-            listener(listeners, "inference", defaults.listeners().inference()),
-            listener(listeners, "console", defaults.listeners().console())),
+            inference(
+                listeners.child("inference", Set.of("address", "port", "tls")),
+                defaults.listeners().inference()),
+            listener(
+                listeners.child("console", Set.of("address", "port")),
+                defaults.listeners().console())),
         limits(
             top.child("limits", Set.of("request_bytes", "queue_per_model", "request_seconds")),
             defaults.limits()),
@@ -80,8 +87,22 @@ public final class SettingsFile {
         accessLog(top.child("access_log", Set.of("mib")), defaults.accessLog()));
   }
 
-  private static Listener listener(Fields listeners, String name, Listener absent) {
-    Fields fields = listeners.child(name, Set.of("address", "port"));
+  private static Listener inference(Fields fields, Listener absent) {
+    Listener listener = listener(fields, absent);
+    boolean tls = fields.flag("tls", absent.tls());
+    if (!tls && !LOOPBACK.matcher(listener.address()).matches()) {
+      fields
+          .faults()
+          .add(
+              new Fault(
+                  fields.at("tls"),
+                  "is false, and tokens would be read on the network: only with the address"
+                      + " 127.0.0.1 or \"::1\""));
+    }
+    return new Listener(listener.address(), listener.port(), tls);
+  }
+
+  private static Listener listener(Fields fields, Listener absent) {
     String address = fields.text("address", absent.address());
     if (!ADDRESS.matcher(address).matches()) {
       fields.faults().add(new Fault(fields.at("address"), "is not an address: " + address));
@@ -112,7 +133,7 @@ public final class SettingsFile {
     Limits limits = settings.limits();
     return """
         listeners:
-          inference: {address: "%s", port: %d}
+          inference: {address: "%s", port: %d, tls: %b}
           console: {address: "%s", port: %d}
         limits: {request_bytes: %d, queue_per_model: %d, request_seconds: %d}
         scrub: {hours: %d, mib_per_second: %d}
@@ -121,6 +142,7 @@ public final class SettingsFile {
         .formatted(
             settings.listeners().inference().address(),
             settings.listeners().inference().port(),
+            settings.listeners().inference().tls(),
             settings.listeners().console().address(),
             settings.listeners().console().port(),
             limits.requestBytes(),

@@ -1,36 +1,46 @@
 package io.cloister.appliance.systemd;
 
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketOption;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /** A TLS server socket over a channel that listens already: to bind it does nothing. */
 final class PassedServerSocket extends SSLServerSocket {
+  private static final Logger LOG = System.getLogger(PassedServerSocket.class.getName());
+  private static final Duration RETRY = Duration.ofMillis(20);
+
   private final PassedSocket passed;
   private final InetSocketAddress address;
-  private final SSLSocketFactory sockets;
+  private final Manner manner;
+  private final SSLContext context;
   private final CountDownLatch closed = new CountDownLatch(1);
 
   /** Keeps the TLS settings, and is never bound. */
   private final SSLServerSocket settings;
 
-  PassedServerSocket(PassedSocket passed, SSLSocketFactory sockets, SSLServerSocket settings)
-      throws IOException {
+  PassedServerSocket(PassedSocket passed, Manner manner, SSLContext context) throws IOException {
     this.passed = passed;
+    this.manner = manner;
     this.address = passed.address();
-    this.sockets = sockets;
-    this.settings = settings;
+    this.context = context;
+    this.settings = (SSLServerSocket) context.getServerSocketFactory().createServerSocket();
   }
 
   @Override
@@ -38,10 +48,9 @@ final class PassedServerSocket extends SSLServerSocket {
     while (true) {
       SocketChannel peer = acceptPeer();
       try {
-        var socket = (SSLSocket) sockets.createSocket(peer.socket(), null, true);
-        socket.setUseClientMode(false);
-        socket.setSSLParameters(settings.getSSLParameters());
-        return socket;
+        Optional<SSLSocket> tls =
+            manner.isProtected() ? Optional.of(protect(peer.socket())) : Optional.empty();
+        return passed.keep(new PassedConnection(peer.socket(), tls, context));
       } catch (IOException e) {
         // That connection is gone already; the next may be better.
         peer.close();
@@ -49,17 +58,51 @@ final class PassedServerSocket extends SSLServerSocket {
     }
   }
 
+  private SSLSocket protect(Socket peer) throws IOException {
+    var socket = (SSLSocket) context.getSocketFactory().createSocket(peer, null, true);
+    socket.setUseClientMode(false);
+    socket.setSSLParameters(settings.getSSLParameters());
+    return socket;
+  }
+
   /** After the channel was closed nobody comes, and to end is for the server to say. */
   private SocketChannel acceptPeer() throws IOException {
     try {
-      return passed.accept();
-    } catch (ClosedChannelException e) {
-      try {
-        closed.await();
-      } catch (InterruptedException _) {
-        Thread.currentThread().interrupt();
+      while (true) {
+        if (passed.makeRoom(manner.connectionsMax())) {
+          Optional<SocketChannel> peer = tryAccept();
+          if (peer.isPresent()) {
+            return peer.get();
+          }
+        }
+        closed.await(RETRY.toMillis(), TimeUnit.MILLISECONDS);
       }
+    } catch (ClosedChannelException e) {
+      awaitClosed();
       throw (SocketException) new SocketException("Socket closed").initCause(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw (SocketException) new SocketException("Socket closed").initCause(e);
+    }
+  }
+
+  /** Empty where the system cannot, e.g. for too many open files: whoever leaves makes room. */
+  private Optional<SocketChannel> tryAccept() throws ClosedChannelException {
+    try {
+      return Optional.of(passed.accept());
+    } catch (ClosedChannelException e) {
+      throw e;
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "a connection cannot be accepted now", e);
+      return Optional.empty();
+    }
+  }
+
+  private void awaitClosed() {
+    try {
+      closed.await();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
     }
   }
 

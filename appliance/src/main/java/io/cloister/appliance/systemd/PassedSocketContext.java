@@ -9,7 +9,6 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLContextSpi;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
-import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLServerSocketFactory;
 import javax.net.ssl.SSLSessionContext;
 import javax.net.ssl.SSLSocketFactory;
@@ -20,17 +19,25 @@ import org.jspecify.annotations.Nullable;
 public final class PassedSocketContext extends SSLContext {
 
   /** With the keys and the sessions of {@code context}, which is initialized. */
-  public PassedSocketContext(SSLContext context, PassedSocket socket) {
-    super(new Spi(context, socket), context.getProvider(), context.getProtocol());
+  public PassedSocketContext(SSLContext context, Opening socket, Manner manner) {
+    super(new Spi(context, socket, manner), context.getProvider(), context.getProtocol());
+  }
+
+  /** Answers the socket once the server is to listen, and not before. */
+  @FunctionalInterface
+  public interface Opening {
+    PassedSocket open() throws IOException;
   }
 
   private static final class Spi extends SSLContextSpi {
     private final SSLContext context;
-    private final PassedSocket socket;
+    private final Opening socket;
+    private final Manner manner;
 
-    Spi(SSLContext context, PassedSocket socket) {
+    Spi(SSLContext context, Opening socket, Manner manner) {
       this.context = context;
       this.socket = socket;
+      this.manner = manner;
     }
 
     @Override
@@ -43,7 +50,7 @@ public final class PassedSocketContext extends SSLContext {
 
     @Override
     protected SSLServerSocketFactory engineGetServerSocketFactory() {
-      return new Factory(context, socket);
+      return new Factory(context, socket, manner);
     }
 
     @Override
@@ -84,17 +91,18 @@ public final class PassedSocketContext extends SSLContext {
 
   private static final class Factory extends SSLServerSocketFactory {
     private final SSLContext context;
-    private final PassedSocket socket;
+    private final Opening socket;
+    private final Manner manner;
 
-    Factory(SSLContext context, PassedSocket socket) {
+    Factory(SSLContext context, Opening socket, Manner manner) {
       this.context = context;
       this.socket = socket;
+      this.manner = manner;
     }
 
     @Override
     public ServerSocket createServerSocket() throws IOException {
-      var settings = (SSLServerSocket) context.getServerSocketFactory().createServerSocket();
-      return new PassedServerSocket(socket, context.getSocketFactory(), settings);
+      return new PassedServerSocket(socket.open(), manner, context);
     }
 
     @Override

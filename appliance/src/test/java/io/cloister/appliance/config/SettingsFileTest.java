@@ -39,6 +39,23 @@ class SettingsFileTest {
   }
 
   @Test
+  void tlsIsLeftOutOnlyOnAnAddressOfThisMachine() throws Exception {
+    assertThat(parse("").listeners().inference().tls()).isTrue();
+    for (String own : List.of("127.0.0.1", "127.0.0.2", "\"::1\"")) {
+      String yaml = "listeners: {inference: {address: %s, tls: false}}".formatted(own);
+      assertThat(parse(yaml).listeners().inference().tls()).isFalse();
+    }
+    for (String other : List.of("0.0.0.0", "192.0.2.7", "localhost", "\"::\"", "127.evil.test")) {
+      assertThat(faults("listeners: {inference: {address: %s, tls: false}}".formatted(other)))
+          .singleElement()
+          .asString()
+          .startsWith("listeners.inference.tls: is false, and tokens would be read");
+    }
+    assertThat(faults("listeners: {console: {tls: false}}"))
+        .containsExactly("listeners.console.tls: is not a known key");
+  }
+
+  @Test
   void filesAreHashedAgainOnceADayUnlessTheSiteSaysOtherwise() throws Exception {
     assertThat(parse("").scrub()).isEqualTo(new Settings.Scrub(Duration.ofDays(1), 16 << 20));
     assertThat(parse("scrub: {hours: 0}").scrub().isOff()).isTrue();

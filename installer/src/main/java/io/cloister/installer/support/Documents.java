@@ -42,7 +42,7 @@ final class Documents {
   static final Allowed slots =
       fields("format", NUMBER, "active", NAME, "slots", fields("a", slot, "b", slot));
 
-  private static final Allowed listener = fields("address", address, "port", NUMBER);
+  private static final Allowed listener = fields("address", address, "port", NUMBER, "tls", NUMBER);
 
   static final Allowed settings =
       fields(

@@ -1,0 +1,67 @@
+package io.cloister.appliance.soak;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
+
+/**
+ * What a server holds, after a collection of its garbage.
+ *
+ * @param heapKib Java heap in use
+ * @param residentKib memory of the server, without workers
+ * @param files open files and connections
+ * @param threads of the operating system
+ */
+public record Sample(long heapKib, long residentKib, long files, long threads) {
+
+  /** Of a process that is a JVM, by this JDK's own tools. */
+  public static Sample of(long pid) throws IOException, InterruptedException {
+    String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+    run(jcmd, pid, "GC.run");
+    String heap = run(jcmd, pid, "GC.heap_info");
+    Path process = Path.of("/proc/" + pid);
+    List<String> status = Files.readAllLines(process.resolve("status"));
+    try (Stream<Path> open = Files.list(process.resolve("fd"))) {
+      return new Sample(
+          number(heap.replaceFirst("(?s).*?used ", "")),
+          field(status, "VmRSS:"),
+          open.count(),
+          field(status, "Threads:"));
+    }
+  }
+
+  private static String run(String jcmd, long pid, String command)
+      throws IOException, InterruptedException {
+    Process process = new ProcessBuilder(jcmd, Long.toString(pid), command).start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (process.waitFor() != 0) {
+      throw new IOException(command + " failed: " + said);
+    }
+    return said;
+  }
+
+  private static long field(List<String> status, String name) {
+    return status.stream().filter(line -> line.startsWith(name)).mapToLong(Sample::number).sum();
+  }
+
+  private static long number(String text) {
+    return Long.parseLong(text.replaceFirst("\\D*(\\d+)(?s:.*)", "$1"));
+  }
+
+  /** The mean of some samples, part by part. */
+  public static Sample mean(List<Sample> some) {
+    return new Sample(
+        mean(some, Sample::heapKib),
+        mean(some, Sample::residentKib),
+        mean(some, Sample::files),
+        mean(some, Sample::threads));
+  }
+
+  private static long mean(List<Sample> some, ToLongFunction<Sample> part) {
+    return Math.round(some.stream().mapToLong(part).average().orElseThrow());
+  }
+}

@@ -25,9 +25,9 @@ import javax.net.ssl.TrustManagerFactory;
  * last one the server may not grow. Run by {@code scripts/soak}.
  */
 public final class Soak {
-  private static final int SAMPLES = 8;
+  private static final int SAMPLES = 24;
 
-  /** What may be noise, between two means of two samples. */
+  /** What may be noise, between the least of each quarter: a crowd may be there or not. */
   private static final Sample GROWTH_MAX = new Sample(5 << 10, 32 << 10, 40, 20);
 
   private final InstalledRoot root;
@@ -131,8 +131,8 @@ public final class Soak {
   }
 
   private static List<String> growth(List<Sample> samples) {
-    Sample before = Sample.mean(samples.subList(SAMPLES / 4, SAMPLES / 2));
-    Sample after = Sample.mean(samples.subList(SAMPLES * 3 / 4, SAMPLES));
+    Sample before = Sample.least(samples.subList(SAMPLES / 4, SAMPLES / 2));
+    Sample after = Sample.least(samples.subList(SAMPLES * 3 / 4, SAMPLES));
     List<String> faults = new ArrayList<>();
     grew(faults, "heap KiB", before.heapKib(), after.heapKib(), GROWTH_MAX.heapKib());
     grew(

@@ -52,16 +52,16 @@ public record Sample(long heapKib, long residentKib, long files, long threads) {
     return Long.parseLong(text.replaceFirst("\\D*(\\d+)(?s:.*)", "$1"));
   }
 
-  /** The mean of some samples, part by part. */
-  public static Sample mean(List<Sample> some) {
+  /** The least of some samples, part by part. */
+  public static Sample least(List<Sample> some) {
     return new Sample(
-        mean(some, Sample::heapKib),
-        mean(some, Sample::residentKib),
-        mean(some, Sample::files),
-        mean(some, Sample::threads));
+        least(some, Sample::heapKib),
+        least(some, Sample::residentKib),
+        least(some, Sample::files),
+        least(some, Sample::threads));
   }
 
-  private static long mean(List<Sample> some, ToLongFunction<Sample> part) {
-    return Math.round(some.stream().mapToLong(part).average().orElseThrow());
+  private static long least(List<Sample> some, ToLongFunction<Sample> part) {
+    return some.stream().mapToLong(part).min().orElseThrow();
   }
 }

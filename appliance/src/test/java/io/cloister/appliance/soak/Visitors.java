@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
@@ -21,6 +22,10 @@ import java.util.function.Supplier;
 public final class Visitors {
   private static final int CROWD = 10_000;
   private static final int FAULTS_MAX = 50;
+
+  /** Its worker ended with it, or did not come back from the one before within its time. */
+  private static final Set<Integer> LOST = Set.of(503, 504);
+
   private static final Duration AT_ONCE = Duration.ZERO;
   private static final Duration STAY = Duration.ofSeconds(3);
 
@@ -113,7 +118,7 @@ public final class Visitors {
             .formatted(Long.MIN_VALUE);
     try (Caller once = callers.get()) {
       HttpResponse<String> answer = once.post("/v2/models/divide/infer", division);
-      if (answer.statusCode() != 503) {
+      if (!LOST.contains(answer.statusCode())) {
         fault("kill a worker: " + answer.statusCode() + " " + answer.body());
       }
     }

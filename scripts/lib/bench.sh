@@ -42,6 +42,20 @@ vendor_medium() {
   cloister=("$scratch/cloister/bin/cloister" --root "$root")
 }
 
+# processor: milliseconds that the service and its workers have computed so far.
+processor() {
+  local server process
+  server=$(service)
+  for process in "$server" $(pgrep -P "$server"); do cat "/proc/$process/stat"; done \
+    | sed 's/.*) //' | awk -v hertz="$(getconf CLK_TCK)" '{ sum += $12 + $13 + $14 + $15 }
+      END { printf "%d\n", sum * 1000 / hertz }'
+}
+
+# service: the process id of the server.
+service() {
+  pgrep -f -- "-Dcloister.home=$root/.* serve --root $root "
+}
+
 restart() {
   "${cloister[@]}" stop
   "${cloister[@]}" start
@@ -55,12 +69,14 @@ bench_start() {
     measure "cloister --help" "${cloister[@]}" --help
     measure "cloister status" "${cloister[@]}" status
     measure "stop, start until ready" restart
+    processor >>"$scratch/of it the service computes.ms"
     measure "cloister verify, demo" "${cloister[@]}" verify "$media/v1"
   done
   echo "start: median of $runs"
   row "cloister --help"
   row "cloister status"
   row "stop, start until ready"
+  row "of it the service computes"
   row "cloister verify, demo"
 }
 
@@ -155,4 +171,51 @@ bench_trust() {
   row "cloister install, staged" "cp, sync"
   row "cp, sync, sha256sum" "cp, sync"
   row "cloister install, serving" "cp, sync"
+}
+
+# kilobytes PID: of memory that is the process's own, half of what two share counted in each.
+kilobytes() {
+  awk '/^Pss:/ { print $2 }' "/proc/$1/smaps_rollup"
+}
+
+# after_gc PID: kilobytes of heap in use, and of memory in all, when what can be freed is freed.
+after_gc() {
+  local jcmd=$root/opt/cloister/current/jre/bin/jcmd
+  "$jcmd" "$1" GC.run >/dev/null
+  "$jcmd" "$1" GC.run >/dev/null
+  printf '%s %s\n' "$("$jcmd" "$1" GC.heap_info | sed -n 's/.* used \([0-9]*\)K.*/\1/p' | head -n 1)" \
+    "$(kilobytes "$1")"
+}
+
+# repository UNLOADS: unloads the model and loads it again, that often.
+repository() {
+  local i action
+  for ((i = 0; i < $1; i++)); do
+    for action in unload load; do
+      printf 'url = https://127.0.0.1:%s/v2/repository/models/%s/%s\noutput = /dev/null\n' \
+        "$inference_port" "$model" "$action"
+    done
+  done >"$scratch/loads"
+  curl -sSk --fail-early --fail -K "$scratch/loads" --header "@$scratch/header" --request POST --data '{}'
+}
+
+bench_memory() {
+  local server heap all heap_after all_after
+  vendor_medium
+  "${cloister[@]}" install "$media/v1" --trusted-root "$trusted_root" "${listeners[@]}" \
+    --token-file "$scratch/token" >/dev/null
+  printf 'Authorization: Bearer %s\n' "$(cat "$scratch/token")" >"$scratch/header"
+  server=$(service)
+  sleep 8
+  echo "memory, MB (PSS)"
+  printf '  %-44s %6d\n' "server, idle" $(($(kilobytes "$server") / 1024)) \
+    "its worker, idle" $(($(kilobytes "$(pgrep -P "$server")") / 1024))
+  # What is made once, by the first rounds, is no drift.
+  repository 20
+  read -r heap all < <(after_gc "$server")
+  repository 100
+  read -r heap_after all_after < <(after_gc "$server")
+  printf '  %-44s %6.1f\n' \
+    "drift of the server over 100 unloads and loads" "$(bc -l <<<"($all_after - $all) / 1024")" \
+    "of its heap" "$(bc -l <<<"($heap_after - $heap) / 1024")"
 }

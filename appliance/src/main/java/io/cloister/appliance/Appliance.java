@@ -233,6 +233,11 @@ final class Appliance implements AutoCloseable {
     return (server.isRunning() || operations.isCandidate()) && foundation.database().answers();
   }
 
+  /** Whether the first attempt to make the deployment serve has ended. */
+  boolean settled() {
+    return operations.state().outcome().isPresent();
+  }
+
   /** Where it listens now. */
   Bound bound() {
     var listeners = foundation.settings().listeners();

@@ -40,7 +40,7 @@ public final class Main {
              cloister-appliance hand-over --root DIR --release VERSION --to VERSION
                  give the data of a release that does not run to another one
              cloister-appliance train
-                 live once in the current folder, which is empty and to be deleted then
+                 live twice in the current folder, which is empty and to be deleted then
       CLOISTER_TETHERED=1 in the environment of all but serve: killed when standard input ends
       """;
 

@@ -5,7 +5,9 @@ import io.cloister.appliance.access.ServerCertificate;
 import io.cloister.appliance.admin.OperatorSocket;
 import io.cloister.appliance.config.DataKey;
 import io.cloister.appliance.inference.Workers;
+import io.cloister.appliance.model.DeploymentFile;
 import io.cloister.appliance.observe.JsonLog;
+import io.cloister.appliance.systemd.Notify;
 import io.cloister.appliance.systemd.PassedSockets;
 import io.cloister.appliance.worker.WorkerCommand;
 import java.io.EOFException;
@@ -24,9 +26,11 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -35,8 +39,9 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * A short life of the appliance, so that the start-up archive made from it (AOT cache) knows the
- * classes of a real one. It leaves its folder to whoever gave it.
+ * Two short lives of the appliance with a model, so that the start-up archives made from them (AOT
+ * caches) know the classes of a real one and of its worker. They leave their folder to whoever gave
+ * it.
  */
 final class Training {
   private static final String SETTINGS =
@@ -51,13 +56,23 @@ final class Training {
        "data": [[0.5, 1, -2e3, 0]]}, {"name": "text", "datatype": "BYTES", "shape": [1],\
        "data": ["a"]}]}""";
 
+  private static final String TEXT_BODY =
+      """
+      {"id": "2", "inputs": [{"name": "text", "datatype": "BYTES", "shape": [1],\
+       "data": ["one two"]}]}""";
+
+  private static final String INFER = "/v2/models/" + TrainingModel.NAME + "/infer";
+
   private static final Pattern CONTENT_LENGTH = Pattern.compile("(?i)\r\ncontent-length: *(\\d+)");
   private static final int ANSWER_MILLIS_MAX = 10_000;
+
+  /** For the model, which is slow while it is recorded. */
+  private static final Duration LOAD_PATIENCE = Duration.ofMinutes(1);
 
   private Training() {}
 
   /**
-   * Lives once.
+   * Lives twice.
    *
    * @param root an empty folder; relative, the name of a socket in it is short however deep it lies
    */
@@ -78,6 +93,11 @@ final class Training {
         Setup.run(folders, key, HostNames.of(List.of()), clock.instant(), random)
             .token()
             .orElseThrow();
+    TrainingModel.deploy(folders, clock.instant());
+    // What the service asks of its environment first.
+    var _ = Notify.of(Map.of(), 0);
+    live(folders, key, token, log, clock);
+    // As most starts are: everything is set up, and the model was accepted before.
     live(folders, key, token, log, clock);
   }
 
@@ -95,10 +115,11 @@ final class Training {
       }
       throw e;
     }
-    try (Appliance appliance =
-        Appliance.build(
-            foundation, new Workers(folders.store(), WorkerCommand.ofThisProcess()), log, clock)) {
+    Workers workers = new Workers(folders.store(), WorkerCommand.ofThisProcess());
+    workers.begin(DeploymentFile.read(folders.deployment()).models());
+    try (Appliance appliance = Appliance.build(foundation, workers, log, clock)) {
       OperatorSocket socket = appliance.start();
+      awaitModel(appliance);
       try {
         ask(foundation.certificate(), appliance, token);
       } catch (SocketException | SocketTimeoutException e) {
@@ -106,6 +127,14 @@ final class Training {
         log.event("training", json -> json.writeStringField("without", "connections"));
       }
       socket.close();
+    }
+  }
+
+  /** Without it less is learnt. */
+  private static void awaitModel(Appliance appliance) throws InterruptedException {
+    long start = System.nanoTime();
+    while (!appliance.settled() && System.nanoTime() - start < LOAD_PATIENCE.toNanos()) {
+      Thread.sleep(20);
     }
   }
 
@@ -118,6 +147,7 @@ final class Training {
       exchange(context, port, "GET", "/v2/health/live", "", "");
       exchange(context, port, "GET", "/v2", credentials, "");
       exchange(context, port, "POST", "/v2/models/none/infer", credentials, BODY);
+      exchange(context, port, "POST", INFER, credentials, TEXT_BODY);
       exchange(context, port, "GET", "/api/overview", credentials, "");
       exchange(context, port, "GET", "/metrics", credentials, "");
       exchange(context, port, "GET", "/", "", "");

@@ -9,7 +9,6 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
-import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.h2.jdbcx.JdbcConnectionPool;
 
@@ -56,11 +55,7 @@ public final class Database implements AutoCloseable {
       if (waiting) {
         takeOver(connections, handover);
       }
-      Flyway.configure()
-          .dataSource(connections)
-          .locations("classpath:db/migration")
-          .load()
-          .migrate();
+      Migrations.apply(connections);
       return new Database(connections, key);
     } catch (FlywayException | SQLException | IOException e) {
       if (connections != null) {

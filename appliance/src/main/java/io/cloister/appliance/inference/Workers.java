@@ -1,9 +1,11 @@
 package io.cloister.appliance.inference;
 
+import io.cloister.appliance.model.ModelConfig;
 import io.cloister.appliance.model.ModelPackage;
 import io.cloister.appliance.model.ModelRefused;
 import io.cloister.appliance.model.ModelStore;
 import io.cloister.appliance.model.ModelVersion;
+import io.cloister.appliance.model.OpenedPackage;
 import io.cloister.appliance.worker.WorkerCommand;
 import io.cloister.appliance.worker.WorkerProcess;
 import java.nio.file.Path;
@@ -76,13 +78,26 @@ public final class Workers {
   }
 
   private Loaded load(ModelVersion model) throws ModelRefused, InterruptedException {
-    ModelPackage files = store.read(model);
-    int threads = threads(files);
-    return new Loaded(files, WorkerProcess.start(command, files, threads), threads);
+    OpenedPackage opened = store.open(model);
+    ModelConfig config = opened.config();
+    WorkerProcess worker = WorkerProcess.launch(command, config.limits(), model.title());
+    boolean complete = false;
+    try {
+      int threads = threads(config.session());
+      // It makes itself ready while its files are proven.
+      ModelPackage files = opened.prove();
+      worker.load(files, threads);
+      complete = true;
+      return new Loaded(files, worker, threads);
+    } finally {
+      if (!complete) {
+        worker.kill("it did not load");
+      }
+    }
   }
 
-  private static int threads(ModelPackage files) {
+  private static int threads(ModelConfig.Session session) {
     int processors = Runtime.getRuntime().availableProcessors();
-    return Math.clamp(processors / files.config().session().intraOpThreads(), 1, 8);
+    return Math.clamp(processors / session.intraOpThreads(), 1, 8);
   }
 }

@@ -52,7 +52,7 @@ public record ModelConfig(
   /**
    * What the worker may take.
    *
-   * @param loadTime from its start to its signature
+   * @param loadTime from when it is told what to load to its signature
    * @param runTime of one request in the model; a longer one costs the worker its life
    * @param heapMib of the worker's Java heap
    * @param memoryMib of all its writable memory, native included

@@ -16,27 +16,28 @@ import java.util.Arrays;
 public final class TextTokenizer implements AutoCloseable {
   private static final long UNKNOWN = Long.MIN_VALUE;
 
-  private final HuggingFaceTokenizer whole;
-  private final HuggingFaceTokenizer cut;
+  private final HuggingFaceTokenizer tokenizer;
   private final Path file;
   private final int tokensMax;
   private long highestId = UNKNOWN;
 
-  private TextTokenizer(
-      Path file, HuggingFaceTokenizer whole, HuggingFaceTokenizer cut, int tokensMax) {
+  private TextTokenizer(Path file, HuggingFaceTokenizer tokenizer, int tokensMax) {
     this.file = file;
-    this.whole = whole;
-    this.cut = cut;
+    this.tokenizer = tokenizer;
     this.tokensMax = tokensMax;
   }
 
   /** Throws {@link IOException} for a file that is no tokenizer. */
   public static TextTokenizer open(Path tokenizerJson, int tokensMax) throws IOException {
     try {
-      HuggingFaceTokenizer whole = builder(tokenizerJson).optTruncation(false).build();
-      HuggingFaceTokenizer cut =
-          builder(tokenizerJson).optTruncation(true).optMaxLength(tokensMax).build();
-      return new TextTokenizer(tokenizerJson, whole, cut, tokensMax);
+      HuggingFaceTokenizer tokenizer =
+          HuggingFaceTokenizer.builder()
+              .optTokenizerPath(tokenizerJson)
+              .optAddSpecialTokens(true)
+              .optPadding(false)
+              .optTruncation(false)
+              .build();
+      return new TextTokenizer(tokenizerJson, tokenizer, tokensMax);
     } catch (RuntimeException e) {
       throw new IOException("the tokenizer cannot be opened: " + root(e), e);
     }
@@ -47,25 +48,40 @@ public final class TextTokenizer implements AutoCloseable {
     return e.getCause() == null ? e : root(e.getCause());
   }
 
-  private static HuggingFaceTokenizer.Builder builder(Path tokenizerJson) {
-    return HuggingFaceTokenizer.builder()
-        .optTokenizerPath(tokenizerJson)
-        .optAddSpecialTokens(true)
-        .optPadding(false);
-  }
-
   /** Encodes one text, UTF-8 or a {@link TokenList}. */
   public Encoded encode(byte[] utf8) throws TextRefused {
     if (TokenList.is(utf8)) {
       return encoded(TokenList.decode(utf8));
     }
-    String text = decode(utf8);
-    Encoding all = whole.encode(text);
+    Encoding all = tokenizer.encode(decode(utf8));
     int tokens = all.getIds().length;
-    boolean truncated = tokens > tokensMax;
-    Encoding encoding = truncated ? cut.encode(text) : all;
+    if (tokens <= tokensMax) {
+      return new Encoded(all.getIds(), all.getAttentionMask(), all.getTypeIds(), tokens, false);
+    }
+    int last = lastSpecials(all.getSpecialTokenMask());
     return new Encoded(
-        encoding.getIds(), encoding.getAttentionMask(), encoding.getTypeIds(), tokens, truncated);
+        cut(all.getIds(), last),
+        cut(all.getAttentionMask(), last),
+        cut(all.getTypeIds(), last),
+        tokens,
+        true);
+  }
+
+  /** How many at the end the tokenizer added to what was in the text. */
+  private static int lastSpecials(long[] mask) {
+    int last = 0;
+    while (last < mask.length && mask[mask.length - 1 - last] == 1) {
+      last++;
+    }
+    return last;
+  }
+
+  /** Cuts in front of the last ones, as the library itself would with a maximum. */
+  private long[] cut(long[] values, int last) {
+    int kept = Math.min(last, tokensMax);
+    long[] cut = Arrays.copyOf(values, tokensMax);
+    System.arraycopy(values, values.length - kept, cut, tokensMax - kept, kept);
+    return cut;
   }
 
   /** Tokens as they are given, special ones too; too many are cut at the end. */
@@ -111,7 +127,6 @@ public final class TextTokenizer implements AutoCloseable {
 
   @Override
   public void close() {
-    whole.close();
-    cut.close();
+    tokenizer.close();
   }
 }

@@ -33,8 +33,8 @@ final class OnnxGraph implements WorkerModel {
   }
 
   /** By path, not from bytes: external data is found beside the graph and cannot leave it. */
-  static OnnxGraph open(Path graph, ModelConfig.Session settings) throws OrtException {
-    OrtEnvironment environment = OrtEnvironment.getEnvironment();
+  static OnnxGraph open(OrtEnvironment environment, Path graph, ModelConfig.Session settings)
+      throws OrtException {
     try (OrtSession.SessionOptions options = options(settings)) {
       return new OnnxGraph(environment, environment.createSession(graph.toString(), options));
     }

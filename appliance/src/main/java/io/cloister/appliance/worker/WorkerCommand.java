@@ -39,14 +39,26 @@ public record WorkerCommand(
     jvmOptions = List.copyOf(jvmOptions);
   }
 
-  /** As this process was started: same runtime, class path and {@code cloister.home}. */
+  /**
+   * As this process was started: same runtime, class path and {@code cloister.home}, and with the
+   * start-up archive that the launcher names: one to use, or one to be recorded.
+   */
   public static WorkerCommand ofThisProcess() {
     return new WorkerCommand(
         Path.of(System.getProperty("java.home"), "bin", "java"),
         System.getProperty("java.class.path"),
         Optional.ofNullable(System.getProperty("cloister.home")).map(Path::of),
-        List.of(),
+        archive(),
         Optional.empty());
+  }
+
+  private static List<String> archive() {
+    String used = System.getProperty("cloister.worker.archive");
+    String recorded = System.getProperty("cloister.worker.recorded");
+    if (recorded != null) {
+      return List.of("-XX:AOTMode=record", "-XX:AOTConfiguration=" + recorded);
+    }
+    return used == null ? List.of() : List.of("-XX:AOTCache=" + used);
   }
 
   /** The same, each worker in a group of its own. */

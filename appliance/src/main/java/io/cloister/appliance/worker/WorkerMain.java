@@ -1,5 +1,6 @@
 package io.cloister.appliance.worker;
 
+import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import io.cloister.appliance.model.ModelConfig;
 import io.cloister.appliance.text.TextTokenizer;
@@ -10,6 +11,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 
 /**
  * The worker process: loads one model and answers until its standard input ends. Answers go to file
@@ -48,13 +52,21 @@ public final class WorkerMain {
 
   private static void serve(FrameChannel channel)
       throws IOException, OrtException, InterruptedException {
+    // While the server proves the model's files. What fails here is said of the load.
+    FutureTask<OrtEnvironment> engine = new FutureTask<>(OrtEnvironment::getEnvironment);
+    engine.run();
     if (!(channel.read(new FrameInput()) instanceof Message.Load load)) {
       throw new FrameException("the first message is not a load");
     }
     WorkerModel model;
     try {
-      model = open(load);
-    } catch (OrtException | IOException | RuntimeException | LinkageError e) {
+      model = open(engine.get(), load);
+    } catch (ExecutionException e) {
+      channel.write(
+          new FrameWriter(true),
+          new Message.Fault(0, false, reason(Objects.requireNonNullElse(e.getCause(), e))));
+      return;
+    } catch (OrtException | RuntimeException | LinkageError e) {
       channel.write(new FrameWriter(true), new Message.Fault(0, false, reason(e)));
       return;
     }
@@ -70,17 +82,22 @@ public final class WorkerMain {
     model.close();
   }
 
-  private static WorkerModel open(Message.Load load) throws OrtException, IOException {
+  private static WorkerModel open(OrtEnvironment engine, Message.Load load)
+      throws OrtException, ExecutionException, InterruptedException {
     Path folder = Path.of(load.folder());
     ModelConfig config = load.config();
-    OnnxGraph graph = OnnxGraph.open(folder.resolve(config.graph()), config.session());
+    Path graph = folder.resolve(config.graph());
     if (config.text().isEmpty()) {
-      return graph;
+      return OnnxGraph.open(engine, graph, config.session());
     }
     ModelConfig.TextPipeline text = config.text().get();
-    TextTokenizer tokenizer =
-        TextTokenizer.open(folder.resolve(text.tokenizer()), text.tokensMax());
-    return new EmbeddingModel(graph, tokenizer, text, load.textsMax());
+    Path file = folder.resolve(text.tokenizer());
+    // Beside the graph: each takes about as long as the other.
+    FutureTask<TextTokenizer> tokenizer =
+        new FutureTask<>(() -> TextTokenizer.open(file, text.tokensMax()));
+    Thread.ofPlatform().daemon().name("tokenizer").start(tokenizer);
+    OnnxGraph opened = OnnxGraph.open(engine, graph, config.session());
+    return new EmbeddingModel(opened, tokenizer.get(), text, load.textsMax());
   }
 
   /** Every thread reads for itself, runs, writes: no hand-over from one thread to another. */

@@ -52,42 +52,35 @@ public final class WorkerProcess {
   }
 
   /**
-   * Starts a process and waits until it has loaded the model.
+   * Starts a process, which makes itself ready for a model.
    *
-   * @param threads runs at once
-   * @throws ModelRefused when it does not load, in time or at all; the process is gone then
+   * @param title of the model
    */
-  public static WorkerProcess start(WorkerCommand command, ModelPackage model, int threads)
-      throws ModelRefused, InterruptedException {
+  public static WorkerProcess launch(WorkerCommand command, ModelConfig.Limits limits, String title)
+      throws ModelRefused {
     try {
-      ModelConfig.Limits limits = model.config().limits();
       Optional<Path> group =
           command.groups().isEmpty()
               ? Optional.empty()
               : Optional.of(command.groups().get().create(limits));
       Process process = command.process(limits, group).start();
-      WorkerProcess worker = new WorkerProcess(process, model.model().title());
+      WorkerProcess worker = new WorkerProcess(process, title);
       var _ = worker.ended.thenRun(() -> group.ifPresent(ControlGroups::delete));
-      boolean complete = false;
-      try {
-        worker.load(
-            new Message.Load(model.folder().toString(), model.config(), threads, model.textsMax()),
-            model.config().limits().loadTime());
-        complete = true;
-        return worker;
-      } finally {
-        if (!complete) {
-          worker.kill("it did not load");
-        }
-      }
+      return worker;
     } catch (IOException e) {
       throw new ModelRefused("its worker cannot be started: " + e.getMessage(), e);
     }
   }
 
-  private void load(Message.Load load, Duration limit) throws ModelRefused, InterruptedException {
+  /**
+   * Has it load a model, and waits for that; whoever called ends the process when it is refused.
+   *
+   * @param threads runs at once
+   */
+  public void load(ModelPackage model, int threads) throws ModelRefused, InterruptedException {
+    Duration limit = model.config().limits().loadTime();
     try {
-      send(load);
+      send(new Message.Load(model.folder().toString(), model.config(), threads, model.textsMax()));
       loaded.get(limit.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       kill("it did not load within " + limit.toSeconds() + " s");

@@ -9,9 +9,11 @@ import io.cloister.appliance.model.ModelVersion;
 import io.cloister.appliance.tensor.BytesTensor;
 import io.cloister.appliance.tensor.PackedTensor;
 import io.cloister.appliance.tensor.Shape;
+import io.cloister.appliance.text.TokenList;
 import io.cloister.repo.metadata.Sha256;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -140,6 +142,18 @@ class EmbeddingTest {
     assertThat(outputs.get(2).name()).isEqualTo("truncated");
     assertThat(outputs.get(2).data().get(0)).isZero();
     assertThat(outputs.get(2).data().get(1)).isEqualTo((byte) 1);
+  }
+
+  @Test
+  void aTextThatIsTooLongIsCutInFrontOfTheLastSpecialToken() throws Exception {
+    int[] kept = new int[128];
+    Arrays.fill(kept, 2773);
+    kept[0] = 101;
+    kept[127] = 102;
+    BytesTensor tokens = new BytesTensor("text", Shape.of(1), List.of(TokenList.encode(kept)));
+    PackedTensor expected =
+        (PackedTensor) server.infer(InferenceRequest.of("minilm", tokens)).outputs().getFirst();
+    assertThat(ask("word ".repeat(500)).getFirst().data()).isEqualTo(expected.data());
   }
 
   @Test

@@ -9,7 +9,10 @@ import io.cloister.appliance.model.ModelVersion;
 import io.cloister.appliance.worker.WorkerCommand;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -57,6 +60,53 @@ final class WorkersTest {
       assertThatThrownBy(() -> workers.open(model))
           .isInstanceOf(ModelRefused.class)
           .hasMessageContaining("its manifest was changed");
+    }
+  }
+
+  /** In the worker's place: notes that it was started, and what it is given. */
+  private Workers noting() throws Exception {
+    Path impostor = folder.resolve("impostor");
+    String script = "#!/bin/sh\n: >'%s'\nexec cat >'%s'\n";
+    Files.writeString(impostor, script.formatted(folder.resolve("up"), folder.resolve("given")));
+    Files.setPosixFilePermissions(impostor, PosixFilePermissions.fromString("rwx------"));
+    return new Workers(
+        folder, new WorkerCommand(impostor, "", Optional.empty(), List.of(), Optional.empty()));
+  }
+
+  @Test
+  void aModelFileThatChangedIsNeverOpenedByTheEngine() throws Exception {
+    try (StoreFixture store = new StoreFixture(folder)) {
+      ModelVersion whole =
+          store.add("whole", "1.0.0", graph(), "limits: {load_seconds: 1}\n", Rows.DIVIDE);
+      assertThatThrownBy(() -> noting().open(whole)).hasMessage("it did not load within 1 s");
+      assertThat(folder.resolve("given").toFile()).isNotEmpty();
+      Files.delete(folder.resolve("given"));
+
+      ModelVersion changed = divide(store);
+      Path file = folder.resolve(changed.folder()).resolve("model.onnx");
+      byte[] bytes = Files.readAllBytes(file);
+      bytes[bytes.length / 2] ^= 1;
+      Files.write(file, bytes);
+      assertThatThrownBy(() -> noting().open(changed))
+          .isInstanceOf(ModelRefused.class)
+          .hasMessageContaining("its file model.onnx was changed");
+      assertThat(
+              Files.notExists(folder.resolve("given")) || Files.size(folder.resolve("given")) == 0)
+          .isTrue();
+    }
+  }
+
+  @Test
+  void limitsThatWereChangedStartNoWorker() throws Exception {
+    try (StoreFixture store = new StoreFixture(folder)) {
+      ModelVersion model = divide(store);
+      Files.writeString(
+          folder.resolve(model.folder()).resolve("model.yaml"),
+          "\nlimits: {memory_mib: 1048576}\n",
+          StandardOpenOption.APPEND);
+      assertThatThrownBy(() -> noting().open(model))
+          .hasMessageContaining("its file model.yaml was changed");
+      assertThat(folder.resolve("up")).doesNotExist();
     }
   }
 

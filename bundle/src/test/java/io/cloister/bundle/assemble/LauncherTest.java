@@ -42,6 +42,8 @@ class LauncherTest {
             for word; do
               case $word in
                 -XX:AOTConfiguration=* | -XX:AOTCache=*) echo bytes >> "${word#*=}" ;;
+                -Dcloister.worker.recorded=*)
+                  [ -e "$home/no-worker" ] || echo bytes >> "${word#*=}" ;;
               esac
             done
             [ ! -e "$home/takes-long" ] || exec sleep 60
@@ -72,17 +74,26 @@ class LauncherTest {
   }
 
   @Test
-  void trainingTakesTwoStepsForEachProgramAndLeavesTheArchivesOnly() throws Exception {
+  void trainingRecordsThenCreatesAndLeavesTheArchivesOnly() throws Exception {
     for (String tethered : new String[] {"", "1"}) {
       Files.deleteIfExists(home.resolve("started"));
       Process train = launch(tethered, "train");
       assertThat(status(train)).isZero();
-      assertThat(home.resolve("started").toFile()).content().hasLineCount(4);
+      assertThat(home.resolve("started").toFile()).content().hasLineCount(5);
       assertThat(home.resolve("aot").toFile().list())
-          .containsExactlyInAnyOrder("abcd.aot", "operator-abcd.aot");
-      Files.delete(home.resolve("aot/abcd.aot"));
-      Files.delete(home.resolve("aot/operator-abcd.aot"));
+          .containsExactlyInAnyOrder("abcd.aot", "worker-abcd.aot", "operator-abcd.aot");
+      for (String archive : List.of("abcd.aot", "worker-abcd.aot", "operator-abcd.aot")) {
+        Files.delete(home.resolve("aot").resolve(archive));
+      }
     }
+  }
+
+  @Test
+  void whereNoWorkerRanThereIsNoArchiveOfOne() throws Exception {
+    Files.createFile(home.resolve("no-worker"));
+    assertThat(status(launch("", "train"))).isZero();
+    assertThat(home.resolve("aot").toFile().list())
+        .containsExactlyInAnyOrder("abcd.aot", "operator-abcd.aot");
   }
 
   @Test

@@ -24,8 +24,13 @@ public final class InstalledFiles {
    * looked at.
    */
   public static void verify(PackageManifest manifest, Path folder) throws RefusedException {
+    verify(manifest.files(), folder);
+  }
+
+  /** The same of some files of a manifest. */
+  public static void verify(List<ManifestFile> files, Path folder) throws RefusedException {
     List<MediaRefusal> faults = new ArrayList<>();
-    for (ManifestFile file : manifest.files()) {
+    for (ManifestFile file : files) {
       findFault(file, folder, InstalledFiles::open).ifPresent(faults::add);
     }
     if (!faults.isEmpty()) {

@@ -62,11 +62,13 @@ public final class ServingBench {
   }
 
   private void run() throws Exception {
-    small();
-    if (Files.exists(fp32)) {
+    if (comparison.wantsAnyOf("digits") || comparison.wantsAnyOf("int8")) {
+      small();
+    }
+    if (comparison.wantsAnyOf("fp32") && Files.exists(fp32)) {
       large();
     }
-    if (comparison.wants("overload")) {
+    if (comparison.wantsAnyOf("overload")) {
       overload();
     }
   }

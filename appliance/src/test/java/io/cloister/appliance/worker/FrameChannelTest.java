@@ -70,7 +70,7 @@ class FrameChannelTest {
           private int next;
 
           @Override
-          public int read(byte[] buffer, int offset, int length) {
+          public synchronized int read(byte[] buffer, int offset, int length) {
             next = next % 61 + 1;
             return super.read(buffer, offset, Math.min(length, next));
           }

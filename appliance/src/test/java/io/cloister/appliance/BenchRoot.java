@@ -17,7 +17,7 @@ import javax.net.SocketFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** A release of its own folder, installed for measuring it: the models, and a token. */
+/** A release of its own folder, installed for measuring it: models, and a token. */
 final class BenchRoot {
   static final String FUSIONS = "LayerNormFusionL1;LayerNormFusionL2";
   private static final int GOLDEN_TOKENS = 4;
@@ -25,9 +25,9 @@ final class BenchRoot {
   private final InstalledRoot root;
   private final boolean tls;
   private final int port;
-  private final String token;
+  private String token = "";
 
-  BenchRoot(Path folder, Path miniLm, boolean tls) throws Exception {
+  BenchRoot(Path folder, boolean tls, int queue) throws IOException {
     this.root = new InstalledRoot(folder);
     this.tls = tls;
     this.port = freePort();
@@ -37,15 +37,9 @@ final class BenchRoot {
         listeners:
           inference: {address: 127.0.0.1, port: %d, tls: %b}
           console: {address: 127.0.0.1, port: %d}
-        limits: {queue_per_model: 256}
+        limits: {queue_per_model: %d}
         """
-            .formatted(port, tls, freePort()));
-    root.add("digits", "1.0.0", "digits-1.0.0.onnx", ModelRows.digits());
-    String golden = golden(miniLm);
-    add("minilm", miniLm, golden, "");
-    add("minilm-shared", miniLm, golden, "batching: {rows: dependent, across_callers: true}\n");
-    root.deploy();
-    this.token = root.setUp();
+            .formatted(port, tls, freePort(), queue));
   }
 
   static int freePort() throws IOException {
@@ -54,7 +48,28 @@ final class BenchRoot {
     }
   }
 
-  private void add(String name, Path graph, String golden, String batching) throws IOException {
+  /** The tiny model; with more than one golden row it is shown that callers may share a run. */
+  void addDigits(String name, int goldenRows) throws IOException {
+    root.add(name, "1.0.0", "digits-1.0.0.onnx", ModelRows.digits(goldenRows));
+  }
+
+  /** Token ids in, hidden states out. */
+  void addMiniLm(String name, Path graph, String batching) throws Exception {
+    add(name, graph, golden(graph), batching);
+  }
+
+  /** Texts in, embeddings out. */
+  void addTexts(String name, Path graph, Path tokenizer, String batching) throws IOException {
+    Files.copy(tokenizer, root.folder(name, "1.0.0").resolve("tokenizer.json"));
+    String text =
+        """
+        text: {task: embedding, tokenizer: tokenizer.json, max_tokens: 128, pooling: mean, \
+        normalize: true}
+        """;
+    add(name, graph, ModelRows.TWO_TEXTS, text + batching);
+  }
+
+  private void add(String name, Path graph, String golden, String more) throws IOException {
     Path files = root.folder(name, "1.0.0");
     Files.copy(graph, files.resolve("model.onnx"));
     Files.writeString(
@@ -64,7 +79,7 @@ final class BenchRoot {
         graph: model.onnx
         session: {intra_op_threads: 1, disabled_optimizers: [%s]}
         %s"""
-            .formatted(FUSIONS.replace(";", ", "), batching));
+            .formatted(FUSIONS.replace(";", ", "), more));
     Files.writeString(files.resolve("golden.json"), golden);
     root.seal(name, "1.0.0");
   }
@@ -84,7 +99,9 @@ final class BenchRoot {
     }
   }
 
-  Peer start(Path release) throws IOException {
+  Peer start(Path release) throws Exception {
+    root.deploy();
+    token = root.setUp();
     return Peer.start(
         List.of(
             release.resolve("bin/cloister-appliance").toString(),

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.cloister.appliance.config.Documents;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Golden rows of the models in the test resources. */
 final class ModelRows {
@@ -23,15 +25,35 @@ final class ModelRows {
       {"rows":[{"inputs":[{"name":"text","datatype":"BYTES","shape":[1],"data":["hello world"]}],
         "outputs":[{"name":"tokens","datatype":"INT64","shape":[1],"data":[4]}]}]}""";
 
+  /** Of one length, so that they can be asked together. */
+  static final String TWO_TEXTS =
+      """
+      {"rows":[{"inputs":[{"name":"text","datatype":"BYTES","shape":[1],"data":["hello world"]}],
+        "outputs":[{"name":"tokens","datatype":"INT64","shape":[1],"data":[4]}]},
+       {"inputs":[{"name":"text","datatype":"BYTES","shape":[1],"data":["small town"]}],
+        "outputs":[{"name":"tokens","datatype":"INT64","shape":[1],"data":[4]}]}]}""";
+
   private ModelRows() {}
 
   static String digits() throws IOException {
+    return digits(1);
+  }
+
+  /** With several rows it is shown that they may share a run. */
+  static String digits(int rows) throws IOException {
     byte[] golden = Files.readAllBytes(InstalledRoot.MODELS.resolve("digits_golden.json"));
-    JsonNode row = Documents.parseJson(golden).path("cases").path(0);
+    JsonNode cases = Documents.parseJson(golden).path("cases");
+    return IntStream.range(0, rows)
+        .mapToObj(cases::path)
+        .map(ModelRows::digit)
+        .collect(Collectors.joining(",", "{\"rows\":[", "]}"));
+  }
+
+  private static String digit(JsonNode row) {
     return """
-        {"rows":[{"inputs":[{"name":"pixels","datatype":"FP32","shape":[1,64],"data":%s}],
+        {"inputs":[{"name":"pixels","datatype":"FP32","shape":[1,64],"data":%s}],
           "outputs":[{"name":"label","datatype":"INT64","shape":[1],"data":[%s]}],
-          "tolerance":0.01}]}"""
+          "tolerance":0.01}"""
         .formatted(row.path("x"), row.path("y"));
   }
 }

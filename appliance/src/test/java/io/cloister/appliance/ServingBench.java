@@ -1,12 +1,13 @@
 package io.cloister.appliance;
 
+import io.cloister.appliance.bench.Comparison;
 import io.cloister.appliance.bench.HttpCaller;
 import io.cloister.appliance.bench.Inputs;
 import io.cloister.appliance.bench.Load;
+import io.cloister.appliance.bench.Overload;
 import io.cloister.appliance.bench.Peer;
 import io.cloister.appliance.bench.ProcessTree;
 import io.cloister.appliance.bench.RawEngine;
-import io.cloister.appliance.bench.Round;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,9 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import javax.net.SocketFactory;
 
 /**
@@ -27,78 +26,114 @@ import javax.net.SocketFactory;
 public final class ServingBench {
   private static final Duration WARM_UP = Duration.ofSeconds(Integer.getInteger("warmup", 15));
   private static final int MANY = 64;
+  private static final int QUEUE = 256;
+  private static final int SHORT_QUEUE = 64;
+  private static final int OVERLOAD = 10;
+  private static final int ROWS = 16;
+  private static final String DEPENDENT = "batching: {rows: dependent, across_callers: true}\n";
+  private static final String ALONE = "batching: {max_rows: 1}\n";
 
   private final Path release;
   private final Optional<Path> node;
-  private final Path models;
-  private final int rounds;
-  private final Duration time;
+  private final Path int8;
+  private final Path fp32;
+  private final Path tokenizer;
   private final Path scratch;
-  private final String only;
+  private final Comparison comparison;
 
   private ServingBench(List<String> args) {
     release = Path.of(args.get(0));
-    models = Path.of(args.get(1));
-    scratch = Path.of(args.get(2));
-    node = Optional.of(Path.of(args.get(3))).filter(Files::isDirectory);
-    rounds = Integer.parseInt(args.get(4));
-    time = Duration.ofSeconds(Long.parseLong(args.get(5)));
-    only = args.get(6);
+    int8 = Path.of(args.get(1)).resolve("all-minilm-l6-v2-q.onnx");
+    tokenizer = Path.of(args.get(1)).resolve("all-minilm-l6-v2-q-tokenizer.json");
+    fp32 = Path.of(args.get(2)).resolve("all-minilm-l6-v2.onnx");
+    scratch = Path.of(args.get(3));
+    node = Optional.of(Path.of(args.get(4))).filter(Files::isDirectory);
+    int rounds = Integer.parseInt(args.get(5));
+    Duration time = Duration.ofSeconds(Long.parseLong(args.get(6)));
+    comparison = new Comparison(WARM_UP, rounds, time, args.get(7));
   }
 
   /**
-   * RELEASE MODELS SCRATCH NODE ROUNDS SECONDS ONLY; no Node server where that is no folder, and
-   * only the loads whose names have ONLY in them.
+   * RELEASE INT8 FP32 SCRATCH NODE ROUNDS SECONDS ONLY; folders, of which the Node server's may be
+   * none; only the loads whose names have ONLY in them.
    */
   public static void main(String[] args) throws Exception {
     new ServingBench(List.of(args)).run();
   }
 
-  private Path miniLm() {
-    return models.resolve("all-minilm-l6-v2-q.onnx");
+  private void run() throws Exception {
+    if (comparison.wantsAnyOf("digits") || comparison.wantsAnyOf("int8")) {
+      small();
+    }
+    if (comparison.wantsAnyOf("fp32") && Files.exists(fp32)) {
+      large();
+    }
+    if (comparison.wantsAnyOf("overload")) {
+      overload();
+    }
   }
 
-  private void run() throws Exception {
-    BenchRoot plain = new BenchRoot(scratch.resolve("plain"), miniLm(), false);
-    BenchRoot tls = new BenchRoot(scratch.resolve("tls"), miniLm(), true);
+  private void small() throws Exception {
+    BenchRoot plain = new BenchRoot(scratch.resolve("plain"), false, QUEUE);
+    BenchRoot tls = new BenchRoot(scratch.resolve("tls"), true, QUEUE);
+    for (BenchRoot root : List.of(plain, tls)) {
+      root.addDigits("digits", 1);
+      root.addDigits("digits-shared", MANY / ROWS);
+      root.addMiniLm("minilm", int8, "");
+      root.addMiniLm("minilm-shared", int8, DEPENDENT);
+    }
     try (Peer open = plain.start(release);
         Peer closed = tls.start(release)) {
       Served cloister = new Served(plain, open.tree());
       Served overTls = new Served(tls, closed.tree());
-      System.out.printf("idle: server and 3 workers %d MiB%n%n", open.tree().memoryKib() >> 10);
       digits(cloister, overTls);
       miniLm(32, MANY, cloister, overTls);
       miniLm(128, MANY, cloister, overTls);
       miniLm(32, 1, cloister, overTls);
-      System.out.printf("then: server and 3 workers %d MiB%n", open.tree().memoryKib() >> 10);
     }
   }
 
   /** A running appliance. */
   private record Served(BenchRoot root, ProcessTree tree) {
     Load json(String model, Inputs inputs, int callers) throws Exception {
-      return load(model, "", inputs.json(), callers);
+      return load(List.of(request(model, "", inputs.json())), callers);
     }
 
     Load binary(String model, Inputs inputs, int callers) throws Exception {
+      return load(List.of(binary(model, inputs)), callers);
+    }
+
+    Load texts(String model, int callers) throws Exception {
+      return load(Inputs.texts().stream().map(json -> request(model, "", json)).toList(), callers);
+    }
+
+    byte[] binary(String model, Inputs inputs) {
       byte[] head = inputs.binaryHead();
       byte[] bytes = inputs.bytes();
       byte[] body = new byte[head.length + bytes.length];
       System.arraycopy(head, 0, body, 0, head.length);
       System.arraycopy(bytes, 0, body, head.length, bytes.length);
-      return load(model, "Inference-Header-Content-Length: " + head.length + "\r\n", body, callers);
+      return request(model, "Inference-Header-Content-Length: " + head.length + "\r\n", body);
     }
 
-    private Load load(String model, String headers, byte[] body, int callers) throws Exception {
+    private byte[] request(String model, String headers, byte[] body) {
       String path = "/v2/models/" + model + "/infer";
-      byte[] request = HttpCaller.request(path, root.authorization() + headers, body);
+      return HttpCaller.request(path, root.authorization() + headers, body);
+    }
+
+    private Load load(List<byte[]> requests, int callers) throws Exception {
       SocketFactory sockets = root.sockets();
-      return new Load(() -> new HttpCaller(sockets, root.port(), request), callers, tree);
+      return new Load(() -> new HttpCaller(sockets, root.port(), requests), callers, tree);
     }
   }
 
   private static Load raw(RawEngine engine, Inputs inputs, int callers) {
     return new Load(() -> () -> engine.run(inputs), callers, ProcessTree.own());
+  }
+
+  private static Load rawTogether(RawEngine engine, Inputs inputs, int callers) {
+    Inputs together = inputs.times(ROWS);
+    return new Load(() -> () -> engine.run(together), callers, ProcessTree.own(), ROWS);
   }
 
   private static Load node(Peer server, int port, boolean json, Inputs inputs, int callers) {
@@ -111,7 +146,9 @@ public final class ServingBench {
             ? HttpCaller.request("/json", "", inputs.json())
             : HttpCaller.request("/bytes", list, inputs.bytes());
     return new Load(
-        () -> new HttpCaller(SocketFactory.getDefault(), port, request), callers, server.tree());
+        () -> new HttpCaller(SocketFactory.getDefault(), port, List.of(request)),
+        callers,
+        server.tree());
   }
 
   private void digits(Served cloister, Served tls) throws Exception {
@@ -123,86 +160,88 @@ public final class ServingBench {
       loads.put("raw, default, one at a time", raw(engine, inputs, 1));
       loads.put("cloister, JSON", cloister.json("digits", inputs, MANY));
       loads.put("cloister, binary", cloister.binary("digits", inputs, MANY));
-      loads.put("cloister, JSON, TLS", tls.json("digits", inputs, MANY));
+      loads.put("cloister, JSON, shared runs", cloister.json("digits-shared", inputs, MANY));
+      loads.put("cloister, binary, shared runs", cloister.binary("digits-shared", inputs, MANY));
+      loads.put("cloister, binary, shared, TLS", tls.binary("digits-shared", inputs, MANY));
       if (node.isPresent()) {
         int port = BenchRoot.freePort();
         Peer server = peers.add(Peer.node(node.get(), port, graph));
         loads.put("node, JSON", node(server, port, true, inputs, MANY));
         loads.put("node, bytes", node(server, port, false, inputs, MANY));
       }
-      measure("a tiny model (digits), 64 callers", loads);
+      comparison.run("a tiny model (digits), 64 callers", loads);
     }
   }
 
   private void miniLm(int tokens, int callers, Served cloister, Served tls) throws Exception {
     Inputs inputs = Inputs.tokens(tokens);
     Map<String, Load> loads = new LinkedHashMap<>();
-    try (RawEngine byDefault = RawEngine.byDefault(miniLm());
-        RawEngine tuned = RawEngine.tuned(miniLm(), BenchRoot.FUSIONS);
+    try (RawEngine byDefault = RawEngine.byDefault(int8);
+        RawEngine tuned = RawEngine.tuned(int8, BenchRoot.FUSIONS);
         Closer peers = new Closer()) {
-      int processors = Runtime.getRuntime().availableProcessors();
       loads.put("raw, default, one at a time", raw(byDefault, inputs, 1));
-      loads.put("raw, tuned", raw(tuned, inputs, Math.min(callers, processors)));
+      loads.put("raw, tuned", raw(tuned, inputs, Math.min(callers, processors())));
       loads.put("cloister", cloister.binary("minilm", inputs, callers));
       loads.put("cloister, shared runs", cloister.binary("minilm-shared", inputs, callers));
       loads.put("cloister, TLS", tls.binary("minilm", inputs, callers));
       if (node.isPresent()) {
         int port = BenchRoot.freePort();
-        Peer server = peers.add(Peer.node(node.get(), port, miniLm()));
+        Peer server = peers.add(Peer.node(node.get(), port, int8));
         loads.put("node", node(server, port, false, inputs, callers));
       }
       String who = callers == 1 ? "1 caller" : callers + " callers";
-      measure("MiniLM int8, %d tokens, %s".formatted(tokens, who), loads);
+      comparison.run("MiniLM int8, %d tokens, %s".formatted(tokens, who), loads);
     }
   }
 
-  private void measure(String title, Map<String, Load> loads) throws Exception {
-    loads.keySet().removeIf(name -> !(title + ": " + name).contains(only));
-    if (loads.isEmpty()) {
-      return;
-    }
-    for (Load load : loads.values()) {
-      load.run(WARM_UP);
-    }
-    Map<String, List<Round>> all = new LinkedHashMap<>();
-    for (int i = 0; i < rounds; i++) {
-      for (Map.Entry<String, Load> each : loads.entrySet()) {
-        Round round = each.getValue().run(time);
-        all.computeIfAbsent(each.getKey(), _ -> new ArrayList<>()).add(round);
-      }
-    }
-    System.out.println(title);
-    System.out.printf(
-        "  %-28s %10s %9s %9s %11s %11s %9s %9s%n",
-        "", "answers/s", "p50 ms", "p99 ms", "server µs", "caller µs", "CPU ×", "rate ×");
-    List<Round> first = all.values().iterator().next();
-    all.forEach((name, own) -> print(name, own, first));
-    System.out.println();
+  private static int processors() {
+    return Runtime.getRuntime().availableProcessors();
   }
 
-  /** The ratios say how many times cheaper and faster it is than the first, round by round. */
-  private static void print(String name, List<Round> own, List<Round> first) {
-    List<Double> cpu = new ArrayList<>();
-    List<Double> rate = new ArrayList<>();
-    for (int i = 0; i < own.size(); i++) {
-      cpu.add(first.get(i).cpuMicros() / own.get(i).cpuMicros());
-      rate.add(own.get(i).perSecond() / first.get(i).perSecond());
+  private void large() throws Exception {
+    BenchRoot root = new BenchRoot(scratch.resolve("fp32"), false, QUEUE);
+    root.addMiniLm("minilm", fp32, DEPENDENT);
+    root.addTexts("texts", fp32, tokenizer, ALONE);
+    root.addTexts("texts-shared", fp32, tokenizer, "");
+    Inputs inputs = Inputs.tokens(32);
+    try (Peer peer = root.start(release);
+        RawEngine tuned = RawEngine.tuned(fp32, BenchRoot.FUSIONS)) {
+      Served cloister = new Served(root, peer.tree());
+      Map<String, Load> loads = new LinkedHashMap<>();
+      loads.put("raw, tuned, 16 rows", rawTogether(tuned, inputs, processors()));
+      loads.put("raw, tuned, one row", raw(tuned, inputs, processors()));
+      loads.put("cloister, shared runs", cloister.binary("minilm", inputs, MANY));
+      comparison.run("MiniLM fp32, 32 tokens, 64 callers", loads);
+      Map<String, Load> texts = new LinkedHashMap<>();
+      texts.put("cloister, one by one", cloister.texts("texts", MANY));
+      texts.put("cloister, shared runs", cloister.texts("texts-shared", MANY));
+      comparison.run("MiniLM fp32, texts of many lengths, 64 callers", texts);
     }
-    System.out.printf(
-        "  %-28s %10.0f %9.3f %9.3f %11.1f %11.1f %9.2f %9.2f%n",
-        name,
-        median(own, Round::perSecond),
-        median(own, Round::p50Millis),
-        median(own, Round::p99Millis),
-        median(own, Round::serverMicros),
-        median(own, Round::clientMicros),
-        median(cpu, Double::doubleValue),
-        median(rate, Double::doubleValue));
   }
 
-  private static <T> double median(List<T> all, ToDoubleFunction<T> figure) {
-    double[] sorted = all.stream().mapToDouble(figure).sorted().toArray();
-    return IntStream.of(sorted.length / 2).mapToDouble(i -> sorted[i]).findFirst().orElseThrow();
+  private void overload() throws Exception {
+    BenchRoot root = new BenchRoot(scratch.resolve("overload"), false, SHORT_QUEUE);
+    root.addMiniLm("minilm", int8, "");
+    try (Peer peer = root.start(release)) {
+      Served cloister = new Served(root, peer.tree());
+      List<byte[]> request = List.of(cloister.binary("minilm", Inputs.tokens(32)));
+      SocketFactory sockets = root.sockets();
+      var callers =
+          new Overload(() -> new HttpCaller(sockets, root.port(), request), Duration.ofSeconds(1));
+      System.out.printf(
+          "overload: a queue of %d; a refused caller comes again after a second%n", SHORT_QUEUE);
+      memory("idle", peer);
+      callers.run("warming up", SHORT_QUEUE, WARM_UP);
+      callers.run("at capacity", SHORT_QUEUE, WARM_UP);
+      memory("at capacity", peer);
+      callers.run("ten times as many", SHORT_QUEUE * OVERLOAD, WARM_UP);
+      memory("overloaded", peer);
+      callers.run("the second after, one caller", 1, Duration.ofSeconds(1));
+    }
+  }
+
+  private static void memory(String when, Peer peer) {
+    System.out.printf("  server and one worker, %s: %d MiB%n", when, peer.tree().memoryKib() >> 10);
   }
 
   /** Ends peers that may or may not have been started. */

@@ -85,11 +85,10 @@ public final class RequestBody implements AutoCloseable {
 
   /** What is left is read and dropped, up to Helidon's limit: else its sender sees no answer. */
   private void drop() {
-    byte[] dropped = new byte[DROPPED_AT_ONCE];
+    byte[] dropped = new byte[1]; // mostly nothing is left
     try {
-      int got = 0;
-      while (!read && got >= 0) {
-        got = fill(dropped, 0, dropped.length);
+      while (!read && fill(dropped, 0, dropped.length) >= 0) {
+        dropped = dropped.length == 1 ? new byte[DROPPED_AT_ONCE] : dropped;
       }
     } catch (HttpException e) {
       LOG.log(Level.DEBUG, "the rest of a body", e);

@@ -1,12 +1,9 @@
 package io.cloister.appliance.inference;
 
 import io.cloister.appliance.config.Settings;
-import io.cloister.appliance.inference.InferenceRefusal.BadContent;
 import io.cloister.appliance.inference.InferenceRefusal.DeadlineExceeded;
 import io.cloister.appliance.inference.InferenceRefusal.ModelFault;
 import io.cloister.appliance.inference.InferenceRefusal.NotReady;
-import io.cloister.appliance.inference.InferenceRefusal.RunTooLong;
-import io.cloister.appliance.inference.InferenceRefusal.WorkerCrashed;
 import io.cloister.appliance.inference.ModelLoader.Accepted;
 import io.cloister.appliance.model.ModelPackage;
 import io.cloister.appliance.model.ModelRefused;
@@ -157,17 +154,33 @@ final class ModelRunner {
   private void run(WorkerProcess serving, Run run) {
     var result = serving.run(run.stack().inputs(), run.outputs());
     long inputNanos = System.nanoTime() - run.startNanos();
-    var _ = result.whenComplete((outputs, fault) -> finish(run, inputNanos, outputs, fault));
+    var _ =
+        result.whenComplete(
+            (outputs, fault) -> {
+              if (outputs != null && run.fits(outputs)) {
+                answer(serving, run, inputNanos, outputs);
+              } else {
+                fail(run, fault);
+              }
+            });
   }
 
-  private void finish(
-      Run run, long inputNanos, @Nullable List<Tensor> outputs, @Nullable Throwable fault) {
-    if (outputs != null && !(run.shared() && run.stack().findMisfit(outputs).isPresent())) {
-      long answeredNanos = System.nanoTime();
-      queue.answered(run);
-      run.answer(outputs);
-      recorder.ran(run.work(inputNanos, answeredNanos));
-    } else if (fault instanceof RunException e && e.kind() == RunException.Kind.UNSENT) {
+  /**
+   * The thread that reads the worker's answers gives it the next run at once, before the callers
+   * have theirs; the supervisor is woken only where the worker had nothing to do.
+   */
+  private void answer(WorkerProcess serving, Run run, long inputNanos, List<Tensor> outputs) {
+    long answeredNanos = System.nanoTime();
+    queue.answered(run);
+    if (Thread.currentThread() != supervisor) {
+      queue.next().ifPresent(more -> run(serving, more));
+    }
+    run.answer(outputs);
+    recorder.ran(run.work(inputNanos, answeredNanos));
+  }
+
+  private void fail(Run run, @Nullable Throwable fault) {
+    if (fault instanceof RunException e && e.kind() == RunException.Kind.UNSENT) {
       queue.putBack(run);
     } else if (run.shared()) {
       // Whose fault it was shows when each runs alone.
@@ -175,23 +188,8 @@ final class ModelRunner {
       queue.putBack(run);
     } else {
       queue.finished(run);
-      Pending pending = run.members().getFirst();
-      pending.refuse(refusal(pending, fault));
+      run.members().getFirst().refuse(fault, files.config().limits().runTime());
     }
-  }
-
-  private InferenceRefusal refusal(Pending pending, @Nullable Throwable fault) {
-    if (!(fault instanceof RunException e)) {
-      return new ModelFault(String.valueOf(fault));
-    }
-    return switch (e.kind()) {
-      case CONTENT -> new BadContent(e.reason());
-      case MODEL -> new ModelFault(e.reason());
-      case ENDED, UNSENT ->
-          pending.overdue()
-              ? new RunTooLong(files.config().limits().runTime())
-              : new WorkerCrashed(e.reason());
-    };
   }
 
   /** The next worker, however long it takes; null when the queue is closed and none will come. */

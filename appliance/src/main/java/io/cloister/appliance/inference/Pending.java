@@ -1,11 +1,17 @@
 package io.cloister.appliance.inference;
 
+import io.cloister.appliance.inference.InferenceRefusal.BadContent;
+import io.cloister.appliance.inference.InferenceRefusal.ModelFault;
+import io.cloister.appliance.inference.InferenceRefusal.RunTooLong;
+import io.cloister.appliance.inference.InferenceRefusal.WorkerCrashed;
 import io.cloister.appliance.tensor.FirstDimension;
 import io.cloister.appliance.tensor.Tensor;
+import io.cloister.appliance.worker.RunException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** A request between its admission and its answer. */
 final class Pending {
@@ -74,6 +80,26 @@ final class Pending {
 
   void refuse(InferenceRefusal refusal) {
     answer.completeExceptionally(new InferenceException(refusal));
+  }
+
+  /**
+   * Refuses it for what came of its run.
+   *
+   * @param runTime limit of a run
+   */
+  void refuse(@Nullable Throwable fault, Duration runTime) {
+    refuse(refusal(fault, runTime));
+  }
+
+  private InferenceRefusal refusal(@Nullable Throwable fault, Duration runTime) {
+    if (!(fault instanceof RunException e)) {
+      return new ModelFault(String.valueOf(fault));
+    }
+    return switch (e.kind()) {
+      case CONTENT -> new BadContent(e.reason());
+      case MODEL -> new ModelFault(e.reason());
+      case ENDED, UNSENT -> overdue ? new RunTooLong(runTime) : new WorkerCrashed(e.reason());
+    };
   }
 
   /** Its worker is killed because of it. */

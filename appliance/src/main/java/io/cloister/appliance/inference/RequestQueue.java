@@ -72,7 +72,9 @@ final class RequestQueue {
       }
       displaced.ifPresent(other -> other.refuse(full(wait)));
       waiting.add(pending);
-      changed.signal();
+      if (running.size() < runningMax) {
+        changed.signal();
+      }
       return true;
     } finally {
       lock.unlock();
@@ -98,11 +100,9 @@ final class RequestQueue {
     lock.lock();
     try {
       while (!gone.getAsBoolean()) {
-        Optional<Pending> next = running.size() < runningMax ? waiting.poll() : Optional.empty();
+        Optional<Run> next = poll();
         if (next.isPresent()) {
-          Run run = Run.of(withOthers(next.get()));
-          running.add(run);
-          return Optional.of(run);
+          return next;
         }
         if (closed && waiting.size() == 0 && running.isEmpty()) {
           return Optional.empty();
@@ -113,6 +113,17 @@ final class RequestQueue {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Empty where nothing waits, or the worker has what it takes. */
+  private Optional<Run> poll() {
+    Optional<Pending> next = running.size() < runningMax ? waiting.poll() : Optional.empty();
+    if (next.isEmpty()) {
+      return Optional.empty();
+    }
+    Run run = Run.of(withOthers(next.get()));
+    running.add(run);
+    return Optional.of(run);
   }
 
   /** What waits is taken at once and nothing is waited for: an idle server adds no delay. */
@@ -136,10 +147,24 @@ final class RequestQueue {
       requestNanos += (nanos / run.members().size() - requestNanos) * NEWEST_SHARE;
       long rows = run.members().stream().mapToLong(Pending::rows).sum();
       rowNanos += (nanos / rows - rowNanos) * NEWEST_SHARE;
+      running.remove(run);
     } finally {
       lock.unlock();
     }
-    finished(run);
+  }
+
+  /** What may run in the place of one that was answered; whoever waits to take is not woken. */
+  Optional<Run> next() {
+    lock.lock();
+    try {
+      Optional<Run> next = poll();
+      if (next.isEmpty() && closed) {
+        changed.signal();
+      }
+      return next;
+    } finally {
+      lock.unlock();
+    }
   }
 
   void finished(Run run) {

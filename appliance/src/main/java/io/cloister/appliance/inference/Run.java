@@ -23,6 +23,11 @@ record Run(List<Pending> members, Stack stack, long startNanos) {
     return members.size() > 1;
   }
 
+  /** Whether each member's part of the outputs can be told. */
+  boolean fits(List<Tensor> outputs) {
+    return !shared() || stack.findMisfit(outputs).isEmpty();
+  }
+
   /** To each its part of the outputs. */
   void answer(List<Tensor> outputs) {
     if (!shared()) {

@@ -1,12 +1,17 @@
 package io.cloister.appliance.observe;
 
 import io.cloister.appliance.http.JsonText;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.logging.FileHandler;
 import java.util.logging.Formatter;
 import java.util.logging.Level;
@@ -14,17 +19,29 @@ import java.util.logging.LogRecord;
 
 /**
  * One JSON object a line for each request: who asked which model for what, how long it took, how it
- * ended; never what was in it. The files together keep within a size; the oldest goes first.
+ * ended; never what was in it. The files together keep within a size; the oldest goes first. Lines
+ * are written some at a time: what the last moment before a crash had is lost.
  */
 public final class AccessLog implements AutoCloseable {
   private static final int FILES = 4;
   private static final int MIB_BITS = 20;
+  private static final int TOGETHER_BYTES = 64 << 10;
+  private static final Duration PERIOD = Duration.ofMillis(200);
 
   /** Absent where none is wanted. */
   private final Optional<FileHandler> files;
 
+  private final ScheduledExecutorService writer =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("access log").factory());
+  private final ByteArrayOutputStream lines = new ByteArrayOutputStream(TOGETHER_BYTES);
+
   private AccessLog(Optional<FileHandler> files) {
     this.files = files;
+    if (files.isPresent()) {
+      long period = PERIOD.toMillis();
+      var _ = writer.scheduleWithFixedDelay(this::write, period, period, TimeUnit.MILLISECONDS);
+    }
   }
 
   /** Keeps nothing. */
@@ -47,28 +64,47 @@ public final class AccessLog implements AutoCloseable {
     long bytes = ((long) mebibytes << MIB_BITS) / FILES;
     FileHandler files = new FileHandler(pattern, bytes, FILES, true);
     files.setEncoding(StandardCharsets.UTF_8.name());
-    files.setFormatter(new Line());
+    files.setFormatter(new Lines());
     return new AccessLog(Optional.of(files));
   }
 
   /** Adds one line; does nothing where no log is kept. */
   void add(JsonText.Content fields) {
-    files.ifPresent(
-        handler ->
-            handler.publish(
-                new LogRecord(
-                    Level.INFO, new String(JsonText.object(fields), StandardCharsets.UTF_8))));
+    if (files.isEmpty()) {
+      return;
+    }
+    byte[] line = JsonText.object(fields);
+    synchronized (lines) {
+      lines.writeBytes(line);
+      lines.write('\n');
+      if (lines.size() >= TOGETHER_BYTES) {
+        write();
+      }
+    }
+  }
+
+  private void write() {
+    synchronized (lines) {
+      if (lines.size() > 0) {
+        var together = new LogRecord(Level.INFO, lines.toString(StandardCharsets.UTF_8));
+        files.ifPresent(handler -> handler.publish(together));
+        lines.reset();
+      }
+    }
   }
 
   @Override
   public void close() {
+    writer.shutdownNow();
+    write();
     files.ifPresent(FileHandler::close);
   }
 
-  private static final class Line extends Formatter {
+  /** They are lines already. */
+  private static final class Lines extends Formatter {
     @Override
-    public String format(LogRecord line) {
-      return line.getMessage() + "\n";
+    public String format(LogRecord together) {
+      return together.getMessage();
     }
   }
 }

@@ -22,10 +22,11 @@ import io.helidon.webserver.http.ServerResponse;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
 
 /** The Open Inference Protocol v2 over REST, below {@code /v2}; health lies in {@link Health}. */
 public final class OipRoutes implements HttpService {
-  private static final int JSON_LENGTH_DIGITS = 9;
+  private static final Pattern JSON_LENGTH_FORM = Pattern.compile("[0-9]{1,9}");
 
   private final ModelServer models;
   private final String release;
@@ -42,15 +43,19 @@ public final class OipRoutes implements HttpService {
 
   @Override
   public void routing(HttpRules rules) {
+    List<String> named = List.of("/models/{model}", "/models/{model}/versions/{version}");
+    // What is asked most comes first: each path before it would be tried for every request.
+    for (String model : named) {
+      rules.post(model + "/infer", this::infer).any(model + "/infer", Answers.onlyBy("POST"));
+    }
     Answers.read(rules, "/", this::server);
     Answers.read(rules, "/models/stats", this::statistics);
     rules.register("/repository", new Repository(models, bodies));
-    for (String model : List.of("/models/{model}", "/models/{model}/versions/{version}")) {
+    for (String model : named) {
       Answers.read(rules, model, this::metadata);
       Answers.read(rules, model + "/ready", this::ready);
       Answers.read(rules, model + "/config", this::config);
       Answers.read(rules, model + "/stats", this::statistics);
-      rules.post(model + "/infer", this::infer).any(model + "/infer", Answers.onlyBy("POST"));
     }
   }
 
@@ -144,8 +149,7 @@ public final class OipRoutes implements HttpService {
     if (said.isEmpty()) {
       return OptionalInt.empty();
     }
-    if (said.get().length() > JSON_LENGTH_DIGITS
-        || !said.get().matches("[0-9]+")
+    if (!JSON_LENGTH_FORM.matcher(said.get()).matches()
         || request.headers().get(InferAnswer.JSON_LENGTH).valueCount() > 1) {
       throw new HttpException(
           "Inference-Header-Content-Length is one whole number of bytes, not '%s'"

@@ -11,12 +11,15 @@ import org.jspecify.annotations.Nullable;
 
 /** The worker's end of the pipes; any number of threads read and write whole messages. */
 final class FrameChannel {
+  /** One read of the pipe brings the whole of a small frame, and those that follow it. */
+  private static final int AHEAD_BYTES = 64 << 10;
+
   private final ReadableByteChannel in;
   private final WritableByteChannel out;
   private final ReentrantLock readLock = new ReentrantLock();
   private final ReentrantLock writeLock = new ReentrantLock();
-  private final ByteBuffer header =
-      ByteBuffer.allocateDirect(FrameWriter.HEADER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+  private final ByteBuffer ahead =
+      ByteBuffer.allocateDirect(AHEAD_BYTES).order(ByteOrder.LITTLE_ENDIAN).limit(0);
 
   FrameChannel(ReadableByteChannel in, WritableByteChannel out) {
     this.in = in;
@@ -25,33 +28,49 @@ final class FrameChannel {
 
   /** The next message, whose tensors lie in the input; null at the end. */
   @Nullable Message read(FrameInput input) throws IOException {
+    int kind;
+    long id;
+    ByteBuffer body;
     readLock.lock();
     try {
-      if (!fill(header.clear())) {
+      if (!readHeader()) {
         return null;
       }
-      ByteBuffer body = input.take(header.getInt(0));
-      if (!fill(body)) {
-        throw new EOFException("a frame ends early");
-      }
-      int kind = header.getInt(Integer.BYTES);
-      return MessageCodec.decode(kind, header.getLong(2 * Integer.BYTES), body.flip());
+      body = input.take(ahead.getInt());
+      kind = ahead.getInt();
+      id = ahead.getLong();
+      readBody(body);
     } finally {
       readLock.unlock();
     }
+    return MessageCodec.decode(kind, id, body.flip());
   }
 
   /** False at the end of the stream before the first byte. */
-  private boolean fill(ByteBuffer buffer) throws IOException {
-    while (buffer.hasRemaining()) {
-      if (in.read(buffer) < 0) {
-        if (buffer.position() == 0) {
+  private boolean readHeader() throws IOException {
+    while (ahead.remaining() < FrameWriter.HEADER_BYTES) {
+      int got = in.read(ahead.compact());
+      ahead.flip();
+      if (got < 0) {
+        if (!ahead.hasRemaining()) {
           return false;
         }
         throw new EOFException("a frame ends early");
       }
     }
     return true;
+  }
+
+  /** What is not there yet goes straight into its place. */
+  private void readBody(ByteBuffer body) throws IOException {
+    int there = Math.min(ahead.remaining(), body.remaining());
+    body.put(ahead.slice(ahead.position(), there));
+    ahead.position(ahead.position() + there);
+    while (body.hasRemaining()) {
+      if (in.read(body) < 0) {
+        throw new EOFException("a frame ends early");
+      }
+    }
   }
 
   /** A result that does not fit a frame becomes a fault. */

@@ -6,26 +6,32 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.ThreadLocalRandom;
 import javax.net.SocketFactory;
 
 /** A caller over a connection that is kept; as little of HTTP/1.1 as its server's answers need. */
 public final class HttpCaller implements Load.Caller {
   private static final int LINE_MAX = 8192;
+  private static final int OK = 200;
 
   private final Socket socket;
   private final InputStream in;
-  private final byte[] request;
+  private final List<byte[]> requests;
+  private int next = ThreadLocalRandom.current().nextInt(1 << 16);
+
+  /** The head of an answer. */
+  public record Answer(int status, boolean saysWhenToTryAgain) {}
 
   /**
-   * @param request with its headers
+   * @param requests with their headers; asked in turn, from a place of its own on
    */
-  @SuppressWarnings("ArrayParameter") // Sent as it is, never changed.
-  public HttpCaller(SocketFactory sockets, int port, byte[] request) throws IOException {
+  public HttpCaller(SocketFactory sockets, int port, List<byte[]> requests) throws IOException {
     this.socket = sockets.createSocket("127.0.0.1", port);
     this.socket.setTcpNoDelay(true);
     this.in = new BufferedInputStream(socket.getInputStream(), 64 << 10);
-    this.request = request;
+    this.requests = List.copyOf(requests);
   }
 
   /** A POST with that body. */
@@ -42,22 +48,30 @@ public final class HttpCaller implements Load.Caller {
 
   @Override
   public void ask() throws IOException {
-    socket.getOutputStream().write(request);
+    Answer answer = exchange();
+    if (answer.status() != OK) {
+      throw new IOException("an answer with status " + answer.status());
+    }
+  }
+
+  /** Asks once; answers whatever it was told. */
+  public Answer exchange() throws IOException {
+    socket.getOutputStream().write(requests.get(next++ % requests.size()));
     String status = line();
+    boolean tryAgain = false;
     long length = -1;
     for (String line = line(); !line.isEmpty(); line = line()) {
-      if (line.toLowerCase(Locale.ROOT).startsWith("content-length:")) {
+      String lower = line.toLowerCase(Locale.ROOT);
+      tryAgain |= lower.startsWith("retry-after:");
+      if (lower.startsWith("content-length:")) {
         length = Long.parseLong(line.substring("content-length:".length()).strip());
       }
     }
     if (length < 0) {
       throw new IOException("an answer without a length: " + status);
     }
-    if (!status.contains(" 200 ")) {
-      throw new IOException(
-          status + ": " + new String(in.readNBytes((int) length), StandardCharsets.UTF_8));
-    }
     in.skipNBytes(length);
+    return new Answer(Integer.parseInt(status.split(" ", 3)[1]), tryAgain);
   }
 
   private String line() throws IOException {

@@ -7,10 +7,17 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /** What a model is asked, in the forms that the servers take. */
 public record Inputs(List<Input> list) {
+  private static final int TEXTS = 16;
+  private static final String TEXT =
+      """
+      {"inputs":[{"name":"text","datatype":"BYTES","shape":[1],"data":["%s"]}],\
+      "parameters":{"binary_data_output":true}}""";
+
   public Inputs {
     list = List.copyOf(list);
   }
@@ -68,6 +75,36 @@ public record Inputs(List<Input> list) {
       pixels[i] = i % 17;
     }
     return new Inputs(List.of(new Input("pixels", new long[] {1, 64}, pixels, new long[0])));
+  }
+
+  /** Requests for one text each, of 3 to 96 words. */
+  public static List<byte[]> texts() {
+    return IntStream.rangeClosed(1, TEXTS)
+        .mapToObj(i -> "small town ".repeat(1 + i * i * 3 / TEXTS) + "here")
+        .map(TEXT::formatted)
+        .map(json -> json.getBytes(StandardCharsets.UTF_8))
+        .toList();
+  }
+
+  /** So many questions in one. */
+  public Inputs times(int rows) {
+    return new Inputs(
+        list.stream()
+            .map(
+                input -> {
+                  long[] shape = input.shape().clone();
+                  shape[0] = rows;
+                  float[] floats = new float[input.floats().length * rows];
+                  long[] longs = new long[input.longs().length * rows];
+                  for (int i = 0; i < rows; i++) {
+                    System.arraycopy(
+                        input.floats(), 0, floats, i * input.floats().length, floats.length / rows);
+                    System.arraycopy(
+                        input.longs(), 0, longs, i * input.longs().length, longs.length / rows);
+                  }
+                  return new Input(input.name(), shape, floats, longs);
+                })
+            .toList());
   }
 
   /** The Open Inference Protocol's JSON. */

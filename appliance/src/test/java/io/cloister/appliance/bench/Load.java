@@ -32,11 +32,19 @@ public final class Load {
   private final Callers callers;
   private final int count;
   private final ProcessTree server;
+  private final int each;
+
+  /** One answer for each time it is asked. */
+  public Load(Callers callers, int count, ProcessTree server) {
+    this(callers, count, server, 1);
+  }
 
   /**
+   * @param each answers that one question brings
    * @param server what answers; this very process where nothing is between
    */
-  public Load(Callers callers, int count, ProcessTree server) {
+  public Load(Callers callers, int count, ProcessTree server, int each) {
+    this.each = each;
     this.callers = callers;
     this.count = count;
     this.server = server;
@@ -52,12 +60,13 @@ public final class Load {
     double seconds = (System.nanoTime() - start) / 1e9;
     double serverMicros = apart ? (server.cpuNanos() - serverBefore) / 1e3 : 0;
     double ownMicros = (ownNanos() - ownBefore) / 1e3;
-    int answers = latencies.length;
+    int asked = latencies.length;
+    long answers = (long) asked * each;
     return new Round(
         answers,
         seconds,
-        latencies[answers / 2] / 1e6,
-        latencies[(int) (answers * 0.99)] / 1e6,
+        latencies[asked / 2] / 1e6,
+        latencies[(int) (asked * 0.99)] / 1e6,
         serverMicros / answers,
         ownMicros / answers);
   }

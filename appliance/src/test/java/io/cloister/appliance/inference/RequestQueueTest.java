@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class RequestQueueTest {
@@ -98,5 +100,34 @@ class RequestQueueTest {
     assertThat(refusal(queue, pending("little"))).isInstanceOf(QueueFull.class);
     assertThat(refusal(queue, pending("much"))).isInstanceOf(QueueFull.class);
     assertThat(queue.depth()).isEqualTo(4);
+  }
+
+  @Test
+  void whoReadsAnAnswerTakesTheNextRunOnlyWhereOneMayGo() throws Exception {
+    RequestQueue queue = new RequestQueue(64, 1, 1, LONG);
+    queue.offer(pending("a"));
+    queue.offer(pending("b"));
+    Run first = queue.take(() -> false).orElseThrow();
+    assertThat(queue.next()).isEmpty();
+    queue.answered(first);
+    Run second = queue.next().orElseThrow();
+    assertThat(second.members().getFirst().caller()).isEqualTo("b");
+    assertThat(queue.next()).isEmpty();
+  }
+
+  @Test
+  void whoWaitsForTheLastAnswerOfAClosedQueueIsWokenByIt() throws Exception {
+    RequestQueue queue = new RequestQueue(64, 1, 1, LONG);
+    queue.offer(pending("a"));
+    Run last = queue.take(() -> false).orElseThrow();
+    FutureTask<Optional<Run>> end = new FutureTask<>(() -> queue.take(() -> false));
+    queue.close();
+    Thread waiting = Thread.ofPlatform().start(end);
+    while (waiting.getState() != Thread.State.WAITING) {
+      Thread.sleep(1);
+    }
+    queue.answered(last);
+    assertThat(queue.next()).isEmpty();
+    assertThat(end.get(10, TimeUnit.SECONDS)).isEmpty();
   }
 }

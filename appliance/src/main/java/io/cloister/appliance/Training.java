@@ -97,7 +97,11 @@ final class Training {
     }
     try (Appliance appliance =
         Appliance.build(
-            foundation, new Workers(folders.store(), WorkerCommand.ofThisProcess()), log, clock)) {
+            foundation,
+            new Workers(folders.store(), WorkerCommand.ofThisProcess()),
+            log,
+            clock,
+            Optional.empty())) {
       OperatorSocket socket = appliance.start();
       try {
         ask(foundation.certificate(), appliance, token);

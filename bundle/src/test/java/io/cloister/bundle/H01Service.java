@@ -240,8 +240,8 @@ class H01Service {
     // The pause before a repair bounds what a service that was taken over can have done.
     assertThat(host.types("systemctl", "cat", "cloister-repair.service").ended(0).output())
         .contains("ExecStartPre=/bin/sleep 600");
-    String shorter = "/run/systemd/system/cloister-repair.service.d/shorter.conf";
-    host.types("mkdir", "-p", Path.of(shorter).getParent().toString()).ended(0);
+    String drops = "/run/systemd/system/cloister-repair.service.d";
+    host.types("mkdir", "-p", drops).ended(0);
     host.types(
             "sh", "-c", "printf '[Service]\nExecStartPre=\nExecStartPre=/bin/sleep 1' >" + shorter)
         .ended(0);
@@ -268,7 +268,7 @@ class H01Service {
     assertThat(host.types("sha256sum", graph("1.1.0")).output()).isEqualTo(right);
     awaitStatus(status -> !status.contains("changed  "));
     host.awaitReady();
-    host.types("rm", "-r", Path.of(shorter).getParent().toString()).ended(0);
+    host.types("rm", "-r", drops).ended(0);
   }
 
   private static String graph(String version) {

@@ -14,17 +14,6 @@ import picocli.CommandLine.Model.CommandSpec;
  * @param words folder of the manual pages as they are written by hand
  */
 record CommandFiles(Path words, String version, LocalDate date) {
-  /**
-   * A function that zsh loads at the first Tab: what bash completes, found beside this very file.
-   */
-  private static final String ZSH =
-      """
-      #compdef %1$s
-      autoload -U +X bashcompinit && bashcompinit
-      source "${${(%%):-%%x}:A:h}/../../bash-completion/completions/%1$s"
-      _bash_complete -o default -F _complete_%1$s
-      """;
-
   void write(CommandSpec command, int section, Path folder) throws IOException {
     String name = command.name();
     String page = name + "." + section;
@@ -35,7 +24,18 @@ record CommandFiles(Path words, String version, LocalDate date) {
     write(
         folder.resolve("share/bash-completion/completions").resolve(name),
         AutoComplete.bash(name, command.commandLine()));
-    write(folder.resolve("share/zsh/site-functions").resolve("_" + name), ZSH.formatted(name));
+    write(folder.resolve("share/zsh/site-functions").resolve("_" + name), zsh(name));
+  }
+
+  /** A function that zsh loads at the first Tab: what bash completes, found beside the function. */
+  private static String zsh(String name) {
+    return """
+        #compdef NAME
+        autoload -U +X bashcompinit && bashcompinit
+        source "${${(%):-%x}:A:h}/../../bash-completion/completions/NAME"
+        _bash_complete -o default -F _complete_NAME
+        """
+        .replace("NAME", name);
   }
 
   private static void write(Path file, String text) throws IOException {

@@ -243,7 +243,7 @@ class H01Service {
     String drops = "/run/systemd/system/cloister-repair.service.d";
     host.types("mkdir", "-p", drops).ended(0);
     host.types(
-            "sh", "-c", "printf '[Service]\nExecStartPre=\nExecStartPre=/bin/sleep 1' >" + shorter)
+            "sh", "-c", "printf '[Service]\nExecStartPre=\nExecStartPre=/bin/sleep 1' >" + drops + "/shorter.conf")
         .ended(0);
     host.types("systemctl", "daemon-reload").ended(0);
     String right = host.types("sha256sum", graph("1.1.0")).ended(0).output();

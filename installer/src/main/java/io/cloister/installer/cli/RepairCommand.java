@@ -85,17 +85,7 @@ final class RepairCommand implements Callable<Integer> {
       Deployment serving = slots.findServing().orElseThrow();
       answerCall(session);
       List<InstallRefusal> refusals = new ArrayList<>();
-      List<String> unrepaired = new ArrayList<>();
-      List<PutRight> mended = new ArrayList<>();
-      for (InstalledPackage each : Repair.packages(slots)) {
-        try {
-          mended.addAll(repair(session, slots).apply(List.of(each)));
-        } catch (InstallRefusedException e) {
-          unrepaired.add(each.id().toString());
-          refusals.addAll(e.refusals());
-        }
-      }
-      new Unrepaired(session.paths()).write(unrepaired);
+      List<PutRight> mended = mendEach(session, slots, refusals);
       serve(session, serving, mended);
       report(session, mended.stream().map(PutRight::file).toList());
       if (!refusals.isEmpty()) {
@@ -109,6 +99,23 @@ final class RepairCommand implements Callable<Integer> {
       }
       throw e;
     }
+  }
+
+  /** One package after the other; what stands against it is added to the refusals. */
+  private static List<PutRight> mendEach(
+      Session session, Slots slots, List<InstallRefusal> refusals) throws Exception {
+    List<PutRight> mended = new ArrayList<>();
+    List<String> unrepaired = new ArrayList<>();
+    for (InstalledPackage each : Repair.packages(slots)) {
+      try {
+        mended.addAll(repair(session, slots).apply(List.of(each)));
+      } catch (InstallRefusedException e) {
+        unrepaired.add(each.id().toString());
+        refusals.addAll(e.refusals());
+      }
+    }
+    new Unrepaired(session.paths()).write(unrepaired);
+    return mended;
   }
 
   /** Before the look: what is called for from here on is looked at again. No link is followed. */

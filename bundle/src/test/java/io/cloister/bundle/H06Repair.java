@@ -66,10 +66,9 @@ class H06Repair {
     flip("1.1.0");
     scrub();
     awaitJournal("[SLOT-CONTENT-CHANGED]");
-    awaitStatus(
-        status ->
-            status.contains("changed  model-" + Vendor.MODEL + "-1.1.0 model.onnx")
-                && status.contains("run: cloister repair MEDIA"));
+    awaitStatus(status ->
+        status.contains("changed  model-" + Vendor.MODEL + "-1.1.0 model.onnx")
+            && status.contains("run: cloister repair MEDIA"));
     host.media(next);
     host.types("cloister", "repair", "/media/usb").ended(0);
     assertThat(host.types("sha256sum", graph("1.1.0")).output()).isEqualTo(right);
@@ -110,8 +109,7 @@ class H06Repair {
     assertThat(journal).contains(text);
   }
 
-  private void awaitStatus(Predicate<String> wanted)
-      throws IOException, InterruptedException {
+  private void awaitStatus(Predicate<String> wanted) throws IOException, InterruptedException {
     String status = "";
     for (int i = 0; i < 240 && !wanted.test(status); i++) {
       Thread.sleep(500);

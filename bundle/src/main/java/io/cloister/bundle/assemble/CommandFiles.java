@@ -30,11 +30,11 @@ record CommandFiles(Path words, String version, LocalDate date) {
   /** A function that zsh loads at the first Tab: what bash completes, found beside the function. */
   private static String zsh(String name) {
     return """
-        #compdef NAME
-        autoload -U +X bashcompinit && bashcompinit
-        source "${${(%):-%x}:A:h}/../../bash-completion/completions/NAME"
-        _bash_complete -o default -F _complete_NAME
-        """
+    #compdef NAME
+    autoload -U +X bashcompinit && bashcompinit
+    source "${${(%):-%x}:A:h}/../../bash-completion/completions/NAME"
+    _bash_complete -o default -F _complete_NAME
+    """
         .replace("NAME", name);
   }
 

@@ -6,9 +6,15 @@ tree=$PWD/bundle/target/testhost/bookworm
 # The path inside, whatever this machine's is.
 inside_path=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 
-need_tools() {
+up_seconds=90
+
+need_root() {
   [ "$(id -u)" = 0 ] || fail TESTHOST-ROOT "a test host needs root" user "$(id -un)" \
     why "it mounts file systems and starts a systemd" state "nothing was changed" next "run it as root"
+}
+
+need_tools() {
+  need_root
   command -v systemd-nspawn >/dev/null && command -v mmdebstrap >/dev/null && command -v strace >/dev/null \
     || install_packages "a test host is made of them" systemd-container mmdebstrap e2fsprogs iproute2 perl-base strace
 }
@@ -36,6 +42,11 @@ build_tree() {
   : >"$tree/etc/machine-id"
   mkdir -p "$tree/media/usb"
   touch "$tree.complete"
+}
+
+make_disk() {
+  truncate -s "$1" "$home/disk.img"
+  mkfs.ext4 -q -F -E nodiscard "$home/disk.img"
 }
 
 # Runs for as long as the host does, in mount and network namespaces of its own: they go with it.
@@ -105,7 +116,7 @@ inside() {
 
 # await_up [BOOT-ID]: until it is up, in another boot than that.
 await_up() {
-  local deadline=$((SECONDS + 90)) state
+  local deadline=$((SECONDS + up_seconds)) answer_seconds=20 state
   while [ $SECONDS -lt $deadline ]; do
     state=$(inside systemctl is-system-running 2>/dev/null || true)
     case $state in
@@ -116,7 +127,7 @@ await_up() {
     sleep 0.1
   done
   tail -n 15 "$home/console" >&2
-  fail TESTHOST-BOOT "the test host is not up" waited "90 s" why "see its console above" \
+  fail TESTHOST-BOOT "the test host is not up" waited "$up_seconds s" why "see its console above" \
     state "it is left as it is" next "scripts/testhost -n $name down"
 }
 

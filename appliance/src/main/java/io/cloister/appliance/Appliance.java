@@ -36,6 +36,7 @@ import io.cloister.appliance.observe.RequestLog;
 import io.cloister.appliance.observe.ResponseCounts;
 import io.cloister.appliance.oip.Health;
 import io.cloister.appliance.oip.OipRoutes;
+import io.cloister.appliance.scrub.RepairCall;
 import io.cloister.appliance.scrub.Scrub;
 import io.cloister.repo.content.DurableFiles;
 import io.helidon.webserver.WebServer;
@@ -48,6 +49,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** The running service: all its parts, built in order, and stopped in the opposite one. */
@@ -77,7 +79,12 @@ final class Appliance implements AutoCloseable {
   private final ReentrantLock listenLock = new ReentrantLock();
   private volatile boolean ending;
 
-  private Appliance(Foundation foundation, Workers workers, JsonLog log, InstantSource clock) {
+  private Appliance(
+      Foundation foundation,
+      Workers workers,
+      JsonLog log,
+      InstantSource clock,
+      Optional<RepairCall> repair) {
     var limits = foundation.settings().limits();
     this.foundation = foundation;
     this.log = log;
@@ -93,7 +100,8 @@ final class Appliance implements AutoCloseable {
             foundation.folders().findPrograms(),
             () -> operations.state().deployment(),
             foundation.settings().scrub(),
-            clock);
+            clock,
+            repair);
     status = new StatusReport(models, operations, acceptances, scrub, identity, this::bound);
     access = accessLog(foundation);
     tokens = new Tokens(foundation.database());
@@ -105,9 +113,18 @@ final class Appliance implements AutoCloseable {
     server = Listeners.build(foundation, inferenceRoutes(), consoleRoutes());
   }
 
-  /** Builds everything and touches no socket. */
-  static Appliance build(Foundation foundation, Workers workers, JsonLog log, InstantSource clock) {
-    return new Appliance(foundation, workers, log, clock);
+  /**
+   * Builds everything and touches no socket.
+   *
+   * @param repair made when installed files were changed
+   */
+  static Appliance build(
+      Foundation foundation,
+      Workers workers,
+      JsonLog log,
+      InstantSource clock,
+      Optional<RepairCall> repair) {
+    return new Appliance(foundation, workers, log, clock, repair);
   }
 
   /** A place that cannot be written costs the log, not the service. */

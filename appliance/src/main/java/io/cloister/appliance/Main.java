@@ -10,6 +10,7 @@ import io.cloister.appliance.inference.Workers;
 import io.cloister.appliance.model.DeploymentFile;
 import io.cloister.appliance.model.ModelVersion;
 import io.cloister.appliance.observe.JsonLog;
+import io.cloister.appliance.scrub.RepairCall;
 import io.cloister.appliance.systemd.Notify;
 import io.cloister.appliance.systemd.PassedSockets;
 import io.cloister.appliance.worker.ControlGroups;
@@ -111,7 +112,8 @@ public final class Main {
             WorkerCommand.ofThisProcess().within(ControlGroups.take(System.getenv())));
     workers.begin(deployed(folders));
     Foundation foundation = Foundation.open(folders, PassedSockets.of(System.getenv(), pid), key());
-    Appliance appliance = Appliance.build(foundation, workers, log, InstantSource.system());
+    Optional<RepairCall> repair = RepairCall.find(System.getenv());
+    Appliance appliance = Appliance.build(foundation, workers, log, InstantSource.system(), repair);
     try {
       OperatorSocket socket = appliance.start();
       Runtime.getRuntime()

@@ -3,6 +3,7 @@ package io.cloister.appliance;
 import io.cloister.appliance.admin.OperatorSocket;
 import io.cloister.appliance.inference.Workers;
 import io.cloister.appliance.observe.JsonLog;
+import io.cloister.appliance.scrub.RepairCall;
 import io.cloister.appliance.systemd.PassedSockets;
 import io.cloister.appliance.worker.WorkerCommand;
 import java.io.ByteArrayOutputStream;
@@ -23,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.KeyStore;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
@@ -53,7 +55,8 @@ final class RunningAppliance implements AutoCloseable {
             foundation,
             new Workers(foundation.folders().store(), WorkerCommand.ofThisProcess()),
             lines,
-            InstantSource.system());
+            InstantSource.system(),
+            Optional.of(new RepairCall(root.folders().root().resolve("run/cloister/repair"))));
     this.socket = appliance.start();
     this.client =
         HttpClient.newBuilder()

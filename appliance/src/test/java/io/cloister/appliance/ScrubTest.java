@@ -110,6 +110,22 @@ class ScrubTest {
   }
 
   @Test
+  void somebodyIsCalledForWhatIsWrongAndWhateverTheServicesOwnFolderHolds() throws Exception {
+    Path call = root.folders().root().resolve("run/cloister/repair");
+    pass();
+    assertThat(call).doesNotExist();
+    flip(graph("1.1.0"), 900);
+    pass();
+    assertThat(call).isEmptyFile();
+    pass();
+    Path precious = Files.writeString(call.resolveSibling("precious"), "as it was");
+    Files.delete(call);
+    Files.createSymbolicLink(call, precious);
+    pass();
+    assertThat(precious).hasContent("as it was");
+  }
+
+  @Test
   void whatWasPutRightIsNoFaultAnyMoreAndAModelIsLoadedAnewWithoutAPause() throws Exception {
     byte[] right = Files.readAllBytes(graph("1.1.0"));
     flip(graph("1.1.0"), 900);

@@ -76,7 +76,12 @@ class H01Service {
   @Test
   @Order(3)
   void theServiceIsConfined() throws IOException, InterruptedException {
-    for (String unit : List.of(UNIT, "cloister.service", "cloister-recover@failed.service")) {
+    for (String unit :
+        List.of(
+            UNIT,
+            "cloister.service",
+            "cloister-recover@failed.service",
+            "cloister-repair.service")) {
       String said = host.types("systemd-analyze", "security", "--no-pager", unit).output();
       Matcher exposure = EXPOSURE.matcher(said);
       assertThat(exposure.find()).as(said).isTrue();

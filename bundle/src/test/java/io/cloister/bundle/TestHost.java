@@ -24,22 +24,24 @@ final class TestHost implements AutoCloseable {
 
   /** Boots a new one; the test is skipped where this user cannot have any. */
   static TestHost up(String name) throws IOException, InterruptedException {
-    return up(name, false);
+    return up(name, "TESTHOST_TRACED=");
   }
 
   /** Likewise, with every use of a socket written down. */
   static TestHost upTraced(String name) throws IOException, InterruptedException {
-    return up(name, true);
+    return up(name, "TESTHOST_TRACED=1");
   }
 
-  private static TestHost up(String name, boolean traced) throws IOException, InterruptedException {
+  /** A whole machine, with control groups of all kinds and a TPM; everything takes long on it. */
+  static TestHost upEmulated(String name) throws IOException, InterruptedException {
+    return up(name, "TESTHOST_QEMU=1");
+  }
+
+  private static TestHost up(String name, String kind) throws IOException, InterruptedException {
     assumeThat(System.getProperty("user.name")).as("only root can start a host").isEqualTo("root");
     var host = new TestHost(name);
     host.close();
-    List<String> line = new ArrayList<>(List.of("env"));
-    if (traced) {
-      line.add("TESTHOST_TRACED=1");
-    }
+    List<String> line = new ArrayList<>(List.of("env", kind));
     line.addAll(host.line("up"));
     Command up = Command.run(line);
     assumeThat(up.status()).as("no host can be had here:%n%s", up.output()).isZero();

@@ -59,6 +59,12 @@ final class Vendor {
     return add(TARGET.resolve("models").resolve(MODEL + "-" + version), "model", MODEL, version);
   }
 
+  /** One that a test has made. */
+  Vendor addModel(Path content, String name, String version)
+      throws IOException, InterruptedException {
+    return add(content, "model", name, version);
+  }
+
   /** Signs what was added and writes a medium. */
   Path publish(String name) throws IOException, InterruptedException {
     repo(

@@ -18,6 +18,9 @@ public sealed interface InstallRefusal {
     public static final String DENIED = "permission denied";
   }
 
+  /** Only the superuser may ask the service, whose folder this is. */
+  record NotAsRoot(Path folder, String user) implements InstallRefusal {}
+
   record Busy(Path lock) implements InstallRefusal {}
 
   record AlreadyInstalled(String release) implements InstallRefusal {}

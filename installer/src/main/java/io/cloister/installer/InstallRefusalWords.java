@@ -23,6 +23,7 @@ import io.cloister.installer.InstallRefusal.HostFileFault;
 import io.cloister.installer.InstallRefusal.InstalledContentChanged;
 import io.cloister.installer.InstallRefusal.NoPreviousSlot;
 import io.cloister.installer.InstallRefusal.NoRuntimeOnMedium;
+import io.cloister.installer.InstallRefusal.NotAsRoot;
 import io.cloister.installer.InstallRefusal.NotInstalled;
 import io.cloister.installer.InstallRefusal.NotReady;
 import io.cloister.installer.InstallRefusal.PassphraseUnusable;
@@ -54,6 +55,7 @@ public final class InstallRefusalWords {
       case Unfit r -> new HostWords(here).problem(r.finding());
       case SameListener r -> sameListener(r);
       case HostFileFault r -> file(r);
+      case NotAsRoot r -> notAsRoot(r);
       case Busy r -> busy(r);
       case AlreadyInstalled r -> alreadyInstalled(r);
       case NotInstalled r -> notInstalled(r);
@@ -101,6 +103,16 @@ public final class InstallRefusalWords {
             ? "what is installed belongs to the user who installed it, mostly root"
             : "the disk is full or failing",
         here.then(denied ? "become that user" : "see to the disk"));
+  }
+
+  private Problem notAsRoot(NotAsRoot r) {
+    return here.problem(
+        "HOST-NOT-ROOT",
+        HOST_UNFIT,
+        "an ordinary user may not ask the service",
+        List.of(new Evidence("folder", r.folder().toString()), new Evidence("user", r.user())),
+        "the operator's socket is for root: whoever may speak to it may change what serves",
+        "sudo " + here.again());
   }
 
   private Problem busy(Busy r) {

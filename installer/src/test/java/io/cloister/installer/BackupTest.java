@@ -185,14 +185,27 @@ final class BackupTest {
   void whatAnInterruptedRestoreChangedIsPutBackByTheNextCommand() throws Exception {
     operator.types("stop");
     var swap = new Swap(paths);
-    swap.begin(SitePolicy.DEFAULT, operator.now());
+    swap.begin(SitePolicy.DEFAULT, false, operator.now());
     Files.createDirectories(swap.fresh(paths.databases()).resolve("0.1.0"));
     swap.exchange();
     assertThat(data()).doesNotExist();
     assertThat(operator.types("recover").out()).contains("put back", "at rest");
     assertThat(data()).hasContent("token of the site");
     nothingIsLeftOver();
+    assertThat(operator.types("status").exit()).isEqualTo(8);
     assertThat(operator.types("start").err()).isEmpty();
+  }
+
+  @Test
+  void aServiceThatAnInterruptedRestoreStoppedRunsAgainAfterTheNextCommand() throws Exception {
+    operator.types("stop");
+    var swap = new Swap(paths);
+    swap.begin(SitePolicy.DEFAULT, true, operator.now());
+    swap.exchange();
+    assertThat(operator.types("recover").out()).contains("put back", "at rest");
+    assertThat(operator.types("status").out()).contains("running");
+    assertThat(data()).hasContent("token of the site");
+    nothingIsLeftOver();
   }
 
   @Test

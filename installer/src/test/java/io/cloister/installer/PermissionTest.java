@@ -86,4 +86,19 @@ final class PermissionTest {
     String[] words = {"verify", medium.toString(), "--trusted-root", file.toString()};
     refused(2, "USAGE-TRUSTED-ROOT", file, words);
   }
+
+  @Test
+  void theStatusOfAServiceThatTheUserMayNotAskSaysSo() throws Exception {
+    assertThat(operator.installs(medium, vendor.anchor()).err()).isEmpty();
+    Path run = root.resolve("run/cloister");
+    close(run, "---------");
+    Seen seen = operator.typesUnprivileged("status");
+    close(run, "rwx------");
+    operator.types("stop");
+    assertThat(seen.err())
+        .contains("[HOST-NOT-ROOT]", run.toString())
+        .contains("\n  next      sudo cloister status --root " + root);
+    assertThat(seen.out()).isEmpty();
+    assertThat(seen.exit()).isEqualTo(4);
+  }
 }

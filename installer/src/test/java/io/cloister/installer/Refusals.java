@@ -17,6 +17,7 @@ import io.cloister.installer.InstallRefusal.HostFileFault;
 import io.cloister.installer.InstallRefusal.InstalledContentChanged;
 import io.cloister.installer.InstallRefusal.NoPreviousSlot;
 import io.cloister.installer.InstallRefusal.NoRuntimeOnMedium;
+import io.cloister.installer.InstallRefusal.NotAsRoot;
 import io.cloister.installer.InstallRefusal.NotInstalled;
 import io.cloister.installer.InstallRefusal.NotReady;
 import io.cloister.installer.InstallRefusal.PassphraseUnusable;
@@ -45,6 +46,7 @@ final class Refusals {
           new Unfit(Findings.ALL.getFirst()),
           new SameListener("0.0.0.0:8443", "127.0.0.1:8443"),
           new HostFileFault("/srv/trial/var/lib/cloister/slots.json", "No space left on device"),
+          new NotAsRoot(Path.of("/run/cloister"), "alice"),
           new Busy(Path.of("/srv/trial/var/lib/cloister/lock")),
           new AlreadyInstalled("0.1.0"),
           new NotInstalled(Path.of("/srv/trial")),

@@ -125,6 +125,42 @@ final class RepairTest {
   }
 
   @Test
+  void calledByTheServiceItPutsRightWhatItCanAndNotesTheRest() throws Exception {
+    Map<String, String> before = content();
+    Map<String, String> whole = Tree.of(paths.model("digits", "1.1.0"));
+    flip(installed("1.1.0", "part-0"));
+    flip(installed("1.0.0", "part-3"));
+    Path precious = Files.writeString(scratch.resolve("precious"), "as it was");
+    Files.createSymbolicLink(paths.repairCall(), precious);
+    Seen seen = operator.types("repair", "--found");
+    assertThat(seen.exit()).isEqualTo(3);
+    assertThat(seen.out()).contains("put right: " + installed("1.1.0", "part-0"));
+    assertThat(seen.err()).contains("[SLOT-CONTENT-CHANGED]", "model-digits-1.0.0", "part-3");
+    assertThat(Tree.of(paths.model("digits", "1.1.0"))).isEqualTo(whole);
+    assertThat(reloaded()).hasContent("digits\n");
+    assertThat(precious).hasContent("as it was");
+    assertThat(paths.repairCall()).doesNotExist();
+    assertThat(paths.unrepaired()).content().contains("[\"model-digits-1.0.0\"]");
+    assertThat(operator.types("repair", vendor.folder().toString()).err()).isEmpty();
+    assertThat(paths.unrepaired()).doesNotExist();
+    assertThat(content()).isEqualTo(before);
+  }
+
+  @Test
+  void calledForNothingItChangesNothingWhateverLiesInTheServicesFolder() throws Exception {
+    String running = Tree.of(paths.run()).toString();
+    Files.createDirectories(paths.repairCall().resolve("in the way"));
+    Seen seen = operator.types("repair", "--found");
+    assertThat(seen.err()).isEmpty();
+    assertThat(seen.out()).contains("the call cannot be taken away", "nothing was changed");
+    Files.delete(paths.repairCall().resolve("in the way"));
+    Files.delete(paths.repairCall());
+    assertThat(Tree.of(paths.run()).toString()).isEqualTo(running);
+    assertThat(operator.types("repair", "--found", vendor.folder().toString()).err())
+        .contains("[USAGE-ARGUMENTS]");
+  }
+
+  @Test
   void missingLongAndLinkedFilesAndAManifestArePutRightFromAMedium() throws Exception {
     Map<String, String> before = content();
     Files.delete(installed("1.1.0", "part-3"));

@@ -24,7 +24,7 @@ import java.util.function.Supplier;
 /**
  * Finds files that changed silently: hashes the release and every model again, so slowly that
  * serving does not notice. It can put nothing right, since the service may write none of it: {@code
- * cloister repair} does.
+ * cloister repair} does, which is called where systemd can start it.
  */
 public final class Scrub implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Scrub.class.getName());
@@ -39,6 +39,7 @@ public final class Scrub implements AutoCloseable {
   private final Supplier<Optional<Deployment>> deployment;
   private final Settings.Scrub settings;
   private final InstantSource clock;
+  private final Optional<RepairCall> call;
   private final Pace pace;
   private final ByteBuffer buffer = SlowFile.buffer();
   private final Semaphore asked = new Semaphore(0);
@@ -57,18 +58,21 @@ public final class Scrub implements AutoCloseable {
    * @param store the model store
    * @param release the folder of the release that runs, if it runs from one
    * @param deployment asked at every pass
+   * @param call made when something is wrong, where somebody waits for it
    */
   public Scrub(
       Path store,
       Optional<Path> release,
       Supplier<Optional<Deployment>> deployment,
       Settings.Scrub settings,
-      InstantSource clock) {
+      InstantSource clock,
+      Optional<RepairCall> call) {
     this.store = store.toAbsolutePath().normalize();
     this.release = release;
     this.deployment = deployment;
     this.settings = settings;
     this.clock = clock;
+    this.call = call;
     this.pace = new Pace(settings.bytesPerSecond());
     this.thread = Thread.ofPlatform().daemon().name("scrub").unstarted(this::live);
   }
@@ -141,6 +145,9 @@ public final class Scrub implements AutoCloseable {
         List<Fault> found = new PackageScrub(pace, buffer, clock).findFaults(installed);
         found.forEach(Scrub::log);
         faults.put(installed.title(), found);
+        if (!found.isEmpty()) {
+          call.ifPresent(RepairCall::make);
+        }
       }
       lastEnd = Optional.of(clock.instant());
       passes.incrementAndGet();

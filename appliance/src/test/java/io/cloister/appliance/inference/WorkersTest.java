@@ -66,8 +66,10 @@ final class WorkersTest {
   /** In the worker's place: notes that it was started, and what it is given. */
   private Workers noting() throws Exception {
     Path impostor = folder.resolve("impostor");
-    String script = "#!/bin/sh\n: >'%s'\nexec cat >'%s'\n";
-    Files.writeString(impostor, script.formatted(folder.resolve("up"), folder.resolve("given")));
+    Files.writeString(
+        impostor,
+        "#!/bin/sh\n: >'%s'\nexec cat >'%s'\n"
+            .formatted(folder.resolve("up"), folder.resolve("given")));
     Files.setPosixFilePermissions(impostor, PosixFilePermissions.fromString("rwx------"));
     return new Workers(
         folder, new WorkerCommand(impostor, "", Optional.empty(), List.of(), Optional.empty()));

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** The manual pages as groff reads them, and what a bash without settings completes. */
+/** The manual pages as groff reads them, and what a bash and a zsh without settings complete. */
 class CommandFilesTest {
   private static final LocalDate DATE = LocalDate.of(2026, 1, 1);
 
@@ -53,8 +53,12 @@ class CommandFilesTest {
   }
 
   private static boolean hasGroff() {
+    return has("groff");
+  }
+
+  private static boolean has(String program) {
     return Stream.of("/usr/bin", "/bin", "/usr/local/bin")
-        .anyMatch(bin -> Files.isExecutable(Path.of(bin, "groff")));
+        .anyMatch(bin -> Files.isExecutable(Path.of(bin, program)));
   }
 
   /** As it is shown, in ASCII and without marks for bold. */
@@ -158,5 +162,29 @@ class CommandFilesTest {
     assertThat(completed("cloister", "install", "--token-file", "med")).containsExactly("medium-1");
     assertThat(completed("cloister-repo", "pub")).containsExactly("publish");
     assertThat(completed("cloister-repo", "key", "gen")).containsExactly("generate");
+  }
+
+  /** What a person sees who types this in a zsh, with Tab at its end. */
+  private String typedInZsh(String words) throws IOException, InterruptedException {
+    String script =
+        """
+        zmodload zsh/zpty
+        zpty shell "TERM=dumb ZDOTDIR=/nowhere zsh -f -i"
+        zpty -w shell 'PS1="> " RPS1= fpath=("$1" $fpath); autoload -U compinit; compinit -u -D; echo RE""ADY'
+        zpty -r -m shell seen '*READY*'
+        zpty -w -n shell "$2"$'\t\t'
+        zpty -w shell ' ; echo TY""PED'
+        zpty -r -m shell seen '*TYPED*' && print -r -- "$seen"
+        """
+            .replace("$1", folder.resolve("share/zsh/site-functions").toString());
+    return type("zsh", "-f", "-c", script, "zsh", "", words);
+  }
+
+  @Test
+  void zshCompletesThemTooFromTheFirstTabOn() throws Exception {
+    assumeTrue(has("zsh"), "no zsh here: apt-get install zsh");
+    assertThat(typedInZsh("cloister upd")).contains("cloister update");
+    assertThat(typedInZsh("cloister update --dry")).contains("cloister update --dry-run");
+    assertThat(typedInZsh("cloister-repo key gen")).contains("cloister-repo key generate");
   }
 }

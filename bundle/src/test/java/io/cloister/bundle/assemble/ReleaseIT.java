@@ -65,6 +65,7 @@ class ReleaseIT {
   void theManualPageAndTheCompletionLieWhereAHostLooksForThem() {
     assertThat(RELEASE.resolve("share/man/man8/cloister.8")).isNotEmptyFile();
     assertThat(RELEASE.resolve("share/bash-completion/completions/cloister")).isNotEmptyFile();
+    assertThat(RELEASE.resolve("share/zsh/site-functions/_cloister")).isNotEmptyFile();
     Path vendor = RELEASE.resolveSibling("vendor");
     assertThat(vendor.resolve("share/man/man1/cloister-repo.1")).isNotEmptyFile();
     assertThat(vendor.resolve("share/bash-completion/completions/cloister-repo")).isNotEmptyFile();

@@ -1,6 +1,7 @@
 package io.cloister.installer.activate;
 
 import io.cloister.installer.InstallRefusedException;
+import io.cloister.installer.activate.Restoration.PutBack;
 import io.cloister.installer.host.HostPaths;
 import io.cloister.installer.host.Supervisor;
 import io.cloister.installer.slot.Deployment;
@@ -54,17 +55,27 @@ public record Recovery(HostPaths paths, Patience patience, Consumer<String> says
 
   /**
    * On a host with something installed; the caller holds the lock. The active slot is what serves,
-   * alone, and what was staged is bad.
+   * alone, and what was staged is bad. What ran before an interrupted restore runs again.
    */
   public Slots settle() throws IOException, InterruptedException, InstallRefusedException {
+    return settle(true);
+  }
+
+  /**
+   * Likewise, at boot, when nothing runs yet.
+   *
+   * @param starts false for a caller that has the release started itself, which waits for it
+   */
+  public Slots settle(boolean starts)
+      throws IOException, InterruptedException, InstallRefusedException {
     Slots slots = new SlotFiles(paths).read();
     Optional<Deployment> serving = slots.findServing();
     var service = new Service(paths, patience);
     if (serving.isPresent()) {
       List<String> running = service.findRunning();
-      boolean putBack = new Restoration(paths, patience, says).settle(running);
-      if (putBack || !settled(slots, serving.get(), running)) {
-        slots = settle(slots, serving.get(), running);
+      PutBack putBack = new Restoration(paths, patience, says).settle(running);
+      if (putBack != PutBack.NOTHING || !settled(slots, serving.get(), running)) {
+        slots = settle(slots, serving.get(), running, starts && putBack == PutBack.RAN);
       }
       if (new SiteData(paths, patience).isLeft() && service.running(serving.get())) {
         service.resume(serving.get());
@@ -84,7 +95,7 @@ public record Recovery(HostPaths paths, Patience patience, Consumer<String> says
         && running.stream().allMatch(release::equals);
   }
 
-  private Slots settle(Slots slots, Deployment serving, List<String> running)
+  private Slots settle(Slots slots, Deployment serving, List<String> running, boolean starts)
       throws IOException, InterruptedException, InstallRefusedException {
     var files = new SlotFiles(paths);
     var service = new Service(paths, patience);
@@ -110,7 +121,7 @@ public record Recovery(HostPaths paths, Patience patience, Consumer<String> says
     if (goesOn) {
       service.resume(again);
       service.takeOver(again);
-    } else if (!running.isEmpty()) {
+    } else if (starts || !running.isEmpty()) {
       service.start(again);
     }
     return settled;

@@ -35,6 +35,14 @@ import java.util.function.Consumer;
  */
 public record Restoration(HostPaths paths, Patience patience, Consumer<String> says) {
 
+  /** What an interruption left to be put back; then the release has to be told again. */
+  enum PutBack {
+    NOTHING,
+    /** Of a service that ran, and is to run again. */
+    RAN,
+    STOPPED
+  }
+
   /** Refuses what cannot serve here, before anything is changed. */
   public void check(Slots slots, Backup backup)
       throws IOException, InterruptedException, InstallRefusedException {
@@ -60,7 +68,7 @@ public record Restoration(HostPaths paths, Patience patience, Consumer<String> s
     Deployment again = slots.findServing().orElseThrow().withGeneration(generation);
     var swap = new Swap(paths);
     boolean ran = new Service(paths, patience).running();
-    swap.begin(backup.policy(), now);
+    swap.begin(backup.policy(), ran, now);
     try {
       exchange(swap, again, backup);
       serve(again);
@@ -158,21 +166,21 @@ public record Restoration(HostPaths paths, Patience patience, Consumer<String> s
    * runs, but the listeners may be those of the backup's settings.
    *
    * @param running the releases that run
-   * @return whether something was put back, so that the release has to be told again
    */
-  boolean settle(List<String> running) throws IOException, InterruptedException {
+  PutBack settle(List<String> running) throws IOException, InterruptedException {
     var swap = new Swap(paths);
     if (!swap.isOpen()) {
       swap.finish();
-      return false;
+      return PutBack.NOTHING;
     }
+    boolean ran = swap.ran();
     says.accept("put back what an interrupted restore changed");
     for (String release : running) {
       new Service(paths, patience).stop(release);
     }
     Supervisor.of(paths).closeListeners();
     swap.putBack();
-    return true;
+    return ran ? PutBack.RAN : PutBack.STOPPED;
   }
 
   private static List<InstallRefusal> refusals(Exception e) {

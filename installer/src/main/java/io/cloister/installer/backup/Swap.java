@@ -42,8 +42,10 @@ public record Swap(HostPaths paths) {
    *
    * @param holds whether the new one is to stay
    * @param had the places that had something before
+   * @param ran whether the service did
    */
-  private record Journal(boolean holds, List<String> had, SitePolicy policy, Instant at) {}
+  private record Journal(
+      boolean holds, List<String> had, boolean ran, SitePolicy policy, Instant at) {}
 
   private Path file() {
     return paths.journal().resolve("restore.json");
@@ -84,11 +86,12 @@ public record Swap(HostPaths paths) {
    * Writes the journal: from here on an interruption is put back.
    *
    * @param policy that comes with the rest
+   * @param ran whether the service runs, and is to run after an interruption
    * @param now for the trail of the policy
    */
-  public void begin(SitePolicy policy, Instant now) throws IOException {
+  public void begin(SitePolicy policy, boolean ran, Instant now) throws IOException {
     List<String> had = places().stream().filter(Swap::exists).map(this::name).toList();
-    write(new Journal(false, had, policy, now));
+    write(new Journal(false, had, ran, policy, now));
   }
 
   /** Nothing lies where things are made ready, or are kept. */
@@ -117,6 +120,11 @@ public record Swap(HostPaths paths) {
     return find().filter(journal -> !journal.holds()).isPresent();
   }
 
+  /** Whether the service ran when what is open was begun. */
+  public boolean ran() throws IOException {
+    return find().filter(Journal::ran).isPresent();
+  }
+
   /** Everything as it was; again from the start, if that is interrupted. */
   public void putBack() throws IOException {
     Journal journal = find().orElseThrow();
@@ -136,7 +144,7 @@ public record Swap(HostPaths paths) {
   /** What is in place stays: the moment from which there is no way back. */
   public void hold() throws IOException {
     Journal journal = find().orElseThrow();
-    write(new Journal(true, journal.had(), journal.policy(), journal.at()));
+    write(new Journal(true, journal.had(), journal.ran(), journal.policy(), journal.at()));
   }
 
   /** Of what holds: the policy, too, and what was there before goes. */
@@ -166,6 +174,7 @@ public record Swap(HostPaths paths) {
     json.put("holds", journal.holds());
     ArrayNode had = json.putArray("had");
     journal.had().forEach(had::add);
+    json.put("ran", journal.ran());
     PolicyJson.put(json.putObject("policy"), journal.policy());
     json.put("at", journal.at().toString());
     DurableFiles.write(file(), json.toString().getBytes(StandardCharsets.UTF_8));
@@ -179,6 +188,7 @@ public record Swap(HostPaths paths) {
           new Journal(
               json.truth("holds"),
               json.texts("had", PLACES_MAX),
+              json.truth("ran"),
               PolicyJson.parse(json.object("policy")),
               json.time("at")));
     } catch (NoSuchFileException e) {

@@ -61,7 +61,8 @@ final class RecoverCommand implements Callable<Integer> {
     }
     try (HostLock _ = session.lock()) {
       var recovery = new Recovery(paths, session.patience(), session::say);
-      Slots slots = session.settled();
+      // cloister.service, which this may be, has the release started once it has ended.
+      Slots slots = recovery.settle(occasion == null || !occasion.start);
       if (occasion != null && occasion.failed) {
         Optional<String> reason = recovery.giveUp(slots);
         reason.ifPresent(why -> session.say("went back: " + why));

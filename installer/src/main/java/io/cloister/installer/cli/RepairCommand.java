@@ -3,6 +3,10 @@ package io.cloister.installer.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.cloister.installer.InstallRefusal;
+import io.cloister.installer.InstallRefusal.Arguments;
+import io.cloister.installer.InstallRefusal.Busy;
+import io.cloister.installer.InstallRefusedException;
 import io.cloister.installer.console.Step;
 import io.cloister.installer.host.HostPaths;
 import io.cloister.installer.host.Listener;
@@ -15,7 +19,10 @@ import io.cloister.installer.stage.InstalledChunks;
 import io.cloister.installer.stage.Repair;
 import io.cloister.installer.stage.Repair.PutRight;
 import io.cloister.installer.stage.SettingsFile;
+import io.cloister.installer.stage.Unrepaired;
 import io.cloister.repo.ExitCode;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +31,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
@@ -49,10 +57,91 @@ final class RepairCommand implements Callable<Integer> {
       })
   private List<Path> media = List.of();
 
+  @Option(
+      names = "--found",
+      description = {
+        "Of cloister-repair.service, which the service calls: what can be made",
+        "whole from this machine, package by package. Units are left alone."
+      })
+  private boolean found;
+
   @Override
   public Integer call() {
     List<Path> paths = Media.paths(media);
-    return Media.parent(cloister).perform(Media.words(paths), session -> repair(session, paths));
+    return Media.parent(cloister)
+        .perform(
+            Media.words(paths),
+            session -> found ? repairFound(session, paths) : repair(session, paths));
+  }
+
+  /** Nobody is there to be asked or told: what can be put right is, and the rest is noted. */
+  private static ExitCode repairFound(Session session, List<Path> media) throws Exception {
+    if (!media.isEmpty()) {
+      throw new InstallRefusedException(
+          new Arguments("--found goes without MEDIA", session.cloister() + " repair --help"));
+    }
+    try (HostLock _ = session.lock()) {
+      Slots slots = session.settled();
+      Deployment serving = slots.findServing().orElseThrow();
+      answerCall(session);
+      List<InstallRefusal> refusals = new ArrayList<>();
+      List<PutRight> mended = mendEach(session, slots, refusals);
+      serve(session, serving, mended);
+      report(session, mended.stream().map(PutRight::file).toList());
+      if (!refusals.isEmpty()) {
+        throw new InstallRefusedException(refusals);
+      }
+      return ExitCode.DONE;
+    } catch (InstallRefusedException e) {
+      if (e.refusals().stream().anyMatch(Busy.class::isInstance)) {
+        session.say("another cloister command is at work here: the call stays");
+        return ExitCode.DONE;
+      }
+      throw e;
+    }
+  }
+
+  /** One package after the other; what stands against it is added to the refusals. */
+  private static List<PutRight> mendEach(
+      Session session, Slots slots, List<InstallRefusal> refusals) throws Exception {
+    List<PutRight> mended = new ArrayList<>();
+    List<String> unrepaired = new ArrayList<>();
+    for (InstalledPackage each : Repair.packages(slots)) {
+      try {
+        mended.addAll(repair(session, slots).apply(List.of(each)));
+      } catch (InstallRefusedException e) {
+        unrepaired.add(each.id().toString());
+        refusals.addAll(e.refusals());
+      }
+    }
+    new Unrepaired(session.paths()).write(unrepaired);
+    return mended;
+  }
+
+  /** Before the look: what is called for from here on is looked at again. No link is followed. */
+  private static void answerCall(Session session) throws InstallRefusedException {
+    try {
+      Files.deleteIfExists(session.paths().repairCall());
+    } catch (IOException e) {
+      session.say("the call cannot be taken away: " + e.getMessage());
+    }
+  }
+
+  /** Has the service use what was put right, if it runs. */
+  private static void serve(Session session, Deployment serving, List<PutRight> mended)
+      throws Exception {
+    if (mended.isEmpty() || !session.service().running()) {
+      return;
+    }
+    if (isProgram(serving, mended)) {
+      restart(session, serving, () -> {}, true);
+    } else {
+      reload(session, serving, mended);
+    }
+  }
+
+  private static boolean isProgram(Deployment serving, List<PutRight> mended) {
+    return mended.stream().anyMatch(file -> file.owner().id().equals(serving.release().id()));
   }
 
   private static ExitCode repair(Session session, List<Path> media) throws Exception {
@@ -65,13 +154,12 @@ final class RepairCommand implements Callable<Integer> {
       List<PutRight> mended = mend(session, slots, media);
       Supervisor supervisor = Supervisor.of(paths);
       List<Path> changed = supervisor.findChanged(release, listeners);
-      boolean running = session.service().running();
-      boolean programs =
-          mended.stream().anyMatch(file -> file.owner().id().equals(serving.release().id()));
-      if (!changed.isEmpty() || (programs && running)) {
+      new Unrepaired(paths).write(List.of());
+      if (changed.isEmpty()) {
+        serve(session, serving, mended);
+      } else {
+        boolean running = session.service().running();
         restart(session, serving, () -> supervisor.prepare(release, listeners), running);
-      } else if (running && !mended.isEmpty()) {
-        reload(session, serving, mended);
       }
       List<Path> all = new ArrayList<>(mended.stream().map(PutRight::file).toList());
       all.addAll(changed);
@@ -91,9 +179,13 @@ final class RepairCommand implements Callable<Integer> {
   }
 
   private static List<PutRight> mend(Session session, Slots slots) throws Exception {
+    return repair(session, slots).apply(Repair.packages(slots));
+  }
+
+  /** From this machine alone. */
+  private static Repair repair(Session session, Slots slots) throws Exception {
     HostPaths paths = session.paths();
-    return new Repair(paths, InstalledChunks.of(paths, slots), Optional.empty())
-        .apply(Repair.packages(slots));
+    return new Repair(paths, InstalledChunks.of(paths, slots), Optional.empty());
   }
 
   private static List<PutRight> mendFrom(Session session, Slots slots, List<Path> media)

@@ -93,6 +93,11 @@ public record HostPaths(Path root) {
     return data().resolve("slots.json");
   }
 
+  /** Names what could not be put right from what is on this machine, while there is such. */
+  public Path unrepaired() {
+    return data().resolve("unrepaired.json");
+  }
+
   public Path lock() {
     return data().resolve("lock");
   }
@@ -149,6 +154,14 @@ public record HostPaths(Path root) {
   /** The operator's way into a running release. */
   public Path socket(String release) {
     return run().resolve(release + ".sock");
+  }
+
+  /**
+   * There while the service calls for a repair. The folder is the service's own, so this may be
+   * anything: it is looked at for being there, and deleted.
+   */
+  public Path repairCall() {
+    return run().resolve("repair");
   }
 
   public Path pidFile(String release) {

@@ -24,6 +24,8 @@ public record SystemFiles(HostPaths paths) {
       List.of(
           "cloister.service",
           "cloister-recover@.service",
+          "cloister-repair.path",
+          "cloister-repair.service",
           "cloister-probation.timer",
           "cloister-log.service",
           "cloister-train@.service",
@@ -78,7 +80,11 @@ public record SystemFiles(HostPaths paths) {
             links.put(units().resolve(wanting + ".wants").resolve(unit), units().resolve(unit)));
     links.put(
         paths.root().resolve("usr/local/bin/cloister"), paths.current().resolve("bin/cloister"));
-    for (String file : List.of("man/man8/cloister.8", "bash-completion/completions/cloister")) {
+    for (String file :
+        List.of(
+            "man/man8/cloister.8",
+            "bash-completion/completions/cloister",
+            "zsh/site-functions/_cloister")) {
       links.put(
           paths.root().resolve("usr/local/share").resolve(file),
           paths.current().resolve("share").resolve(file));

@@ -91,7 +91,7 @@ final class SwapTest {
 
   private static Swap begin(HostPaths paths) throws IOException {
     var swap = new Swap(paths);
-    swap.begin(POLICY, NOW);
+    swap.begin(POLICY, true, NOW);
     swap.clear();
     write(swap.fresh(paths.settings()), "new");
     write(swap.fresh(paths.databases()).resolve("0.1.0/handed-over.sql"), "new");

@@ -25,7 +25,8 @@ import java.util.zip.ZipOutputStream;
  * temporary folder would break that). One that is signed is verified here, once, and written anew
  * without its signature: the JVM would verify each class again at each start, and keep it out of
  * its caches, while the medium's signatures cover the whole file. One with {@link OldClasses} gets
- * new ones, and zstd-jni loses the way to its library that is slow to start. Any other jar keeps its bytes, and so its published digest.
+ * new ones, and zstd-jni loses the way to its library that is slow to start. Any other jar keeps
+ * its bytes, and so its published digest.
  *
  * @param file the jar in the release
  * @param changes how the bytes differ from the published ones, in words

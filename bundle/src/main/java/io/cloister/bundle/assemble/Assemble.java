@@ -129,6 +129,7 @@ public final class Assemble {
   private void bootstrap(Sbom sbom, Instant time) throws IOException {
     Path folder = part("bootstrap", installer(sbom));
     program(folder, "cloister", "io.cloister.installer.cli.Cloister", installer(sbom));
+    ClassArchive.write(folder, sources.resolve("classes/cloister.classes"), time);
     Archive.write(folder, "cloister", time, target.resolve("bootstrap-" + PLATFORM + ".tar.gz"));
   }
 

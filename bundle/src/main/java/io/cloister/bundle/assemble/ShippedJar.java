@@ -25,7 +25,8 @@ import java.util.zip.ZipOutputStream;
  * temporary folder would break that). One that is signed is verified here, once, and written anew
  * without its signature: the JVM would verify each class again at each start, and keep it out of
  * its caches, while the medium's signatures cover the whole file. One with {@link OldClasses} gets
- * new ones. Any other jar keeps its bytes, and so its published digest.
+ * new ones, and zstd-jni loses the way to its library that is slow to start. Any other jar keeps
+ * its bytes, and so its published digest.
  *
  * @param file the jar in the release
  * @param changes how the bytes differ from the published ones, in words
@@ -35,6 +36,13 @@ record ShippedJar(Path file, List<String> changes, List<Path> natives) {
   /** Native code of any platform, and what belongs to it. */
   private static final Pattern NATIVE =
       Pattern.compile(".*(\\.(so|dll|dylib|jnilib|a)|\\.dSYM/.*)");
+
+  /**
+   * Zstd's second way to its library, for Java 22 and later: by foreign functions, of which 31 are
+   * set up at the first use, in some 300 classes made on the spot. The first way, by JNI, stays.
+   */
+  private static final Pattern SLOW_TO_START =
+      Pattern.compile("META-INF/versions/22/com/github/luben/zstd/.*");
 
   /** Signature files, as the JAR file specification names them. */
   private static final Pattern SIGNATURE = Pattern.compile("META-INF/[^/]+\\.(SF|RSA|DSA|EC)");
@@ -61,6 +69,9 @@ record ShippedJar(Path file, List<String> changes, List<Path> natives) {
       List<String> changes = new ArrayList<>();
       if (has(zip, NATIVE)) {
         changes.add("native libraries taken out");
+      }
+      if (has(zip, SLOW_TO_START)) {
+        changes.add("calls by foreign functions taken out, those by JNI left");
       }
       if (has(zip, SIGNATURE)) {
         verifySignature(zip);
@@ -120,6 +131,7 @@ record ShippedJar(Path file, List<String> changes, List<Path> natives) {
         String name = entry.getName();
         if (!entry.isDirectory()
             && !NATIVE.matcher(name).matches()
+            && !SLOW_TO_START.matcher(name).matches()
             && !SIGNATURE.matcher(name).matches()) {
           var copy = new ZipEntry(name);
           copy.setTimeLocal(ENTRY_TIME);

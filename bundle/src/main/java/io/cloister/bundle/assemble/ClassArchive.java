@@ -1,0 +1,75 @@
+package io.cloister.bundle.assemble;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * The classes of the operator's command and of Java as HotSpot lays them out in memory (class data
+ * sharing, JEP 310): what starts from a medium need not parse and verify them. The same bytes from
+ * the same inputs, wherever it is made: the list of classes is a source, the class path is
+ * relative. Where a jar has another time or size than it had here, the JVM leaves the archive
+ * alone.
+ */
+final class ClassArchive {
+  /** Where the launcher looks for it. */
+  static final Path PLACE = Path.of("lib/cloister.jsa");
+
+  /** Of Java alone: what starts from the other one never reads it. */
+  private static final Path OF_JAVA = Path.of("jre/lib/server/classes.jsa");
+
+  private ClassArchive() {}
+
+  /**
+   * Writes it into a folder that holds the command.
+   *
+   * @param classes their names, as {@code scripts/class-list} records them
+   * @param time that the folder's files will have where they are unpacked
+   */
+  static void write(Path home, Path classes, Instant time) throws IOException {
+    for (Path file : Folders.files(home)) {
+      Files.setLastModifiedTime(home.resolve(file), FileTime.from(time));
+    }
+    Files.deleteIfExists(home.resolve(PLACE));
+    dump(home, classes.toAbsolutePath());
+    if (!Files.exists(home.resolve(PLACE))) {
+      throw new IOException("no class archive was written: " + home.resolve(PLACE));
+    }
+    Files.deleteIfExists(home.resolve(OF_JAVA));
+  }
+
+  /** The archive states the collector and its heap: neither may be this machine's choice. */
+  private static void dump(Path home, Path classes) throws IOException {
+    List<String> command =
+        List.of(
+            home.resolve("jre/bin/java").toString(),
+            "-Xshare:dump",
+            "-XX:SharedClassListFile=" + classes,
+            "-XX:SharedArchiveFile=" + PLACE,
+            "-XX:+UseG1GC",
+            "-XX:ParallelGCThreads=1",
+            "-XX:G1HeapRegionSize=1m",
+            "-Xmx512m",
+            "-Xint",
+            "-Xlog:disable",
+            "-Xlog:all=error:stderr",
+            "--enable-native-access=ALL-UNNAMED",
+            "-cp",
+            "lib/cloister.jar");
+    ProcessBuilder builder = new ProcessBuilder(command).directory(home.toFile()).inheritIO();
+    builder.environment().clear();
+    try {
+      int status = builder.start().waitFor();
+      if (status != 0) {
+        throw new IOException("writing the class archive ended with status " + status);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while writing the class archive");
+    }
+  }
+}

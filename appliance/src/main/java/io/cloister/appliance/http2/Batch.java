@@ -18,7 +18,7 @@ final class Batch {
 
   Batch head(Frame.Type type, int flags, int stream, int length) {
     room(Frame.HEAD_BYTES + length);
-    bytes.putInt(length << LENGTH_SHIFT | type.ordinal()).put((byte) flags).putInt(stream);
+    bytes.putInt(length << LENGTH_SHIFT | type.number()).put((byte) flags).putInt(stream);
     return this;
   }
 

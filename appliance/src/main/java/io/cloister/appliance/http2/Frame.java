@@ -22,19 +22,38 @@ record Frame(Type type, int flags, int stream, int length, BufferData payload) {
   private static final int PRIORITY_BYTES = 5;
   private static final int STREAM_BITS = 0x7FFF_FFFF;
 
-  /** In the order of their numbers (§6). */
+  /** What it is (§6). */
   enum Type {
-    DATA,
-    HEADERS,
-    PRIORITY,
-    RST_STREAM,
-    SETTINGS,
-    PUSH_PROMISE,
-    PING,
-    GOAWAY,
-    WINDOW_UPDATE,
-    CONTINUATION,
-    UNKNOWN
+    DATA(0),
+    HEADERS(1),
+    PRIORITY(2),
+    RST_STREAM(3),
+    SETTINGS(4),
+    PUSH_PROMISE(5),
+    PING(6),
+    GOAWAY(7),
+    WINDOW_UPDATE(8),
+    CONTINUATION(9),
+    UNKNOWN(-1);
+
+    private final int number;
+
+    Type(int number) {
+      this.number = number;
+    }
+
+    int number() {
+      return number;
+    }
+
+    static Type of(int number) {
+      for (Type type : values()) {
+        if (type.number == number) {
+          return type;
+        }
+      }
+      return UNKNOWN;
+    }
   }
 
   /** Waits for the next one; nothing is kept for what is longer than may be. */
@@ -49,7 +68,7 @@ record Frame(Type type, int flags, int stream, int length, BufferData payload) {
           ErrorCode.FRAME_SIZE_ERROR,
           "a frame of %d bytes; at most %d".formatted(length, PAYLOAD_MAX));
     }
-    Type type = number < Type.UNKNOWN.ordinal() ? Type.values()[number] : Type.UNKNOWN;
+    Type type = Type.of(number);
     BufferData payload = length == 0 ? BufferData.empty() : in.readBuffer(length);
     return new Frame(type, flags, stream, length, payload);
   }

@@ -58,12 +58,12 @@ final class FrameWriter {
   }
 
   void reset(int stream, ErrorCode code) {
-    number(Frame.Type.RST_STREAM, stream, code.ordinal());
+    number(Frame.Type.RST_STREAM, stream, code.number());
   }
 
   void goAway(int lastStream, ErrorCode code) {
     byte[] payload =
-        ByteBuffer.allocate(2 * Integer.BYTES).putInt(lastStream).putInt(code.ordinal()).array();
+        ByteBuffer.allocate(2 * Integer.BYTES).putInt(lastStream).putInt(code.number()).array();
     control(Frame.Type.GOAWAY, 0, 0, payload);
   }
 
@@ -109,26 +109,21 @@ final class FrameWriter {
   /** Bytes that one frame may have now. */
   private long awaitRoom(Http2Stream stream) throws StreamEnded {
     long left = patience.toNanos();
-    while (!ended && !stream.ended() && left > 0) {
-      long room = Math.min(window, stream.sendWindow);
-      if (room > 0) {
-        return Math.min(room, Frame.PAYLOAD_MAX);
+    try {
+      while (!ended && !stream.ended() && left > 0) {
+        long room = Math.min(window, stream.sendWindow);
+        if (room > 0) {
+          return Math.min(room, Frame.PAYLOAD_MAX);
+        }
+        flush();
+        left = changed.awaitNanos(left);
       }
-      flush();
-      left = await(left);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
     flush();
     throw new StreamEnded(
         left > 0 ? "the caller left within the answer" : "the caller does not take the answer");
-  }
-
-  private long await(long nanos) throws StreamEnded {
-    try {
-      return changed.awaitNanos(nanos);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new StreamEnded("the caller left within the answer");
-    }
   }
 
   /** Where the connection is gone, nothing is sent any more. */

@@ -36,7 +36,7 @@ final class HeaderEncoder {
       block.write(most);
       int left = bytes.length - most;
       for (; left > 0x7F; left >>= 7) {
-        block.write(0x80 | left & 0x7F);
+        block.write(0x80 | (left & 0x7F));
       }
       block.write(left);
     }

@@ -1,15 +1,11 @@
 package io.cloister.appliance.http2;
 
-import io.helidon.common.buffers.DataReader;
 import io.helidon.common.buffers.DataReader.InsufficientDataAvailableException;
 import io.helidon.common.concurrency.limits.Limit;
 import io.helidon.webserver.ConnectionContext;
-import io.helidon.webserver.ServerConnectionException;
 import io.helidon.webserver.spi.ServerConnection;
-import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -25,9 +21,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Http2Connection implements ServerConnection {
   private static final Logger LOG = System.getLogger(Http2Connection.class.getName());
-  private static final byte[] PREFACE =
-      "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
-
   /** What may be sent on all streams together before it is read. */
   private static final int WINDOW = 1 << 20;
 
@@ -45,6 +38,7 @@ final class Http2Connection implements ServerConnection {
   private final ConnectionContext context;
   private final Set<Http2Connection> open;
   private final Storage storage;
+  private final Incoming incoming;
   private final FrameWriter writer;
   private final Streams streams;
   private final ReceiveWindow window = new ReceiveWindow(WINDOW);
@@ -69,6 +63,7 @@ final class Http2Connection implements ServerConnection {
     this.context = context;
     this.open = open;
     this.storage = storage;
+    this.incoming = new Incoming(context.dataReader());
     this.writer = new FrameWriter(context.dataWriter(), patience);
     this.streams = new Streams(this, writer, handler, context.executor());
   }
@@ -84,7 +79,7 @@ final class Http2Connection implements ServerConnection {
     try {
       start();
       while (!over) {
-        Optional<Frame> next = next();
+        Optional<Frame> next = incoming.next(streams::busy);
         if (next.isEmpty()) {
           writer.goAway(streams.last(), ErrorCode.NO_ERROR);
           return;
@@ -105,44 +100,18 @@ final class Http2Connection implements ServerConnection {
   }
 
   private void start() throws ConnectionFault {
-    if (!Arrays.equals(context.dataReader().readBytes(PREFACE.length), PREFACE)) {
-      throw new ConnectionFault(ErrorCode.PROTOCOL_ERROR, "no preface (RFC 9113 §3.4)");
-    }
+    incoming.expectPreface();
     ByteBuffer settings = ByteBuffer.allocate(18);
     settings.putShort((short) 3).putInt(Streams.STREAMS_MAX);
     settings.putShort((short) 4).putInt(Http2Stream.WINDOW);
     settings.putShort((short) 6).putInt(HeaderDecoder.LIST_BYTES_MAX);
     writer.control(Frame.Type.SETTINGS, 0, 0, settings.array());
     writer.number(Frame.Type.WINDOW_UPDATE, 0, WINDOW - FrameWriter.WINDOW_FIRST);
-    Frame first = Frame.read(context.dataReader());
+    Frame first = incoming.read();
     if (first.type() != Frame.Type.SETTINGS || first.has(Frame.ACK)) {
       throw new ConnectionFault(ErrorCode.PROTOCOL_ERROR, "the first frame is no SETTINGS");
     }
     accept(first);
-  }
-
-  /** Empty once nobody has said anything for as long as a connection may be silent. */
-  private Optional<Frame> next() throws ConnectionFault {
-    DataReader in = context.dataReader();
-    while (true) {
-      try {
-        in.ensureAvailable();
-        break;
-      } catch (ServerConnectionException e) {
-        if (!isTimeout(e)) {
-          throw e;
-        }
-        if (!streams.busy()) {
-          return Optional.empty();
-        }
-      }
-    }
-    return Optional.of(Frame.read(in));
-  }
-
-  private static boolean isTimeout(ServerConnectionException e) {
-    return e.getCause() instanceof UncheckedIOException read
-        && read.getCause() instanceof SocketTimeoutException;
   }
 
   private void accept(Frame frame) throws ConnectionFault {

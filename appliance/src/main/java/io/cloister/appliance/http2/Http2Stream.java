@@ -85,9 +85,16 @@ public final class Http2Stream {
     try {
       return work.run();
     } finally {
-      lock.lock();
+      settle();
+    }
+  }
+
+  private void settle() {
+    lock.lock();
+    try {
       thread = null;
       var _ = Thread.interrupted();
+    } finally {
       lock.unlock();
     }
   }

@@ -20,13 +20,11 @@ final class ProtoReader {
   private Wire wire = Wire.VARINT;
   private boolean taken = true;
 
-  /** In the order of their numbers. */
+  /** How a value is encoded. */
   private enum Wire {
     VARINT,
     FIXED64,
     BYTES,
-    GROUP_START,
-    GROUP_END,
     FIXED32
   }
 
@@ -44,11 +42,18 @@ final class ProtoReader {
     }
     long tag = readVarint();
     int kind = (int) tag & (1 << NUMBER_SHIFT) - 1;
-    if (kind >= Wire.values().length || tag >>> NUMBER_SHIFT == 0 || tag >>> 32 != 0) {
+    if (tag >>> NUMBER_SHIFT == 0 || tag >>> 32 != 0) {
       throw broken("a field has the tag " + tag);
     }
     field = (int) (tag >>> NUMBER_SHIFT);
-    wire = Wire.values()[kind];
+    wire =
+        switch (kind) {
+          case 0 -> Wire.VARINT;
+          case 1 -> Wire.FIXED64;
+          case 2 -> Wire.BYTES;
+          case 5 -> Wire.FIXED32;
+          default -> throw broken("field %d is of the kind %d".formatted(field, kind));
+        };
     taken = false;
     return true;
   }
@@ -64,7 +69,6 @@ final class ProtoReader {
       case FIXED64 -> readBytes(Long.BYTES);
       case BYTES -> readBytes(readVarint());
       case FIXED32 -> readBytes(Integer.BYTES);
-      case GROUP_START, GROUP_END -> throw broken("groups are not used here");
     }
     taken = true;
   }

@@ -109,7 +109,7 @@ final class ProtoWriter {
     room(10);
     long left = value;
     while ((left & ~0x7FL) != 0) {
-      bytes[count++] = (byte) (left & 0x7F | 0x80);
+      bytes[count++] = (byte) ((left & 0x7F) | 0x80);
       left >>>= 7;
     }
     bytes[count++] = (byte) left;

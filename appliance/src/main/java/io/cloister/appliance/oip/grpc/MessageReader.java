@@ -90,15 +90,15 @@ final class MessageReader {
     }
     HeapShare heap = bodies.share();
     try {
-      ByteBuffer bytes = gather(heap, (int) length, inTime);
-      return Optional.of(new Message(compressed ? inflate(heap, bytes) : bytes, heap));
+      byte[] bytes = gather(heap, (int) length, inTime);
+      return Optional.of(new Message(compressed ? inflate(heap, bytes) : ByteBuffer.wrap(bytes), heap));
     } catch (StreamEnded | RuntimeException e) {
       heap.close();
       throw e;
     }
   }
 
-  private ByteBuffer gather(HeapShare heap, int length, long until) throws StreamEnded {
+  private byte[] gather(HeapShare heap, int length, long until) throws StreamEnded {
     byte[] bytes = new byte[Math.min(length, FIRST_BYTES)];
     heap.take(bytes.length);
     int got = 0;
@@ -108,7 +108,7 @@ final class MessageReader {
         throw RawData.refused("the body ends within a message");
       }
       if (got == length) {
-        return ByteBuffer.wrap(bytes);
+        return bytes;
       }
       int larger = (int) Math.min(length, (long) bytes.length * GROWTH);
       heap.take(larger);
@@ -126,8 +126,8 @@ final class MessageReader {
   }
 
   /** The limit is that of what comes out. */
-  private ByteBuffer inflate(HeapShare heap, ByteBuffer compressed) {
-    try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(compressed.array()))) {
+  private ByteBuffer inflate(HeapShare heap, byte[] compressed) {
+    try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(compressed))) {
       byte[] bytes = new byte[FIRST_BYTES];
       heap.take(bytes.length);
       int got = 0;

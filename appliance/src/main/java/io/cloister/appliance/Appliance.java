@@ -23,6 +23,7 @@ import io.cloister.appliance.http.Closing;
 import io.cloister.appliance.http.Framing;
 import io.cloister.appliance.http.OpenApi;
 import io.cloister.appliance.http.RequestBodies;
+import io.cloister.appliance.http2.Http2Connections;
 import io.cloister.appliance.inference.ApplyOutcome;
 import io.cloister.appliance.inference.ModelServer;
 import io.cloister.appliance.inference.Workers;
@@ -36,6 +37,7 @@ import io.cloister.appliance.observe.RequestLog;
 import io.cloister.appliance.observe.ResponseCounts;
 import io.cloister.appliance.oip.Health;
 import io.cloister.appliance.oip.OipRoutes;
+import io.cloister.appliance.oip.grpc.GrpcService;
 import io.cloister.appliance.scrub.RepairCall;
 import io.cloister.appliance.scrub.Scrub;
 import io.cloister.repo.content.DurableFiles;
@@ -75,6 +77,7 @@ final class Appliance implements AutoCloseable {
   private final AccessLog access;
   private final RequestBodies bodies;
   private final OipRoutes oip;
+  private final Http2Connections http2;
   private final WebServer server;
   private final ReentrantLock listenLock = new ReentrantLock();
   private volatile boolean ending;
@@ -110,7 +113,8 @@ final class Appliance implements AutoCloseable {
         new RequestBodies(
             limits.requestBytes(), Runtime.getRuntime().maxMemory(), limits.requestTime());
     oip = new OipRoutes(models, foundation.folders().release(), bodies);
-    server = Listeners.build(foundation, inferenceRoutes(), consoleRoutes());
+    http2 = http2();
+    server = Listeners.build(foundation, inferenceRoutes(), http2, consoleRoutes());
   }
 
   /**
@@ -146,12 +150,29 @@ final class Appliance implements AutoCloseable {
     routes.any(new Framing());
   }
 
+  /** gRPC, on the port of the inference routes. */
+  private Http2Connections http2() {
+    GrpcService grpc =
+        new GrpcService(
+            models,
+            foundation.folders().release(),
+            this::ready,
+            bodies,
+            tokens,
+            new RequestLog(log, access, responses, Listeners.INFERENCE));
+    return new Http2Connections(grpc, bodies, bodies.time());
+  }
+
+  private boolean ready() {
+    return !ending && operations.ready();
+  }
+
   private HttpRouting.Builder inferenceRoutes() {
     HttpRouting.Builder routes = HttpRouting.builder();
     Gate gate = Gate.forTokens(tokens);
-    prepare(routes, gate, "inference");
+    prepare(routes, gate, Listeners.INFERENCE);
     Answers.onErrors(routes, OpenAiRoutes::writeError);
-    routes.register("/v2/health", new Health(() -> !ending && operations.ready()));
+    routes.register("/v2/health", new Health(this::ready));
     Answers.read(routes, "/openapi.json", new OpenApi());
     gate.require(routes, Role.USER);
     routes.register("/v2", oip);
@@ -163,7 +184,7 @@ final class Appliance implements AutoCloseable {
     HttpRouting.Builder routes = HttpRouting.builder();
     Gate gate = Gate.forTokensAndSessions(tokens, sessions);
     routes.addFilter(new PageRoutes.BrowserRules());
-    prepare(routes, gate, "console");
+    prepare(routes, gate, Listeners.CONSOLE);
     Answers.onErrors(routes, Answers.ErrorForm.PLAIN);
     routes.any(Gate.sameOrigin());
     routes.register("/", new PageRoutes());
@@ -272,6 +293,7 @@ final class Appliance implements AutoCloseable {
   @Override
   public void close() {
     ending = true;
+    http2.drain();
     try {
       foundation.sockets().drain(IDLE_PATIENCE);
     } catch (IOException e) {

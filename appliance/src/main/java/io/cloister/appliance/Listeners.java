@@ -11,6 +11,7 @@ import io.helidon.common.tls.Tls;
 import io.helidon.webserver.ListenerConfig;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.spi.ServerConnectionSelector;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -33,12 +34,16 @@ final class Listeners {
   private Listeners() {}
 
   static WebServer build(
-      Foundation foundation, HttpRouting.Builder inference, HttpRouting.Builder console) {
+      Foundation foundation,
+      HttpRouting.Builder inference,
+      ServerConnectionSelector http2,
+      HttpRouting.Builder console) {
     Settings settings = foundation.settings();
     long requestBytesMax = settings.limits().requestBytes();
     var server = WebServer.builder().shutdownHook(false).featuresDiscoverServices(false);
     Listener first = settings.listeners().inference();
     configure(server, first, tls(foundation, INFERENCE, first), requestBytesMax);
+    server.addConnectionSelector(http2);
     return server
         .routing(inference)
         .putSocket(

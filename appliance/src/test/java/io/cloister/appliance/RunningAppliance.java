@@ -21,6 +21,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.KeyStore;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -92,6 +93,11 @@ final class RunningAppliance implements AutoCloseable {
       }
       Thread.sleep(20);
     }
+  }
+
+  /** The certificate of both listeners. */
+  Path certificate() {
+    return folders.tls().resolve("cert.pem");
   }
 
   String token() {

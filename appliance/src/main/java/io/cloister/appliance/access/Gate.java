@@ -4,6 +4,7 @@ import io.cloister.appliance.access.Account.Role;
 import io.helidon.http.ForbiddenException;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
+import io.helidon.http.Headers;
 import io.helidon.http.Method;
 import io.helidon.http.UnauthorizedException;
 import io.helidon.security.Security;
@@ -87,14 +88,18 @@ public final class Gate {
 
   /** Refuses who has not this role or a higher one; only behind {@link #require}. */
   public static void check(ServerRequest request, Role role) {
+    check(find(request), request.headers(), role);
+  }
+
+  /** Refuses who has not this role or a higher one, or is not known. */
+  public static void check(Optional<Account> known, Headers sent, Role role) {
     Account account =
-        find(request)
-            .orElseThrow(
-                () ->
-                    new UnauthorizedException(words(request))
-                        .header(
-                            HeaderValues.create(
-                                HeaderNames.WWW_AUTHENTICATE, "Bearer realm=\"cloister\"")));
+        known.orElseThrow(
+            () ->
+                new UnauthorizedException(unknown(sent.contains(HeaderNames.AUTHORIZATION)))
+                    .header(
+                        HeaderValues.create(
+                            HeaderNames.WWW_AUTHENTICATE, "Bearer realm=\"cloister\"")));
     if (!role.orHigher().contains(account.role())) {
       throw new ForbiddenException(lacks(account, role));
     }
@@ -108,10 +113,6 @@ public final class Gate {
   public static String lacks(Account account, Role role) {
     return "the token '%s' may not do this: it needs the role %s; ask the administrator for one"
         .formatted(account.name(), role);
-  }
-
-  private static String words(ServerRequest request) {
-    return unknown(request.headers().contains(HeaderNames.AUTHORIZATION));
   }
 
   /**
@@ -160,13 +161,18 @@ public final class Gate {
   }
 
   /** Who asks, where that is known: on any route, after its answer too. */
-  public static Optional<String> findAccountName(ServerRequest request) {
-    return find(request).map(Account::name);
+  public static Optional<Account> findAccount(ServerRequest request) {
+    return find(request);
   }
 
   /** Whose turn it is: an account's requests from one address; only behind {@link #require}. */
   public static String callerName(ServerRequest request) {
-    return accountName(request) + "@" + request.remotePeer().host();
+    return callerName(find(request).orElseThrow(), request.remotePeer().host());
+  }
+
+  /** Whose turn it is. */
+  public static String callerName(Account account, String peer) {
+    return account.name() + "@" + peer;
   }
 
   /** Helidon's handler type, for routes that only this check guards. */

@@ -10,6 +10,7 @@ import io.helidon.webserver.http.ServerRequest;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * What a request over HTTP asked of a model, and how that ended; for the request's line in the log.
@@ -25,22 +26,31 @@ public record ModelCall(
   /** Asks the model, and leaves with the request what was asked; a refusal is thrown as HTTP's. */
   public static InferenceResult infer(
       ModelServer models, ServerRequest request, InferenceRequest question) {
+    return infer(models, question, request.context()::register);
+  }
+
+  /**
+   * Asks the model; a refusal is thrown as HTTP's.
+   *
+   * @param told is given what was asked, before this ends
+   */
+  public static InferenceResult infer(
+      ModelServer models, InferenceRequest question, Consumer<ModelCall> told) {
     try {
       InferenceResult result = models.infer(question);
-      note(request, question, Optional.of(result.modelVersion()), OK);
+      told.accept(of(question, Optional.of(result.modelVersion()), OK));
       return result;
     } catch (InferenceException e) {
-      note(request, question, question.modelVersion(), e.refusal().kind());
+      told.accept(of(question, question.modelVersion(), e.refusal().kind()));
       throw Refusals.answer(e.refusal());
     }
   }
 
-  private static void note(
-      ServerRequest request, InferenceRequest question, Optional<String> version, String outcome) {
+  private static ModelCall of(InferenceRequest question, Optional<String> version, String outcome) {
     Map<String, Shape> shapes = new LinkedHashMap<>();
     for (Tensor input : question.inputs()) {
       shapes.put(input.name(), input.shape());
     }
-    request.context().register(new ModelCall(question.modelName(), version, shapes, outcome));
+    return new ModelCall(question.modelName(), version, shapes, outcome);
   }
 }

@@ -2,6 +2,7 @@ package io.cloister.appliance.http;
 
 import io.cloister.appliance.inference.InferenceRefusal;
 import io.cloister.appliance.inference.InferenceRefusal.BadContent;
+import io.cloister.appliance.inference.InferenceRefusal.CallerLeft;
 import io.cloister.appliance.inference.InferenceRefusal.DeadlineExceeded;
 import io.cloister.appliance.inference.InferenceRefusal.DuplicateInput;
 import io.cloister.appliance.inference.InferenceRefusal.MissingInput;
@@ -28,6 +29,9 @@ public final class Refusals {
   /** A worker that is being restarted is back within a few seconds. */
   private static final Duration RESTART = Duration.ofSeconds(2);
 
+  /** Nobody reads it; as proxies write it into their logs. */
+  private static final Status CALLER_LEFT = Status.create(499, "Client Closed Request");
+
   private Refusals() {}
 
   public static HttpException answer(InferenceRefusal refusal) {
@@ -53,6 +57,7 @@ public final class Refusals {
       case NotReady e -> later(Status.SERVICE_UNAVAILABLE_503, words(e), RESTART);
       case QueueFull e -> later(Status.TOO_MANY_REQUESTS_429, words(e), e.retryAfter());
       case WaitTooLong e -> later(Status.TOO_MANY_REQUESTS_429, words(e), e.retryAfter());
+      case CallerLeft _ -> status(CALLER_LEFT, "the caller left before the answer");
       case DeadlineExceeded e -> status(Status.GATEWAY_TIMEOUT_504, words(e));
       case RunTooLong e ->
           status(

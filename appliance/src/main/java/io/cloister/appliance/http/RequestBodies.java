@@ -1,5 +1,6 @@
 package io.cloister.appliance.http;
 
+import io.cloister.appliance.http2.Storage;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.HttpException;
@@ -18,7 +19,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * The bodies that are in memory now, on all listeners: together they take a bounded share of the
  * heap, whoever sent them, and each has to arrive in time.
  */
-public final class RequestBodies implements AutoCloseable {
+public final class RequestBodies implements Storage, AutoCloseable {
   /** Heap that a byte of the worst JSON takes: a short text is an object of its own. */
   static final int HEAP_PER_BYTE = 16;
 
@@ -77,6 +78,24 @@ public final class RequestBodies implements AutoCloseable {
     return body;
   }
 
+  /** Heap for a message that comes by another way than HTTP's bodies; to be closed. */
+  public HeapShare share() {
+    return new HeapShare(this);
+  }
+
+  public long bytesMax() {
+    return bytesMax;
+  }
+
+  /** From the first byte of a body to its last. */
+  public Duration time() {
+    return time;
+  }
+
+  public HttpException tooLong() {
+    return tooLong(bytesMax, SETTING);
+  }
+
   private void awaitTurn() {
     try {
       if (chunked.tryAcquire(time.toNanos(), TimeUnit.NANOSECONDS)) {
@@ -110,12 +129,18 @@ public final class RequestBodies implements AutoCloseable {
   }
 
   void take(long heapBytes) {
-    if (taken.addAndGet(heapBytes) > heapBytesMax) {
+    if (!tryTake(heapBytes)) {
       throw busy();
     }
   }
 
-  void giveBack(long heapBytes) {
+  @Override
+  public boolean tryTake(long heapBytes) {
+    return taken.addAndGet(heapBytes) <= heapBytesMax;
+  }
+
+  @Override
+  public void giveBack(long heapBytes) {
     taken.addAndGet(-heapBytes);
   }
 

@@ -48,6 +48,9 @@ public sealed interface InferenceRefusal {
   /** Not answered within the caller's time, or the appliance's. */
   record DeadlineExceeded(Duration limit) implements InferenceRefusal {}
 
+  /** Taken back by its caller, or with its caller's connection. */
+  record CallerLeft() implements InferenceRefusal {}
+
   /** The model worked on it for longer than its package allows; its worker was ended. */
   record RunTooLong(Duration limit) implements InferenceRefusal {}
 

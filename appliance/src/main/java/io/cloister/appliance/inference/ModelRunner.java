@@ -1,6 +1,7 @@
 package io.cloister.appliance.inference;
 
 import io.cloister.appliance.config.Settings;
+import io.cloister.appliance.inference.InferenceRefusal.CallerLeft;
 import io.cloister.appliance.inference.InferenceRefusal.DeadlineExceeded;
 import io.cloister.appliance.inference.InferenceRefusal.ModelFault;
 import io.cloister.appliance.inference.InferenceRefusal.NotReady;
@@ -110,7 +111,7 @@ final class ModelRunner {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       queue.withdraw(pending);
-      throw new InferenceException(new NotReady(model(), "the caller was interrupted"));
+      throw new InferenceException(new CallerLeft());
     } catch (ExecutionException e) {
       throw e.getCause() instanceof InferenceException refusal
           ? refusal

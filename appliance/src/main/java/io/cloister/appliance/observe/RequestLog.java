@@ -3,9 +3,11 @@ package io.cloister.appliance.observe;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.cloister.appliance.access.Gate;
 import io.cloister.appliance.http.Answers;
+import io.cloister.appliance.http.Exchange;
 import io.cloister.appliance.http.ModelCall;
 import io.cloister.appliance.tensor.Shape;
 import io.helidon.http.HeaderValues;
+import io.helidon.http.Headers;
 import io.helidon.webserver.http.Filter;
 import io.helidon.webserver.http.FilterChain;
 import io.helidon.webserver.http.RoutingRequest;
@@ -16,6 +18,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 
@@ -23,7 +26,7 @@ import java.util.regex.Pattern;
  * Gives each request an id, told in the answer, and a line in the access log; those that failed are
  * in the service's log too, at a bounded pace.
  */
-public final class RequestLog implements Filter {
+public final class RequestLog implements Filter, Exchange.Log {
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
   private static final int FAILED = 400;
   private static final int ASCII_MAX = 127;
@@ -45,36 +48,54 @@ public final class RequestLog implements Filter {
   @Override
   public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
     long start = System.nanoTime();
-    // A caller's own id is kept, so that its log and ours can be laid side by side.
-    String id =
-        request
-            .headers()
-            .first(Answers.REQUEST_ID)
-            .filter(own -> ID.matcher(own).matches())
-            .orElseGet(() -> HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong()));
+    String id = id(request.headers());
     response.header(HeaderValues.create(Answers.REQUEST_ID, id));
     try {
       chain.proceed();
     } finally {
       // Also when the answer could not be sent, because the caller had left.
-      long now = System.nanoTime();
-      counts.add(listener, response.status().code());
-      access.add(
-          json -> {
-            json.writeStringField("time", Instant.now().truncatedTo(ChronoUnit.MICROS).toString());
-            write(json, request, response, id, now - start);
-          });
-      if (response.status().code() >= FAILED && pace.admits(now)) {
-        failed(request, response, id, now - start);
-      }
+      add(
+          new Exchange(
+              id,
+              request.headers(),
+              request.prologue().method().text(),
+              request.prologue().uriPath().path(),
+              response.status().code(),
+              OptionalInt.empty(),
+              request.remotePeer().host(),
+              Gate.findAccount(request),
+              request.context().get(ModelCall.class),
+              System.nanoTime() - start));
     }
   }
 
-  private void failed(RoutingRequest request, RoutingResponse response, String id, long nanos) {
+  /** A caller's own id is kept, so that its log and ours can be laid side by side. */
+  @Override
+  public String id(Headers headers) {
+    return headers
+        .first(Answers.REQUEST_ID)
+        .filter(own -> ID.matcher(own).matches())
+        .orElseGet(() -> HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong()));
+  }
+
+  @Override
+  public void add(Exchange exchange) {
+    counts.add(listener, exchange.status());
+    access.add(
+        json -> {
+          json.writeStringField("time", Instant.now().truncatedTo(ChronoUnit.MICROS).toString());
+          write(json, exchange);
+        });
+    if (exchange.status() >= FAILED && pace.admits(System.nanoTime())) {
+      failed(exchange);
+    }
+  }
+
+  private void failed(Exchange exchange) {
     log.event(
         "request_failed",
         json -> {
-          write(json, request, response, id, nanos);
+          write(json, exchange);
           long untold = pace.takeUntold();
           if (untold > 0) {
             json.writeNumberField("untold", untold);
@@ -82,30 +103,30 @@ public final class RequestLog implements Filter {
         });
   }
 
-  private void write(
-      JsonGenerator json, RoutingRequest request, RoutingResponse response, String id, long nanos)
-      throws IOException {
+  private void write(JsonGenerator json, Exchange exchange) throws IOException {
     // A path or a name could turn a terminal's text around, or write over it.
     json.setHighestNonEscapedChar(ASCII_MAX);
-    json.writeStringField("request_id", id);
-    Optional<TraceParent> trace = TraceParent.find(request.headers());
+    json.writeStringField("request_id", exchange.id());
+    Optional<TraceParent> trace = TraceParent.find(exchange.headers());
     if (trace.isPresent()) {
       json.writeStringField("trace_id", trace.get().traceId());
       json.writeStringField("parent_id", trace.get().parentId());
     }
     json.writeStringField("listener", listener);
-    json.writeStringField("method", request.prologue().method().text());
-    json.writeStringField("path", request.prologue().uriPath().path());
-    json.writeNumberField("status", response.status().code());
-    json.writeNumberField("duration_ms", Math.round(nanos / NANOS_PER_MILLI * 1000) / 1000.0);
-    json.writeStringField("peer", request.remotePeer().host());
-    Optional<String> account = Gate.findAccountName(request);
-    if (account.isPresent()) {
-      json.writeStringField("account", account.get());
+    json.writeStringField("method", exchange.method());
+    json.writeStringField("path", exchange.path());
+    json.writeNumberField("status", exchange.status());
+    if (exchange.grpcStatus().isPresent()) {
+      json.writeNumberField("grpc_status", exchange.grpcStatus().getAsInt());
     }
-    Optional<ModelCall> call = request.context().get(ModelCall.class);
-    if (call.isPresent()) {
-      write(json, call.get());
+    json.writeNumberField(
+        "duration_ms", Math.round(exchange.nanos() / NANOS_PER_MILLI * 1000) / 1000.0);
+    json.writeStringField("peer", exchange.peer());
+    if (exchange.account().isPresent()) {
+      json.writeStringField("account", exchange.account().get().name());
+    }
+    if (exchange.call().isPresent()) {
+      write(json, exchange.call().get());
     }
   }
 

@@ -18,14 +18,17 @@ import java.util.stream.IntStream;
  * An output as classes: the highest values of each row as texts {@code value:index} (Triton,
  * "Classification Extension").
  */
-final class Classification {
+public final class Classification {
+  /** Of one row. */
+  public static final int CLASSES_MAX = 1000;
+
   private Classification() {}
 
   /**
    * @param output of one row, or of as many as its first dimension says
    * @param most classes of a row; fewer where it has fewer values
    */
-  static Tensor highest(Tensor output, int most) {
+  public static Tensor highest(Tensor output, int most) {
     if (!(output instanceof PackedTensor packed) || packed.datatype() == Datatype.BOOL) {
       throw new HttpException(
           "output '%s' is of %s: only numbers have classes"

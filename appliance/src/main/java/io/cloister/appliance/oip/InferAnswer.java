@@ -5,8 +5,6 @@ import io.cloister.appliance.http.Answers;
 import io.cloister.appliance.http.JsonText;
 import io.cloister.appliance.inference.InferenceResult;
 import io.cloister.appliance.oip.InferBody.WantedOutput;
-import io.cloister.appliance.tensor.BytesTensor;
-import io.cloister.appliance.tensor.PackedTensor;
 import io.cloister.appliance.tensor.Tensor;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderName;
@@ -46,9 +44,9 @@ final class InferAnswer {
       return;
     }
     response.header(HeaderValues.create(JSON_LENGTH, json.length));
-    int bytes = behind.stream().mapToInt(InferAnswer::bytes).reduce(json.length, Math::addExact);
+    int bytes = behind.stream().mapToInt(RawData::bytes).reduce(json.length, Math::addExact);
     ByteBuffer all = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN).put(json);
-    behind.forEach(tensor -> put(tensor, all));
+    behind.forEach(tensor -> RawData.put(tensor, all));
     Answers.content(request, response, BINARY, all.array());
   }
 
@@ -71,26 +69,9 @@ final class InferAnswer {
         wanted.classes() == 0 ? output : Classification.highest(output, wanted.classes());
     if (asked.binary(wanted)) {
       behind.add(tensor);
-      TensorWriter.writeBinary(json, tensor, bytes(tensor));
+      TensorWriter.writeBinary(json, tensor, RawData.bytes(tensor));
     } else {
       TensorWriter.write(json, tensor);
-    }
-  }
-
-  private static int bytes(Tensor tensor) {
-    return switch (tensor) {
-      case PackedTensor packed -> packed.data().remaining();
-      case BytesTensor texts ->
-          texts.values().stream()
-              .mapToInt(text -> Integer.BYTES + text.length)
-              .reduce(0, Math::addExact);
-    };
-  }
-
-  private static void put(Tensor tensor, ByteBuffer all) {
-    switch (tensor) {
-      case PackedTensor packed -> all.put(packed.data());
-      case BytesTensor texts -> texts.values().forEach(text -> all.putInt(text.length).put(text));
     }
   }
 }

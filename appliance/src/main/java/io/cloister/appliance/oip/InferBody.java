@@ -34,7 +34,7 @@ record InferBody(
     InputStream json = jsonBytes.isPresent() ? head : body;
     InferReader.Read read = JsonBody.read(json, "an inference request", EXAMPLE, InferReader::read);
     if (jsonBytes.isPresent() && head.left() > 0) {
-      throw BinaryReader.refused("the body ends before the JSON does");
+      throw RawData.refused("the body ends before the JSON does");
     }
     taken.continuesPacked();
     BinaryReader binary = new BinaryReader(body, jsonBytes.isPresent());

@@ -16,8 +16,6 @@ import java.util.Optional;
 
 /** Reads the JSON of an inference request. */
 final class InferReader {
-  private static final int CLASSES_MAX = 1000;
-
   /** What the JSON says; tensors that follow it are still to be read. */
   record Read(
       Optional<String> id,
@@ -104,7 +102,8 @@ final class InferReader {
     private void readParameter(String parameter) throws IOException {
       switch (parameter) {
         case "binary_data" -> binary = Optional.of(JsonBody.bool(json, parameter));
-        case "classification" -> classes = JsonBody.count(json, parameter, CLASSES_MAX);
+        case "classification" ->
+            classes = JsonBody.count(json, parameter, Classification.CLASSES_MAX);
         default -> refuseSharedMemory(parameter);
       }
     }

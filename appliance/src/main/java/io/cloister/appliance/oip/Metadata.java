@@ -8,8 +8,18 @@ import java.io.IOException;
 import java.util.List;
 
 /** What a model is: its versions, its tensors, how its requests are batched. */
-final class Metadata {
-  private static final String PLATFORM = "onnxruntime_onnx";
+public final class Metadata {
+  /** Of the server (Triton's names). */
+  public static final List<String> EXTENSIONS =
+      List.of(
+          "binary_tensor_data",
+          "classification",
+          "model_configuration",
+          "model_repository",
+          "schedule_policy",
+          "statistics");
+
+  public static final String PLATFORM = "onnxruntime_onnx";
 
   private Metadata() {}
 

@@ -66,14 +66,7 @@ public final class OipRoutes implements HttpService {
           json.writeStringField("name", "cloister");
           json.writeStringField("version", release);
           json.writeArrayFieldStart("extensions");
-          for (String extension :
-              List.of(
-                  "binary_tensor_data",
-                  "classification",
-                  "model_configuration",
-                  "model_repository",
-                  "schedule_policy",
-                  "statistics")) {
+          for (String extension : Metadata.EXTENSIONS) {
             json.writeString(extension);
           }
           json.writeEndArray();

@@ -23,7 +23,7 @@ final class RawTensor {
   static InferBody read(RequestBody body, ServedModel model) {
     List<TensorSpec> inputs = model.signature().inputs();
     if (inputs.size() != 1) {
-      throw BinaryReader.refused(
+      throw RawData.refused(
           "only a model of one input takes a body without JSON; this one has the inputs "
               + inputs.stream().map(TensorSpec::name).toList());
     }
@@ -49,7 +49,7 @@ final class RawTensor {
     if (input.datatype() == Datatype.BYTES) {
       ByteBuffer element = ByteBuffer.allocate(Integer.BYTES + content.length);
       element.order(ByteOrder.LITTLE_ENDIAN).putInt(content.length).put(content).flip();
-      return BinaryReader.tensor(input.name(), input.datatype(), shape(input, 1), element);
+      return RawData.tensor(input.name(), input.datatype(), shape(input, 1), element);
     }
     long row = input.datatype().elementBytes();
     for (long dim : input.dims()) {
@@ -57,12 +57,11 @@ final class RawTensor {
     }
     long free = input.dims().stream().filter(dim -> dim == TensorSpec.FREE).count();
     if (free > 1 || content.length % row != 0 || (free == 0 && content.length != row)) {
-      throw BinaryReader.refused(
+      throw RawData.refused(
           "the body of %d bytes is no input '%s' of %s with shape %s (-1: any size, of which one)"
               .formatted(content.length, input.name(), input.datatype(), input.dims()));
     }
-    return BinaryReader.tensor(
-        input.name(), input.datatype(), shape(input, content.length / row), data);
+    return RawData.tensor(input.name(), input.datatype(), shape(input, content.length / row), data);
   }
 
   private static Shape shape(TensorSpec input, long size) {

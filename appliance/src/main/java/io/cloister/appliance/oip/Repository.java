@@ -31,7 +31,7 @@ import java.util.Optional;
  * /v2/repository}. Which versions there are is the signed deployment's matter: nothing is added
  * here.
  */
-final class Repository implements HttpService {
+public final class Repository implements HttpService {
   private static final int BODY_BYTES_MAX = 64 << 10;
 
   private final ModelServer models;
@@ -71,32 +71,44 @@ final class Repository implements HttpService {
     json.writeStartObject();
     json.writeStringField("name", model.model().name());
     json.writeStringField("version", model.model().version());
-    json.writeStringField(
-        "state",
-        switch (model.state()) {
-          case READY -> "READY";
-          case LOADING -> "LOADING";
-          case FAILED, UNLOADED -> "UNAVAILABLE";
-        });
-    json.writeStringField(
-        "reason", model.state() == ModelState.READY ? "" : model.reason().orElse(""));
+    json.writeStringField("state", state(model));
+    json.writeStringField("reason", reason(model));
     json.writeEndObject();
+  }
+
+  /** As Triton calls it. */
+  public static String state(ModelStatus model) {
+    return switch (model.state()) {
+      case READY -> "READY";
+      case LOADING -> "LOADING";
+      case FAILED, UNLOADED -> "UNAVAILABLE";
+    };
+  }
+
+  /** Why it is in its state; empty where it is ready. */
+  public static String reason(ModelStatus model) {
+    return model.state() == ModelState.READY ? "" : model.reason().orElse("");
   }
 
   private void change(ServerRequest request, ServerResponse response, String change) {
     Gate.check(request, Role.ADMIN);
     String name = request.path().pathParameters().get("model");
     readParameters(request);
+    change(models, name, change.equals("load"));
+    Answers.json(response, json -> {});
+  }
+
+  /** Loads a routed model anew, or unloads it; a refusal is thrown as HTTP's. */
+  public static void change(ModelServer models, String name, boolean load) {
     if (models.models().stream().noneMatch(model -> model.model().name().equals(name))) {
       throw Refusals.answer(new UnknownModel(name, Optional.empty()));
     }
-    if (change.equals("unload")) {
+    if (!load) {
       models.unload(name);
     } else if (models.reload(name) instanceof Refused refused) {
       throw new HttpException(
           "%s is not loaded: %s".formatted(name, refused.reason()), Status.BAD_REQUEST_400, true);
     }
-    Answers.json(response, json -> {});
   }
 
   /** {@code {"ready": true}} leaves out what does not serve. */

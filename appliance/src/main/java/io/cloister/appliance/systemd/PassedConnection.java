@@ -123,10 +123,12 @@ final class PassedConnection extends SettledSocket {
     waiting = false;
   }
 
-  /** Empty where none was agreed on: the first bytes tell then. */
+  /** Over TLS HTTP/1.1 where none was agreed on; without it, the first bytes tell. */
   @Override
   public String getApplicationProtocol() {
-    return tls.map(SSLSocket::getApplicationProtocol).orElse("");
+    return tls.map(SSLSocket::getApplicationProtocol)
+        .map(agreed -> agreed.isEmpty() ? HTTP_1_1 : agreed)
+        .orElse("");
   }
 
   @Override

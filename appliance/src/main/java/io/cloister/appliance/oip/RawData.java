@@ -1,0 +1,94 @@
+package io.cloister.appliance.oip;
+
+import io.cloister.appliance.http.DataReader;
+import io.cloister.appliance.tensor.BytesTensor;
+import io.cloister.appliance.tensor.Datatype;
+import io.cloister.appliance.tensor.PackedTensor;
+import io.cloister.appliance.tensor.Shape;
+import io.cloister.appliance.tensor.Tensor;
+import io.helidon.http.HttpException;
+import io.helidon.http.Status;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Tensors as their bytes: little-endian, in row-major order; BYTES as their length in 4 bytes, then
+ * themselves (KServe, "Binary Tensor Data Extension"; OIP v2, "Raw Tensor Contents").
+ */
+public final class RawData {
+  private RawData() {}
+
+  public static HttpException refused(String message) {
+    return new HttpException(message, Status.BAD_REQUEST_400, true);
+  }
+
+  /** That data as a tensor, which numbers fill exactly. */
+  public static Tensor tensor(String name, Datatype datatype, Shape shape, ByteBuffer data) {
+    if (datatype == Datatype.BYTES) {
+      return new BytesTensor(name, shape, texts(name, shape, data));
+    }
+    if (datatype == Datatype.BOOL) {
+      checkBooleans(name, data.duplicate());
+    }
+    return new PackedTensor(name, datatype, shape, data);
+  }
+
+  /** Another value would be neither to the model. */
+  private static void checkBooleans(String name, ByteBuffer data) {
+    while (data.hasRemaining()) {
+      byte value = data.get();
+      if (value != 0 && value != 1) {
+        throw refused("input '%s': a BOOL is a byte 0 or 1, not %d".formatted(name, value & 0xFF));
+      }
+    }
+  }
+
+  private static List<byte[]> texts(String name, Shape shape, ByteBuffer data) {
+    if (shape.elements() > DataReader.TEXTS_MAX) {
+      throw refused(
+          "input '%s': a tensor has at most %d texts, shape %s has %d"
+              .formatted(name, DataReader.TEXTS_MAX, shape, shape.elements()));
+    }
+    List<byte[]> texts = new ArrayList<>();
+    while (data.hasRemaining() && texts.size() < shape.elements()) {
+      long length = data.remaining() < Integer.BYTES ? -1 : data.getInt() & 0xFFFF_FFFFL;
+      if (length < 0 || length > data.remaining()) {
+        throw refused(
+            "input '%s': element %d of BYTES is cut: a length of 4 bytes, then as many bytes"
+                .formatted(name, texts.size()));
+      }
+      byte[] text = new byte[(int) length];
+      data.get(text);
+      texts.add(text);
+    }
+    if (texts.size() != shape.elements() || data.hasRemaining()) {
+      throw refused(
+          "input '%s': shape %s takes %d elements, data has %s"
+              .formatted(
+                  name,
+                  shape,
+                  shape.elements(),
+                  data.hasRemaining() ? "more" : String.valueOf(texts.size())));
+    }
+    return texts;
+  }
+
+  /** How long it is. */
+  public static int bytes(Tensor tensor) {
+    return switch (tensor) {
+      case PackedTensor packed -> packed.data().remaining();
+      case BytesTensor texts ->
+          texts.values().stream()
+              .mapToInt(text -> Integer.BYTES + text.length)
+              .reduce(0, Math::addExact);
+    };
+  }
+
+  public static void put(Tensor tensor, ByteBuffer all) {
+    switch (tensor) {
+      case PackedTensor packed -> all.put(packed.data());
+      case BytesTensor texts -> texts.values().forEach(text -> all.putInt(text.length).put(text));
+    }
+  }
+}

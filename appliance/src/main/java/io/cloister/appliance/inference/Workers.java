@@ -4,14 +4,17 @@ import io.cloister.appliance.model.ModelPackage;
 import io.cloister.appliance.model.ModelRefused;
 import io.cloister.appliance.model.ModelStore;
 import io.cloister.appliance.model.ModelVersion;
+import io.cloister.appliance.model.RunSettings;
 import io.cloister.appliance.worker.WorkerCommand;
 import io.cloister.appliance.worker.WorkerProcess;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import org.jspecify.annotations.Nullable;
 
 /** Makes workers of model versions: proven and loaded, at once or ahead of time. */
 public final class Workers {
@@ -24,9 +27,9 @@ public final class Workers {
   /**
    * A worker that answers.
    *
-   * @param threads runs that it takes at once
+   * @param settings that it runs with
    */
-  record Loaded(ModelPackage files, WorkerProcess worker, int threads) {}
+  record Loaded(ModelPackage files, WorkerProcess worker, RunSettings settings) {}
 
   /**
    * Starts nothing yet.
@@ -45,7 +48,7 @@ public final class Workers {
   }
 
   private FutureTask<Loaded> task(ModelVersion model) {
-    FutureTask<Loaded> task = new FutureTask<>(() -> load(model));
+    FutureTask<Loaded> task = new FutureTask<>(() -> load(model, Optional.empty()));
     ahead.put(model.manifestSha256(), task);
     return task;
   }
@@ -53,18 +56,30 @@ public final class Workers {
   /** Ends what was begun and not asked for. */
   public void endUnasked() {
     for (String each : List.copyOf(ahead.keySet())) {
-      FutureTask<Loaded> task = ahead.remove(each);
-      if (task != null && !task.cancel(true) && task.state() == FutureTask.State.SUCCESS) {
-        task.resultNow().worker().kill("it is not routed");
-      }
+      end(ahead.remove(each), "it is not routed");
     }
   }
 
-  /** The worker that was begun for this version, or one that is made now. */
-  Loaded open(ModelVersion model) throws ModelRefused, InterruptedException {
+  private static void end(@Nullable FutureTask<Loaded> task, String reason) {
+    if (task != null && !task.cancel(true) && task.state() == FutureTask.State.SUCCESS) {
+      task.resultNow().worker().kill(reason);
+    }
+  }
+
+  /**
+   * The worker that was begun for this version, or one that is made now.
+   *
+   * @param tuned settings to run it with; the package's own when empty
+   */
+  Loaded open(ModelVersion model, Optional<RunSettings> tuned)
+      throws ModelRefused, InterruptedException {
     FutureTask<Loaded> begun = ahead.remove(model.manifestSha256());
+    if (tuned.isPresent()) {
+      end(begun, "it is run with other settings");
+      begun = null;
+    }
     if (begun == null) {
-      return load(model);
+      return load(model, tuned);
     }
     try {
       return begun.get();
@@ -75,14 +90,23 @@ public final class Workers {
     }
   }
 
-  private Loaded load(ModelVersion model) throws ModelRefused, InterruptedException {
-    ModelPackage files = store.read(model);
-    int threads = threads(files);
-    return new Loaded(files, WorkerProcess.start(command, files, threads), threads);
+  private Loaded load(ModelVersion model, Optional<RunSettings> tuned)
+      throws ModelRefused, InterruptedException {
+    return load(model, tuned, command);
   }
 
-  private static int threads(ModelPackage files) {
+  /** One more worker, beside those that serve, for a trial. */
+  Loaded openAside(ModelVersion model, Optional<RunSettings> settings)
+      throws ModelRefused, InterruptedException {
+    return load(model, settings, command.inBackground());
+  }
+
+  private Loaded load(ModelVersion model, Optional<RunSettings> tuned, WorkerCommand how)
+      throws ModelRefused, InterruptedException {
+    ModelPackage files = store.read(model);
     int processors = Runtime.getRuntime().availableProcessors();
-    return Math.clamp(processors / files.config().session().intraOpThreads(), 1, 8);
+    RunSettings settings = tuned.orElseGet(() -> RunSettings.of(files.config(), processors));
+    ModelPackage run = files.with(settings);
+    return new Loaded(run, WorkerProcess.start(how, run, settings.runs()), settings);
   }
 }

@@ -26,9 +26,12 @@ import io.cloister.appliance.http.RequestBodies;
 import io.cloister.appliance.http2.Http2Connections;
 import io.cloister.appliance.inference.ApplyOutcome;
 import io.cloister.appliance.inference.ModelServer;
+import io.cloister.appliance.inference.Records;
+import io.cloister.appliance.inference.Tuner;
 import io.cloister.appliance.inference.Workers;
 import io.cloister.appliance.model.AcceptanceRecords;
 import io.cloister.appliance.model.Routing;
+import io.cloister.appliance.model.Tunings;
 import io.cloister.appliance.observe.AccessLog;
 import io.cloister.appliance.observe.JsonLog;
 import io.cloister.appliance.observe.Metrics;
@@ -68,6 +71,7 @@ final class Appliance implements AutoCloseable {
   private final JsonLog log;
   private final Workers workers;
   private final ModelServer models;
+  private final Tuner tuner;
   private final Operations operations;
   private final Scrub scrub;
   private final StatusReport status;
@@ -93,7 +97,9 @@ final class Appliance implements AutoCloseable {
     this.log = log;
     var acceptances = new AcceptanceRecords(foundation.database());
     this.workers = workers;
-    models = new ModelServer(workers, new Routing(foundation.database()), acceptances, limits);
+    var records = new Records(acceptances, new Tunings(foundation.database()), ThisHost.describe());
+    models = new ModelServer(workers, new Routing(foundation.database()), records, limits);
+    tuner = new Tuner(models, workers, records, clock);
     operations = new Operations(models, foundation.folders().deployment());
     String fingerprint = foundation.certificate().fingerprint();
     var identity = new Identity(clock.instant(), foundation.folders().release(), fingerprint);
@@ -260,7 +266,7 @@ final class Appliance implements AutoCloseable {
     try {
       DurableFiles.createFolders(Objects.requireNonNull(file.getParent()));
       return OperatorSocket.open(
-          file, new OperatorCommands(operations, succession, status, metrics::write));
+          file, new OperatorCommands(operations, succession, status, metrics::write, tuner));
     } catch (IOException | IllegalArgumentException e) {
       throw new StartRefused(new FolderUnusable(file, e.toString()), e);
     }
@@ -303,6 +309,7 @@ final class Appliance implements AutoCloseable {
     }
     server.stop();
     scrub.close();
+    tuner.close();
     models.close();
     bodies.close();
     access.close();

@@ -82,6 +82,20 @@ public sealed interface InstallRefusal {
 
   record Down(String release) implements InstallRefusal {}
 
+  /** Other settings of a model were not tried, or not kept. */
+  record NotTuned(Why why, String model, String reason) implements InstallRefusal {
+
+    /** As the appliance says it. */
+    public enum Why {
+      UNKNOWN_MODEL,
+      NOT_SERVING,
+      BUSY,
+      GOLDEN_ROWS,
+      ENDED,
+      NOT_KEPT
+    }
+  }
+
   record BackupFile(Path file, String fault) implements InstallRefusal {}
 
   record BackupDamaged(Path file, String fault) implements InstallRefusal {}

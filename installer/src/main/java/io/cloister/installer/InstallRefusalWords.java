@@ -26,6 +26,7 @@ import io.cloister.installer.InstallRefusal.NoRuntimeOnMedium;
 import io.cloister.installer.InstallRefusal.NotAsRoot;
 import io.cloister.installer.InstallRefusal.NotInstalled;
 import io.cloister.installer.InstallRefusal.NotReady;
+import io.cloister.installer.InstallRefusal.NotTuned;
 import io.cloister.installer.InstallRefusal.PassphraseUnusable;
 import io.cloister.installer.InstallRefusal.SameListener;
 import io.cloister.installer.InstallRefusal.SlotsUnreadable;
@@ -73,6 +74,7 @@ public final class InstallRefusalWords {
       case NotReady r -> service.notReady(r);
       case CommandFailed r -> service.commandFailed(r);
       case Down r -> service.down(r);
+      case NotTuned r -> new TuneWords(here).problem(r);
       case BackupFile r -> backup.file(r);
       case BackupDamaged r -> backup.damaged(r);
       case BackupPassphrase r -> backup.passphrase(r);

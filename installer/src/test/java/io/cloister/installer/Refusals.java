@@ -20,6 +20,8 @@ import io.cloister.installer.InstallRefusal.NoRuntimeOnMedium;
 import io.cloister.installer.InstallRefusal.NotAsRoot;
 import io.cloister.installer.InstallRefusal.NotInstalled;
 import io.cloister.installer.InstallRefusal.NotReady;
+import io.cloister.installer.InstallRefusal.NotTuned;
+import io.cloister.installer.InstallRefusal.NotTuned.Why;
 import io.cloister.installer.InstallRefusal.PassphraseUnusable;
 import io.cloister.installer.InstallRefusal.SameListener;
 import io.cloister.installer.InstallRefusal.SlotsUnreadable;
@@ -78,6 +80,13 @@ final class Refusals {
           new CommandFailed(
               "cloister-appliance setup", "ended with status 3", List.of("{\"level\":\"error\"}")),
           new Down("0.1.0"),
+          new NotTuned(Why.UNKNOWN_MODEL, "digit", "no model digit is routed"),
+          new NotTuned(Why.NOT_SERVING, "digits", "digits 1.0.0 is unloaded"),
+          new NotTuned(Why.BUSY, "digits", "another trial is running"),
+          new NotTuned(
+              Why.GOLDEN_ROWS, "digits", "its worker cannot be started: Cannot allocate memory"),
+          new NotTuned(Why.ENDED, "digits", "it was ended before its time"),
+          new NotTuned(Why.NOT_KEPT, "digits", "another version is routed by now"),
           new BackupFile(Path.of("/media/usb0/site.backup"), "something is there already"),
           new BackupDamaged(
               Path.of("/media/usb0/site.backup"),

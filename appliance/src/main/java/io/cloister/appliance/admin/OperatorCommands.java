@@ -8,6 +8,7 @@ import io.cloister.appliance.http.JsonText;
 import io.cloister.appliance.inference.ApplyOutcome;
 import io.cloister.appliance.inference.ApplyOutcome.Applied;
 import io.cloister.appliance.inference.ApplyOutcome.Refused;
+import io.cloister.appliance.inference.Tuner;
 import java.io.IOException;
 
 /** What the operator may ask over the socket: {@code {"do":"status"}} and its like. */
@@ -16,20 +17,27 @@ public final class OperatorCommands {
   private final Succession succession;
   private final StatusReport reports;
   private final JsonText.Content metrics;
+  private final TuneCommands tuning;
 
   public OperatorCommands(
       Operations operations,
       Succession succession,
       StatusReport reports,
-      JsonText.Content metrics) {
+      JsonText.Content metrics,
+      Tuner tuner) {
     this.operations = operations;
     this.succession = succession;
     this.reports = reports;
     this.metrics = metrics;
+    this.tuning = new TuneCommands(tuner);
   }
 
-  /** Answers one line of JSON with one line of JSON, without its end. */
-  byte[] answer(byte[] line) {
+  /**
+   * Answers one line of JSON with one line of JSON, without its end.
+   *
+   * @param peer who is told of steps before that, where a command has some
+   */
+  byte[] answer(byte[] line, Peer peer) {
     JsonNode command;
     try {
       command = Documents.parseJson(line);
@@ -37,19 +45,21 @@ public final class OperatorCommands {
       return error("a command is one line of JSON, e.g. {\"do\":\"status\"}");
     }
     try {
-      return obey(command);
+      return obey(command, peer);
     } catch (IOException | DatabaseFault e) {
       return error(String.valueOf(e.getMessage()));
     }
   }
 
-  private byte[] obey(JsonNode command) throws IOException {
+  private byte[] obey(JsonNode command, Peer peer) throws IOException {
     return switch (command.path("do").asText()) {
       case "status" -> JsonText.object(reports::write);
       case "metrics" -> JsonText.object(metrics);
       case "acceptance" -> JsonText.object(reports::writeAcceptances);
       case "apply" -> outcome(operations.apply());
       case "reload" -> outcome(operations.reload(command.path("model").asText()));
+      case "tune" -> tuning.tune(command, peer);
+      case "untune" -> tuning.untune(command);
       case "scrub" -> {
         reports.scrub().ask();
         yield done("asked");
@@ -68,8 +78,8 @@ public final class OperatorCommands {
       }
       default ->
           error(
-              "unknown command; known: status, metrics, acceptance, scrub, apply, reload,"
-                  + " hand_over, resume, take_over");
+              "unknown command; known: status, metrics, acceptance, scrub, apply, reload, tune,"
+                  + " untune, hand_over, resume, take_over");
     };
   }
 

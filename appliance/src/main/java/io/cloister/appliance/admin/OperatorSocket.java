@@ -1,14 +1,10 @@
 package io.cloister.appliance.admin;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -26,7 +22,6 @@ import jdk.net.ExtendedSocketOptions;
  */
 public final class OperatorSocket implements AutoCloseable {
   private static final Logger LOG = System.getLogger(OperatorSocket.class.getName());
-  private static final int LINE_BYTES_MAX = 64 << 10;
 
   private final Path file;
   private final ServerSocketChannel server;
@@ -71,8 +66,8 @@ public final class OperatorSocket implements AutoCloseable {
   private void accept() {
     while (server.isOpen()) {
       try {
-        SocketChannel peer = server.accept();
-        Thread.ofVirtual().name("operator").start(() -> serve(peer));
+        SocketChannel channel = server.accept();
+        Thread.ofVirtual().name("operator").start(() -> serve(channel));
       } catch (ClosedChannelException e) {
         return;
       } catch (IOException e) {
@@ -81,37 +76,23 @@ public final class OperatorSocket implements AutoCloseable {
     }
   }
 
-  private void serve(SocketChannel peer) {
-    try (peer) {
-      String user = peer.getOption(ExtendedSocketOptions.SO_PEERCRED).user().getName();
+  private void serve(SocketChannel channel) {
+    try (channel) {
+      String user = channel.getOption(ExtendedSocketOptions.SO_PEERCRED).user().getName();
+      Peer peer = new Peer(channel);
       byte[] answer;
       if (allowed.contains(user)) {
-        answer = commands.answer(readLine(peer));
+        answer = commands.answer(peer.readLine(), peer);
       } else {
         LOG.log(Level.WARNING, "refused the user {0} on the operator socket", user);
         answer = OperatorCommands.error("only root and the service's own user may ask this");
       }
-      ByteBuffer bytes = ByteBuffer.allocate(answer.length + 1).put(answer).put((byte) '\n').flip();
-      while (bytes.hasRemaining()) {
-        peer.write(bytes);
-      }
+      peer.write(answer);
     } catch (IOException e) {
       LOG.log(Level.DEBUG, "the operator went away", e);
     } catch (RuntimeException e) {
       LOG.log(Level.ERROR, "a command of the operator ended in a defect", e);
     }
-  }
-
-  private static byte[] readLine(SocketChannel peer) throws IOException {
-    InputStream in = Channels.newInputStream(peer);
-    ByteArrayOutputStream line = new ByteArrayOutputStream();
-    for (int next = in.read(); next >= 0 && next != '\n'; next = in.read()) {
-      line.write(next);
-      if (line.size() > LINE_BYTES_MAX) {
-        throw new IOException("a command is at most " + LINE_BYTES_MAX + " bytes");
-      }
-    }
-    return line.toByteArray();
   }
 
   @Override

@@ -3,10 +3,12 @@ package io.cloister.appliance.admin;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.cloister.appliance.inference.AcceptanceReport;
 import io.cloister.appliance.inference.ApplyOutcome.Refused;
+import io.cloister.appliance.inference.InEffect;
 import io.cloister.appliance.inference.ModelServer;
 import io.cloister.appliance.inference.ModelStatus;
 import io.cloister.appliance.model.AcceptanceRecords;
 import io.cloister.appliance.model.Deployment;
+import io.cloister.appliance.model.Tuning;
 import io.cloister.appliance.scrub.Scrub;
 import java.io.IOException;
 import java.time.Instant;
@@ -119,7 +121,23 @@ public final class StatusReport {
       json.writeNullField("pid");
     }
     json.writeNumberField("restarts", status.restarts());
+    json.writeFieldName("settings");
+    if (status.settings().isPresent()) {
+      writeSettings(json, status.settings().get());
+    } else {
+      json.writeNull();
+    }
     json.writeFieldName("acceptance");
     json.writeRawValue(status.acceptance().map(AcceptanceReport::json).orElse("null"));
+  }
+
+  private static void writeSettings(JsonGenerator json, InEffect settings) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("words", settings.settings().words());
+    json.writeFieldName("values");
+    json.writeRawValue(Tuning.encode(settings.settings()).toString());
+    json.writeStringField("tuned_at", settings.tunedAt().map(Instant::toString).orElse(null));
+    json.writeStringField("unused", settings.unused().orElse(null));
+    json.writeEndObject();
   }
 }

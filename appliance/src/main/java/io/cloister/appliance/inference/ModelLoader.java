@@ -3,33 +3,62 @@ package io.cloister.appliance.inference;
 import io.cloister.appliance.database.DatabaseFault;
 import io.cloister.appliance.inference.AccuracyTrial.Incumbents;
 import io.cloister.appliance.inference.Workers.Loaded;
-import io.cloister.appliance.model.AcceptanceRecords;
 import io.cloister.appliance.model.ModelRefused;
 import io.cloister.appliance.model.ModelVersion;
+import io.cloister.appliance.model.Tuning;
 import io.cloister.appliance.worker.WorkerProcess;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.Optional;
 
 /** Model versions are accepted before they may serve. */
-record ModelLoader(Workers workers, AcceptanceRecords records) {
+record ModelLoader(Workers workers, Records records) {
   private static final System.Logger LOG = System.getLogger(ModelLoader.class.getName());
 
   /** A version that may serve. */
-  record Accepted(Loaded loaded, AcceptanceReport acceptance) {}
+  record Accepted(Loaded loaded, AcceptanceReport acceptance, InEffect inEffect) {}
 
   /**
-   * Verifies, loads and accepts a version.
+   * Verifies, loads and accepts a version: with the settings that were chosen for it here, or where
+   * those do not fit or do not hold, with its package's own.
    *
    * @param known whether it is routed already
    */
   Accepted accept(ModelVersion model, boolean known, Incumbents incumbents)
       throws ModelRefused, InterruptedException {
-    Loaded loaded = workers.open(model);
+    Optional<Tuning> tuning = records.tunings().find(model);
+    if (tuning.isEmpty()) {
+      return accept(model, known, incumbents, Optional.empty(), Optional.empty());
+    }
+    Optional<String> unused = tuning.get().findMisfit(records.host());
+    if (unused.isEmpty()) {
+      try {
+        return accept(model, known, incumbents, tuning, unused);
+      } catch (ModelRefused e) {
+        unused = Optional.of("it does not hold with them: " + e.reason());
+      }
+    }
+    LOG.log(
+        Level.WARNING,
+        "{0} runs with its package''s settings, not with those tuned here: {1}",
+        model.title(),
+        unused.get());
+    return accept(model, known, incumbents, Optional.empty(), unused);
+  }
+
+  private Accepted accept(
+      ModelVersion model,
+      boolean known,
+      Incumbents incumbents,
+      Optional<Tuning> tuning,
+      Optional<String> unused)
+      throws ModelRefused, InterruptedException {
+    Loaded loaded = workers.open(model, tuning.map(Tuning::settings));
     boolean accepted = false;
     try {
       var acceptance = new Acceptance(loaded.files(), loaded.worker());
       AcceptanceReport report =
-          known || records.wasAccepted(model)
+          known || records.acceptances().wasAccepted(model)
               ? acceptance.again()
               : acceptance.newcomer(incumbents);
       write(report);
@@ -37,7 +66,8 @@ record ModelLoader(Workers workers, AcceptanceRecords records) {
         throw new ModelRefused(report.refusal().orElseThrow());
       }
       accepted = true;
-      return new Accepted(loaded, report);
+      var inEffect = new InEffect(loaded.settings(), tuning.map(Tuning::at), unused);
+      return new Accepted(loaded, report, inEffect);
     } finally {
       if (!accepted) {
         loaded.worker().kill("it was not accepted");
@@ -48,20 +78,21 @@ record ModelLoader(Workers workers, AcceptanceRecords records) {
   /** A report that cannot be kept changes nothing of what it says. */
   private void write(AcceptanceReport report) {
     try {
-      records.write(report.model(), report.at(), report.accepted(), report.json());
+      records.acceptances().write(report.model(), report.at(), report.accepted(), report.json());
     } catch (DatabaseFault e) {
       LOG.log(Level.WARNING, "the report of an acceptance is not kept: {0}", e.getMessage());
     }
   }
 
   /** A worker of a version that was accepted before: proven and loaded. */
-  WorkerProcess reload(ModelVersion model) throws ModelRefused, InterruptedException {
-    return workers.open(model).worker();
+  WorkerProcess reload(ModelVersion model, InEffect inEffect)
+      throws ModelRefused, InterruptedException {
+    return workers.open(model, inEffect.tuned()).worker();
   }
 
   /** Loads a version only to ask it, for a comparison. */
   Incumbent open(ModelVersion model) throws ModelRefused, InterruptedException {
-    Loaded loaded = workers.open(model);
+    Loaded loaded = workers.open(model, Optional.empty());
     Duration runTime = loaded.files().config().limits().runTime();
     return new Incumbent(model, loaded.worker(), runTime, true);
   }

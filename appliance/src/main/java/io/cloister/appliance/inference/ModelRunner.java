@@ -41,6 +41,7 @@ final class ModelRunner {
   private final ModelLoader loader;
   private final ModelPackage files;
   private final AcceptanceReport acceptance;
+  private final InEffect inEffect;
   private final Signature signature;
   private final Sharing sharing;
   private final RequestQueue queue;
@@ -54,13 +55,14 @@ final class ModelRunner {
     this.loader = loader;
     this.files = accepted.loaded().files();
     this.acceptance = accepted.acceptance();
+    this.inEffect = accepted.inEffect();
     this.worker = accepted.loaded().worker();
     this.signature = worker.signature();
     this.sharing = Sharing.of(files.config(), signature, acceptance);
     this.queue =
         new RequestQueue(
             limits.queuePerModel(),
-            accepted.loaded().threads(),
+            inEffect.settings().runs(),
             sharing.rowsMax(),
             files.config().limits().runTime());
     this.supervisor = Thread.ofPlatform().daemon().name(model().title()).unstarted(this::supervise);
@@ -203,7 +205,7 @@ final class ModelRunner {
       queue.awaitClosed(pause);
       restarts.incrementAndGet();
       try {
-        WorkerProcess next = loader.reload(model());
+        WorkerProcess next = loader.reload(model(), inEffect);
         standing = new Standing(ModelState.READY, Optional.of(reason));
         return next;
       } catch (ModelRefused e) {
@@ -269,7 +271,14 @@ final class ModelRunner {
         current.gone().isDone() ? OptionalLong.empty() : OptionalLong.of(current.pid());
     Standing now = standing;
     return new ModelStatus(
-        model(), now.state(), now.reason(), true, pid, restarts.get(), Optional.of(acceptance));
+        model(),
+        now.state(),
+        now.reason(),
+        true,
+        pid,
+        restarts.get(),
+        Optional.of(acceptance),
+        Optional.of(inEffect));
   }
 
   ModelStats stats() {

@@ -5,7 +5,6 @@ import io.cloister.appliance.inference.ApplyOutcome.Applied;
 import io.cloister.appliance.inference.ApplyOutcome.Refused;
 import io.cloister.appliance.inference.InferenceRefusal.NotReady;
 import io.cloister.appliance.inference.View.Failure;
-import io.cloister.appliance.model.AcceptanceRecords;
 import io.cloister.appliance.model.Deployment;
 import io.cloister.appliance.model.ModelRefused;
 import io.cloister.appliance.model.ModelVersion;
@@ -41,8 +40,7 @@ public final class ModelServer implements AutoCloseable {
   private volatile boolean closed;
 
   /** Starts nothing yet: {@link #apply} does. */
-  public ModelServer(
-      Workers workers, Routing routing, AcceptanceRecords records, Settings.Limits limits) {
+  public ModelServer(Workers workers, Routing routing, Records records, Settings.Limits limits) {
     this.loader = new ModelLoader(workers, records);
     this.routing = routing;
     this.limits = limits;

@@ -12,6 +12,7 @@ import java.util.OptionalLong;
  * @param pid of its worker process, while there is one
  * @param restarts of its worker since the appliance started
  * @param acceptance its newest one, where it serves
+ * @param settings that it runs with, likewise
  */
 public record ModelStatus(
     ModelVersion model,
@@ -20,4 +21,5 @@ public record ModelStatus(
     boolean active,
     OptionalLong pid,
     long restarts,
-    Optional<AcceptanceReport> acceptance) {}
+    Optional<AcceptanceReport> acceptance,
+    Optional<InEffect> settings) {}

@@ -78,7 +78,8 @@ record View(Routes routes, Map<String, ModelRunner> runners, List<Failure> failu
 
   private static ModelStatus status(
       ModelVersion model, ModelState state, Optional<String> reason, boolean active) {
-    return new ModelStatus(model, state, reason, active, OptionalLong.empty(), 0, Optional.empty());
+    return new ModelStatus(
+        model, state, reason, active, OptionalLong.empty(), 0, Optional.empty(), Optional.empty());
   }
 
   private Optional<Failure> findFailure(ModelVersion model) {

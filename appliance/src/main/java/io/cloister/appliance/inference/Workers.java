@@ -6,14 +6,17 @@ import io.cloister.appliance.model.ModelRefused;
 import io.cloister.appliance.model.ModelStore;
 import io.cloister.appliance.model.ModelVersion;
 import io.cloister.appliance.model.OpenedPackage;
+import io.cloister.appliance.model.RunSettings;
 import io.cloister.appliance.worker.WorkerCommand;
 import io.cloister.appliance.worker.WorkerProcess;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import org.jspecify.annotations.Nullable;
 
 /** Makes workers of model versions: proven and loaded, at once or ahead of time. */
 public final class Workers {
@@ -26,9 +29,9 @@ public final class Workers {
   /**
    * A worker that answers.
    *
-   * @param threads runs that it takes at once
+   * @param settings that it runs with
    */
-  record Loaded(ModelPackage files, WorkerProcess worker, int threads) {}
+  record Loaded(ModelPackage files, WorkerProcess worker, RunSettings settings) {}
 
   /**
    * Starts nothing yet.
@@ -47,7 +50,7 @@ public final class Workers {
   }
 
   private FutureTask<Loaded> task(ModelVersion model) {
-    FutureTask<Loaded> task = new FutureTask<>(() -> load(model));
+    FutureTask<Loaded> task = new FutureTask<>(() -> load(model, Optional.empty()));
     ahead.put(model.manifestSha256(), task);
     return task;
   }
@@ -55,18 +58,30 @@ public final class Workers {
   /** Ends what was begun and not asked for. */
   public void endUnasked() {
     for (String each : List.copyOf(ahead.keySet())) {
-      FutureTask<Loaded> task = ahead.remove(each);
-      if (task != null && !task.cancel(true) && task.state() == FutureTask.State.SUCCESS) {
-        task.resultNow().worker().kill("it is not routed");
-      }
+      end(ahead.remove(each), "it is not routed");
     }
   }
 
-  /** The worker that was begun for this version, or one that is made now. */
-  Loaded open(ModelVersion model) throws ModelRefused, InterruptedException {
+  private static void end(@Nullable FutureTask<Loaded> task, String reason) {
+    if (task != null && !task.cancel(true) && task.state() == FutureTask.State.SUCCESS) {
+      task.resultNow().worker().kill(reason);
+    }
+  }
+
+  /**
+   * The worker that was begun for this version, or one that is made now.
+   *
+   * @param tuned settings to run it with; the package's own when empty
+   */
+  Loaded open(ModelVersion model, Optional<RunSettings> tuned)
+      throws ModelRefused, InterruptedException {
     FutureTask<Loaded> begun = ahead.remove(model.manifestSha256());
+    if (tuned.isPresent()) {
+      end(begun, "it is run with other settings");
+      begun = null;
+    }
     if (begun == null) {
-      return load(model);
+      return load(model, tuned);
     }
     try {
       return begun.get();
@@ -77,27 +92,35 @@ public final class Workers {
     }
   }
 
-  private Loaded load(ModelVersion model) throws ModelRefused, InterruptedException {
+  private Loaded load(ModelVersion model, Optional<RunSettings> tuned)
+      throws ModelRefused, InterruptedException {
+    return load(model, tuned, command);
+  }
+
+  /** One more worker, beside those that serve, for a trial. */
+  Loaded openAside(ModelVersion model, Optional<RunSettings> settings)
+      throws ModelRefused, InterruptedException {
+    return load(model, settings, command.inBackground());
+  }
+
+  private Loaded load(ModelVersion model, Optional<RunSettings> tuned, WorkerCommand how)
+      throws ModelRefused, InterruptedException {
     OpenedPackage opened = store.open(model);
     ModelConfig config = opened.config();
-    WorkerProcess worker = WorkerProcess.launch(command, config.limits(), model.title());
+    int processors = Runtime.getRuntime().availableProcessors();
+    RunSettings settings = tuned.orElseGet(() -> RunSettings.of(config, processors));
+    WorkerProcess worker = WorkerProcess.launch(how, config.limits(), model.title());
     boolean complete = false;
     try {
-      int threads = threads(config.session());
       // It makes itself ready while its files are proven.
-      ModelPackage files = opened.prove();
-      worker.load(files, threads);
+      ModelPackage run = opened.prove().with(settings);
+      worker.load(run, settings.runs());
       complete = true;
-      return new Loaded(files, worker, threads);
+      return new Loaded(run, worker, settings);
     } finally {
       if (!complete) {
         worker.kill("it did not load");
       }
     }
-  }
-
-  private static int threads(ModelConfig.Session session) {
-    int processors = Runtime.getRuntime().availableProcessors();
-    return Math.clamp(processors / session.intraOpThreads(), 1, 8);
   }
 }

@@ -42,8 +42,12 @@ public record ModelConfig(
     public static final Sharing DEFAULT = new Sharing(false, 16);
   }
 
-  /** Settings of the ONNX Runtime session. */
-  public record Session(int intraOpThreads, List<String> disabledOptimizers) {
+  /**
+   * Settings of the ONNX Runtime session.
+   *
+   * @param spinning whether threads burn their processor while they wait; no package asks for it
+   */
+  public record Session(int intraOpThreads, List<String> disabledOptimizers, boolean spinning) {
     public Session {
       disabledOptimizers = List.copyOf(disabledOptimizers);
     }

@@ -24,9 +24,7 @@ import java.util.stream.Stream;
 public final class ModelConfigFile {
   private static final Pattern FILE_NAME =
       Pattern.compile("[A-Za-z0-9_+@-][A-Za-z0-9._+@-]{0,254}");
-  private static final Pattern OPTIMIZER = Pattern.compile("[A-Za-z0-9_]{1,100}");
   private static final int TOKENS_MAX = 8192;
-  private static final int ROWS_MAX = 1024;
   private static final Set<String> ROWS =
       Stream.of(Batching.values())
           .map(Batching::text)
@@ -105,19 +103,20 @@ public final class ModelConfigFile {
     Sharing usual = Sharing.DEFAULT;
     return new Sharing(
         fields.flag("across_callers", usual.acrossCallers()),
-        (int) fields.whole("max_rows", usual.rowsMax(), 1, ROWS_MAX));
+        (int) fields.whole("max_rows", usual.rowsMax(), 1, RunSettings.ROWS_MAX));
   }
 
   private static Session session(Fields top) {
     Fields fields = top.child("session", Set.of("intra_op_threads", "disabled_optimizers"));
     List<String> disabled = new ArrayList<>();
     for (JsonNode node : fields.object().path("disabled_optimizers")) {
-      if (!OPTIMIZER.matcher(node.asText()).matches()) {
+      if (!RunSettings.isOptimizer(node.asText())) {
         fields.faults().add(new Fault(fields.at("disabled_optimizers"), "is no name: " + node));
       }
       disabled.add(node.asText());
     }
-    return new Session((int) fields.whole("intra_op_threads", 1, 1, 64), disabled);
+    int threads = (int) fields.whole("intra_op_threads", 1, 1, RunSettings.THREADS_MAX);
+    return new Session(threads, disabled, false);
   }
 
   private static Limits limits(Fields top) {

@@ -9,6 +9,11 @@ import java.nio.file.Path;
  */
 public record ModelPackage(ModelVersion model, Path folder, ModelConfig config, GoldenRows golden) {
 
+  /** The same files, run with other settings than they say. */
+  public ModelPackage with(RunSettings settings) {
+    return new ModelPackage(model, folder, settings.on(config), golden);
+  }
+
   /** Texts that the graph is given at once: one, unless it is known that each keeps its answer. */
   public int textsMax() {
     boolean together =

@@ -28,6 +28,9 @@ public record ControlGroups(Path own, Set<String> controllers, AtomicLong last) 
   /** The server answers, refuses and watches: it goes before what workers compute. */
   private static final int SERVER_WEIGHT = 1000;
 
+  /** Of 100 that others have: for workers that no caller waits for. */
+  private static final int BACKGROUND_WEIGHT = 10;
+
   private static final int PROCESSES_MAX = 512;
   private static final int PERIOD_MICROS = 100_000;
 
@@ -62,8 +65,12 @@ public record ControlGroups(Path own, Set<String> controllers, AtomicLong last) 
     return new ControlGroups(own, controllers, new AtomicLong());
   }
 
-  /** A group for one more worker. */
-  Path create(ModelConfig.Limits limits) throws IOException {
+  /**
+   * A group for one more worker.
+   *
+   * @param background whether it steps back for others
+   */
+  Path create(ModelConfig.Limits limits, boolean background) throws IOException {
     Path group = Files.createDirectory(own.resolve("worker-" + last.incrementAndGet()));
     if (controllers.contains("memory")) {
       Files.writeString(group.resolve("memory.max"), limits.memoryMib() + "M");
@@ -75,6 +82,9 @@ public record ControlGroups(Path own, Set<String> controllers, AtomicLong last) 
     }
     if (controllers.contains("pids")) {
       Files.writeString(group.resolve("pids.max"), Integer.toString(PROCESSES_MAX));
+    }
+    if (controllers.contains("cpu") && background) {
+      Files.writeString(group.resolve("cpu.weight"), Integer.toString(BACKGROUND_WEIGHT));
     }
     if (controllers.contains("cpu") && limits.cpus().isPresent()) {
       int quota = limits.cpus().getAsInt() * PERIOD_MICROS;

@@ -59,6 +59,7 @@ final class MessageCodec {
     frame.text(config.graph());
     frame.i32(config.session().intraOpThreads());
     frame.texts(config.session().disabledOptimizers());
+    frame.u8(config.session().spinning() ? 1 : 0);
     frame.u8(config.text().isPresent() ? 1 : 0);
     if (config.text().isPresent()) {
       frame.text(config.text().get().tokenizer());
@@ -106,7 +107,8 @@ final class MessageCodec {
     int threads = frame.i32();
     int textsMax = frame.i32();
     String graph = frame.text();
-    ModelConfig.Session session = new ModelConfig.Session(frame.i32(), frame.texts());
+    ModelConfig.Session session =
+        new ModelConfig.Session(frame.i32(), frame.texts(), frame.u8() != 0);
     Optional<ModelConfig.TextPipeline> text =
         frame.u8() == 0
             ? Optional.empty()

@@ -46,7 +46,7 @@ final class OnnxGraph implements WorkerModel {
     options.setIntraOpNumThreads(settings.intraOpThreads());
     options.setInterOpNumThreads(1);
     // Spinning threads double the CPU time on a small machine.
-    options.addConfigEntry("session.intra_op.allow_spinning", "0");
+    options.addConfigEntry("session.intra_op.allow_spinning", settings.spinning() ? "1" : "0");
     options.addConfigEntry("session.inter_op.allow_spinning", "0");
     if (!settings.disabledOptimizers().isEmpty()) {
       options.addConfigEntry(

@@ -17,13 +17,15 @@ import java.util.Optional;
  *     when empty
  * @param jvmOptions further options, e.g. the start-up archive
  * @param groups that workers are put into, where there are any
+ * @param background whether workers step back for those that serve
  */
 public record WorkerCommand(
     Path java,
     String classPath,
     Optional<Path> home,
     List<String> jvmOptions,
-    Optional<ControlGroups> groups) {
+    Optional<ControlGroups> groups,
+    boolean background) {
 
   /**
    * What Java cannot do for itself: keep the answers' pipe (3) away from what native code prints,
@@ -49,7 +51,8 @@ public record WorkerCommand(
         System.getProperty("java.class.path"),
         Optional.ofNullable(System.getProperty("cloister.home")).map(Path::of),
         archive(),
-        Optional.empty());
+        Optional.empty(),
+        false);
   }
 
   private static List<String> archive() {
@@ -63,7 +66,12 @@ public record WorkerCommand(
 
   /** The same, each worker in a group of its own. */
   public WorkerCommand within(Optional<ControlGroups> delegated) {
-    return new WorkerCommand(java, classPath, home, jvmOptions, delegated);
+    return new WorkerCommand(java, classPath, home, jvmOptions, delegated, background);
+  }
+
+  /** The same, for workers that no caller waits for. */
+  public WorkerCommand inBackground() {
+    return new WorkerCommand(java, classPath, home, jvmOptions, groups, true);
   }
 
   /** A process that inherits nothing of the server's environment. */
@@ -71,6 +79,10 @@ public record WorkerCommand(
     List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", SHELL, "cloister-worker"));
     command.add(Long.toString(limits.memoryMib() * 1024L));
     command.add(group.map(Path::toString).orElse(""));
+    // A control group has a weight of its own.
+    if (background && groups.isEmpty()) {
+      command.addAll(List.of("nice", "-n", "10"));
+    }
     command.add(java.toString());
     command.addAll(
         List.of(

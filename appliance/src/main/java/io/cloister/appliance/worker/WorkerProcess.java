@@ -62,7 +62,7 @@ public final class WorkerProcess {
       Optional<Path> group =
           command.groups().isEmpty()
               ? Optional.empty()
-              : Optional.of(command.groups().get().create(limits));
+              : Optional.of(command.groups().get().create(limits, command.background()));
       Process process = command.process(limits, group).start();
       WorkerProcess worker = new WorkerProcess(process, title);
       var _ = worker.ended.thenRun(() -> group.ifPresent(ControlGroups::delete));

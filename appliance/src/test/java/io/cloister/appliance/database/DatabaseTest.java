@@ -119,6 +119,23 @@ class DatabaseTest {
   }
 
   @Test
+  void anOlderReleaseTakesBackWhatANewerOneMigrated() throws Exception {
+    try (Database newer = Database.open(folder.resolve("newer"), Optional.empty())) {
+      insert(newer, "a");
+      set(newer, "CREATE TABLE of_the_newer (x INTEGER)");
+      set(
+          newer,
+          """
+          INSERT INTO "flyway_schema_history" SELECT 99, '99', 'later', 'SQL', 'V99__later.sql',
+            7, 'SA', CURRENT_TIMESTAMP, 1, TRUE""");
+      newer.handOver(folder.resolve("older"));
+    }
+    try (Database older = Database.open(folder.resolve("older"), Optional.empty())) {
+      assertThat(count(older)).isEqualTo(1);
+    }
+  }
+
+  @Test
   void anImportThatWasInterruptedBeginsAgain() throws Exception {
     Path successor = folder.resolve("new");
     try (Database database = Database.open(folder.resolve("old"), Optional.empty())) {

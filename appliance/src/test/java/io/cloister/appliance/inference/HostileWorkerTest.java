@@ -8,6 +8,7 @@ import io.cloister.appliance.inference.ApplyOutcome.Refused;
 import io.cloister.appliance.model.AcceptanceRecords;
 import io.cloister.appliance.model.ModelVersion;
 import io.cloister.appliance.model.Routing;
+import io.cloister.appliance.model.Tunings;
 import io.cloister.appliance.worker.WorkerCommand;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,14 +28,15 @@ class HostileWorkerTest {
     Files.writeString(impostor, "#!/bin/sh\n" + script + "\n");
     Files.setPosixFilePermissions(impostor, PosixFilePermissions.fromString("rwx------"));
     WorkerCommand command =
-        new WorkerCommand(impostor, "", Optional.empty(), List.of(), Optional.empty());
+        new WorkerCommand(impostor, "", Optional.empty(), List.of(), Optional.empty(), false);
     try (StoreFixture store = new StoreFixture(folder.resolve("store"));
         Database database = Database.open(folder.resolve("db"), Optional.empty());
         ModelServer server =
             new ModelServer(
                 new Workers(store.folder(), command),
                 new Routing(database),
-                new AcceptanceRecords(database),
+                new Records(
+                    new AcceptanceRecords(database), new Tunings(database), StoreFixture.HOST),
                 Settings.defaults().limits())) {
       Refused refused = (Refused) server.apply(store.deployment(divide(store)));
       return refused.reason();

@@ -6,9 +6,12 @@ import io.cloister.appliance.config.Settings;
 import io.cloister.appliance.database.Database;
 import io.cloister.appliance.model.AcceptanceRecords;
 import io.cloister.appliance.model.Deployment;
+import io.cloister.appliance.model.Host;
 import io.cloister.appliance.model.ModelVersion;
 import io.cloister.appliance.model.Provenance;
 import io.cloister.appliance.model.Routing;
+import io.cloister.appliance.model.Tunings;
+import io.cloister.appliance.worker.Engine;
 import io.cloister.appliance.worker.WorkerCommand;
 import io.cloister.repo.content.Chunk;
 import io.cloister.repo.content.Kind;
@@ -31,6 +34,8 @@ import java.util.stream.Stream;
 /** A model store with real packages, a real database, and servers over them. */
 final class StoreFixture implements AutoCloseable {
   static final Path RESOURCES = Path.of("src/test/resources/models");
+  static final Host HOST =
+      new Host(Engine.version(), Runtime.getRuntime().availableProcessors(), "of the test");
   private static final Instant SIGNED = Instant.parse("2026-11-01T08:00:00Z");
   private static final Provenance PROVENANCE = new Provenance(3, SIGNED, List.of("ab"));
 
@@ -103,15 +108,32 @@ final class StoreFixture implements AutoCloseable {
   }
 
   ModelServer server(int queue, Duration requestTime) {
+    return server(HOST, queue, requestTime);
+  }
+
+  /** On another machine. */
+  ModelServer server(Host host) {
+    return server(host, 16, Duration.ofSeconds(30));
+  }
+
+  private ModelServer server(Host host, int queue, Duration requestTime) {
     return new ModelServer(
-        new Workers(folder, WorkerCommand.ofThisProcess()),
+        workers(),
         new Routing(database),
-        new AcceptanceRecords(database),
+        records(host),
         new Settings.Limits(1 << 20, queue, requestTime));
   }
 
+  Workers workers() {
+    return new Workers(folder, WorkerCommand.ofThisProcess());
+  }
+
+  Records records(Host host) {
+    return new Records(new AcceptanceRecords(database), new Tunings(database), host);
+  }
+
   AcceptanceRecords records() {
-    return new AcceptanceRecords(database);
+    return records(HOST).acceptances();
   }
 
   /** The newest report of an acceptance. */

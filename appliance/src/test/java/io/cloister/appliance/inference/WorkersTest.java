@@ -25,8 +25,8 @@ final class WorkersTest {
       ModelVersion model = divide(store);
       Workers workers = new Workers(store.folder(), WorkerCommand.ofThisProcess());
       workers.begin(List.of(model));
-      Loaded begun = workers.open(model);
-      Loaded another = workers.open(model);
+      Loaded begun = workers.open(model, Optional.empty());
+      Loaded another = workers.open(model, Optional.empty());
       assertThat(another.worker().pid()).isNotEqualTo(begun.worker().pid());
       begun.worker().kill("the test is over");
       another.worker().kill("the test is over");
@@ -57,7 +57,7 @@ final class WorkersTest {
       Files.writeString(store.folder().resolve(model.folder()).resolve("manifest.json"), "{}");
       Workers workers = new Workers(store.folder(), WorkerCommand.ofThisProcess());
       workers.begin(List.of(model));
-      assertThatThrownBy(() -> workers.open(model))
+      assertThatThrownBy(() -> workers.open(model, Optional.empty()))
           .isInstanceOf(ModelRefused.class)
           .hasMessageContaining("its manifest was changed");
     }

@@ -4,7 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.cloister.installer.InstallRefusal.ApplianceRefused;
+import io.cloister.installer.InstallRefusal.Down;
 import io.cloister.installer.InstallRefusal.NotReady;
+import io.cloister.installer.InstallRefusal.NotTuned;
+import io.cloister.installer.InstallRefusal.NotTuned.Why;
 import io.cloister.installer.InstallRefusedException;
 import io.cloister.installer.host.HostPaths;
 import io.cloister.installer.host.OperatorSocket;
@@ -15,8 +18,11 @@ import io.cloister.installer.slot.Deployment;
 import io.cloister.installer.slot.InstalledPackage;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** The running releases of the appliance, as far as activation needs them. */
 public final class Service {
@@ -90,6 +96,44 @@ public final class Service {
       throw new InstallRefusedException(
           new ApplianceRefused(model, answer.path("error").path("reason").asText("no reason")));
     }
+  }
+
+  /**
+   * Has the running service tune a model to this machine, or take that back: {@code tune}, {@code
+   * untune}.
+   *
+   * @param fields {@code model}, and for a trial {@code seconds} and {@code keep}
+   * @param progress told of each step
+   * @return what was measured and is in effect now: docs/reference/api.md
+   */
+  public JsonNode tune(
+      Deployment deployment, String request, ObjectNode fields, Consumer<String> progress)
+      throws InstallRefusedException {
+    String model = fields.path("model").asText();
+    // What was begun in time ends later, and the model that serves is loaded once more.
+    Duration limit =
+        Duration.ofSeconds(fields.path("seconds").asLong()).multipliedBy(2).plus(patience.ready());
+    try {
+      JsonNode answer = socket(deployment).ask(request, fields, limit, progress);
+      if (answer.has("refused") || answer.has("error")) {
+        String reason = answer.path("reason").asText(answer.path("error").asText());
+        throw new InstallRefusedException(
+            new NotTuned(why(answer.path("refused").asText()), model, reason));
+      }
+      return answer;
+    } catch (IOException e) {
+      throw new InstallRefusedException(
+          findStatus(deployment).isEmpty()
+              ? new Down(deployment.release().version())
+              : new NotTuned(Why.ENDED, model, String.valueOf(e.getMessage())));
+    }
+  }
+
+  private static Why why(String refused) {
+    return Arrays.stream(Why.values())
+        .filter(each -> each.name().equals(refused.toUpperCase(Locale.ROOT)))
+        .findFirst()
+        .orElse(Why.ENDED);
   }
 
   /** Has the running service hash its files again, so that it tells what is right now. */

@@ -11,7 +11,8 @@ import io.cloister.installer.slot.SlotName;
 final class Changed {
   private Changed() {}
 
-  static void report(Session session, SlotName slot, Deployment before, Deployment deployment) {
+  static void report(
+      Session session, SlotName slot, Deployment before, Deployment deployment, String offer) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("slot", slot.toString());
     json.set("deployment", DeploymentJson.encode(deployment));
@@ -24,6 +25,7 @@ final class Changed {
         .append(previous(before, deployment))
         .append("; to change to that: ");
     text.append(session.cloister()).append(" rollback");
+    text.append(offer.isEmpty() ? "" : "\n" + offer);
     session.console().result(json, text.toString());
   }
 

@@ -54,6 +54,7 @@ public final class Cloister {
           UpdateCommand.class,
           RollbackCommand.class,
           StatusCommand.class,
+          ModelsCommand.class,
           StartCommand.class,
           StopCommand.class,
           RepairCommand.class,

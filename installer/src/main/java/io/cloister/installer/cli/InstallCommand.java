@@ -200,7 +200,7 @@ final class InstallCommand implements Callable<Integer> {
   private ExitCode apply(Session session, Source source, InstallPlan plan, Choices choices)
       throws Exception {
     Identity identity;
-    try (Interruption _ = Interruption.watch(session, "uninstall");
+    try (Interruption _ = Interruption.before(session, "uninstall");
         Step step = session.console().step("install", plan.bytes())) {
       var progress = new ReadProgress(step);
       var stager = new Stager(session.paths(), source.reader(), progress);
@@ -264,7 +264,9 @@ final class InstallCommand implements Callable<Integer> {
       written = writeToken(session, choices.tokenFile().get(), identity.token().get());
     }
     SettingsFile settings = settings(session.paths(), choices);
-    var installed = new Installed(deployment, settings, identity, written, HostNames.ofThisHost());
+    String offer = Tuned.offer(session.cloister(), List.of(), deployment);
+    var installed =
+        new Installed(deployment, settings, identity, written, HostNames.ofThisHost(), offer);
     session.console().result(installed.json(), installed.text());
   }
 

@@ -18,7 +18,8 @@ record Installed(
     SettingsFile settings,
     Identity identity,
     Optional<Path> tokenFile,
-    List<String> hostNames) {
+    List<String> hostNames,
+    String offer) {
   private static final int NAMES_MAX = 4;
 
   ObjectNode json() {
@@ -56,6 +57,7 @@ record Installed(
         .token()
         .ifPresent(
             _ -> text.append("\nThe token is shown this once; it is not kept in readable form.\n"));
+    text.append(text.toString().endsWith("\n") ? "" : "\n").append(offer);
     return text.toString();
   }
 

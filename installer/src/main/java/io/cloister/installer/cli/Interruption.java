@@ -13,11 +13,18 @@ final class Interruption implements AutoCloseable {
    *
    * @param command that takes away what was begun
    */
-  static Interruption watch(Session session, String command) {
+  static Interruption before(Session session, String command) {
     String next = session.cloister() + " " + command;
-    Thread words =
-        new Thread(
-            () -> session.say("interrupted; the next command takes away what was begun: " + next));
+    return watch(session, "interrupted; the next command takes away what was begun: " + next);
+  }
+
+  /**
+   * Until it is closed.
+   *
+   * @param said when the signal comes
+   */
+  static Interruption watch(Session session, String said) {
+    Thread words = new Thread(() -> session.say(said));
     Runtime.getRuntime().addShutdownHook(words);
     return new Interruption(words);
   }

@@ -29,7 +29,7 @@ final class RollbackCommand implements Callable<Integer> {
         serving = new Change(session.paths(), session.patience(), step::doing).rollback(slots);
         step.done();
       }
-      Changed.report(session, slots.inactive(), slots.findServing().orElseThrow(), serving);
+      Changed.report(session, slots.inactive(), slots.findServing().orElseThrow(), serving, "");
       return ExitCode.DONE;
     }
   }

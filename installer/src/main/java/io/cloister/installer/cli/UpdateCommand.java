@@ -4,6 +4,7 @@ import io.cloister.installer.activate.Change;
 import io.cloister.installer.console.Step;
 import io.cloister.installer.host.HostPaths;
 import io.cloister.installer.preflight.Need;
+import io.cloister.installer.slot.Deployment;
 import io.cloister.installer.slot.HostLock;
 import io.cloister.installer.slot.Slots;
 import io.cloister.installer.stage.InstallPlan;
@@ -69,7 +70,7 @@ final class UpdateCommand implements Callable<Integer> {
       return ExitCode.DONE;
     }
     InstallPlan plan = planned.plan().get();
-    try (Interruption _ = Interruption.watch(session, "recover");
+    try (Interruption _ = Interruption.before(session, "recover");
         Step step = session.console().step("update", plan.bytes())) {
       var progress = new ReadProgress(step);
       var stager = new Stager(paths, source.reader(), progress);
@@ -78,7 +79,9 @@ final class UpdateCommand implements Callable<Integer> {
       step.done();
       progress.warn(session);
     }
-    Changed.report(session, plan.slot(), slots.findServing().orElseThrow(), plan.deployment());
+    Deployment before = slots.findServing().orElseThrow();
+    String offer = Tuned.offer(session.cloister(), before.models(), plan.deployment());
+    Changed.report(session, plan.slot(), before, plan.deployment(), offer);
     return ExitCode.DONE;
   }
 }

@@ -18,6 +18,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
  * Asks the running appliance: one JSON line out, one JSON line back, over a Unix domain socket.
@@ -47,6 +48,17 @@ public record OperatorSocket(Path path) {
 
   /** Likewise, with further fields. */
   public JsonNode ask(String request, ObjectNode fields, Duration patience) throws IOException {
+    return ask(request, fields, patience, _ -> {});
+  }
+
+  /**
+   * Likewise, for what takes a while.
+   *
+   * @param progress told of each step: those lines come before the answer
+   */
+  public JsonNode ask(
+      String request, ObjectNode fields, Duration patience, Consumer<String> progress)
+      throws IOException {
     long deadline = System.nanoTime() + patience.toNanos();
     try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
         Selector selector = Selector.open()) {
@@ -59,7 +71,7 @@ public record OperatorSocket(Path path) {
         channel.write(line);
       }
       key.interestOps(SelectionKey.OP_READ);
-      JsonNode answer = JSON.readTree(readLine(channel, selector, deadline, request));
+      JsonNode answer = JSON.readTree(readLine(channel, selector, deadline, request, progress));
       if (answer == null || !answer.isObject()) {
         throw new IOException("the answer to " + request + " is no JSON object");
       }
@@ -68,7 +80,12 @@ public record OperatorSocket(Path path) {
   }
 
   private static byte[] readLine(
-      SocketChannel channel, Selector selector, long deadline, String request) throws IOException {
+      SocketChannel channel,
+      Selector selector,
+      long deadline,
+      String request,
+      Consumer<String> progress)
+      throws IOException {
     var answer = new ByteArrayOutputStream();
     ByteBuffer buffer = ByteBuffer.allocate(8192);
     while (true) {
@@ -76,13 +93,28 @@ public record OperatorSocket(Path path) {
       if (channel.read(buffer) < 0) {
         return answer.toByteArray();
       }
-      answer.write(buffer.array(), 0, buffer.position());
+      buffer.flip();
+      while (buffer.hasRemaining()) {
+        byte each = buffer.get();
+        answer.write(each);
+        if (each == '\n' && isProgress(answer.toByteArray(), progress)) {
+          answer.reset();
+        }
+      }
       buffer.clear();
       if (answer.size() > ANSWER_BYTES_MAX) {
         throw new IOException(
             "the answer to " + request + " is over " + ANSWER_BYTES_MAX + " bytes");
       }
     }
+  }
+
+  private static boolean isProgress(byte[] line, Consumer<String> progress) throws IOException {
+    JsonNode step = JSON.readTree(line).path("progress");
+    if (step.isTextual()) {
+      progress.accept(step.textValue());
+    }
+    return step.isTextual();
   }
 
   private static void await(Selector selector, long deadline, String request) throws IOException {

@@ -96,6 +96,19 @@ final class Documents {
 
   static final Allowed acceptances = fields("reports", items(acceptance));
 
+  private static final Allowed runSettings =
+      fields(
+          "words", REASON,
+          "values",
+              fields(
+                  "runs", NUMBER,
+                  "intra_op_threads", NUMBER,
+                  "spinning", NUMBER,
+                  "disabled_optimizers", items(NAME),
+                  "max_rows", NUMBER),
+          "tuned_at", NAME,
+          "unused", REASON);
+
   static final Allowed status =
       fields(
           "ready", NUMBER,
@@ -112,6 +125,7 @@ final class Documents {
                       "active", NUMBER,
                       "pid", NUMBER,
                       "restarts", NUMBER,
+                      "settings", runSettings,
                       "acceptance", acceptance)),
           "scrub",
               fields(

@@ -21,6 +21,7 @@ final class HelpTest {
           "update",
           "rollback",
           "status",
+          "models",
           "start",
           "stop",
           "repair",
@@ -46,6 +47,9 @@ final class HelpTest {
     checkPage("support", "collect");
     checkPage("policy", "show");
     checkPage("policy", "set");
+    checkPage("models", "list");
+    checkPage("models", "tune");
+    checkPage("models", "untune");
   }
 
   private static void checkPage(String... command) throws IOException {

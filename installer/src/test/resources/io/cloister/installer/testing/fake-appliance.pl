@@ -13,6 +13,9 @@ my $home = $0 =~ s{/bin/[^/]*$}{}r;
 my $root = $option{'--root'} // '';
 my $release = $option{'--release'} // '';
 my $data = "$root/var/lib/cloister/appliance/db";
+my %settings = ();
+my $package = '2 at once on 1 thread each, 16 rows together, every optimizer';
+my $better = '2 at once on 1 thread each, 16 rows together, without LayerNormFusionL1';
 
 sub slurp { open my $in, '<', $_[0] or die "error: $_[0]: $!\n"; local $/; return scalar <$in> }
 sub spew { open my $out, '>', $_[0] or die "error: $_[0]: $!\n"; print $out $_[1] }
@@ -51,7 +54,6 @@ if ($command eq 'setup') {
 }
 
 my ($deployment, $failed);
-
 sub models { return $_[0] =~ m{"folder" ?: ?"models/([^/]+)/([^"]+)"}g }
 sub generation { return $deployment =~ /"generation" ?: ?(\d+)/ ? $1 : 0 }
 
@@ -86,7 +88,9 @@ sub status {
     my (@found, @models) = ();
     @models = models($deployment);
     while (my ($name, $version) = splice @models, 0, 2) {
-        push @found, qq({"name":"$name","version":"$version","state":"ready","reason":null,"active":true});
+        push @found, qq({"name":"$name","version":"$version","state":"ready","reason":null,"active":true,)
+            . sprintf '"settings":{"words":"%s","tuned_at":%s,"unused":%s}}', $settings{$name} // $package,
+                $settings{$name} ? '"2026-11-28T18:00:00Z"' : 'null', has('other-engine') ? '"the engine is another one"' : 'null';
     }
     push @found, $failed if $failed;
     return sprintf '{"ready":%s,"release":"%s","generation":%s,"models":[%s],"listeners":{},"certificate_sha256":"AA:BB"}',
@@ -99,10 +103,36 @@ sub reload {
     return sprintf '{"applied":true,"generation":%s}', generation();
 }
 
+# Finds the one thing that is better, in no time; a file says what stands against that.
+sub tune {
+    my ($name, $keep) = @_;
+    return qq({"refused":"unknown_model","reason":"no model $name is routed"}) if $deployment !~ m{"models/$name/([^/"]+)"};
+    return qq({"refused":"$1","reason":"so it is"}) if join(' ', glob "$home/tune-*") =~ m{tune-(\w+)};
+    $settings{$name} = $better if $keep;
+    my $before = '{"cpu_us":2716.4,"per_second":540.2,"alone_ms":3.14}';
+    my $after = '{"cpu_us":1885.1,"per_second":802.9,"alone_ms":2.2}';
+    my $figures = qq({"cpu_ratio":0.694,"rate_ratio":1.486,"alone_ratio":0.7,"before":$before,"after":$after});
+    my $tried = qq({"words":"without LayerNormFusionL1","outcome":"better","reason":null,"figures":$figures},)
+        . '{"words":"8 rows together","outcome":"refused","reason":"1 of 3 golden rows failed","figures":null},'
+        . '{"words":"32 rows together","outcome":"no_time","reason":null,"figures":null}';
+    my $words = $keep ? $better : $package;
+    return qq({"progress":"without LayerNormFusionL1"}\n{"progress":"8 rows together"}\n)
+        . sprintf '{"model":"%s","version":"1.0.0","changed":%s,"words":"%s","evidence":{"gain":%s,"tried":[%s]}}',
+            $name, $keep ? 'true' : 'false', $words, $figures, $tried;
+}
+
+sub untune {
+    my ($name) = @_;
+    my $changed = delete $settings{$name} ? 'true' : 'false';
+    return qq({"model":"$name","version":"1.0.0","changed":$changed,"words":"$package","evidence":null});
+}
+
 sub answer {
     my ($request) = @_;
+    return tune("$1", $2 eq 'true') if $request =~ /"model" ?: ?"([^"]+)".*"keep" ?: ?(\w+).*"do" ?: ?"tune"/;
+    return untune("$1") if $request =~ /"model" ?: ?"([^"]+)".*"do" ?: ?"untune"/;
     if ($request =~ /"to" ?: ?"([^"]+)"/) { hand_over($1); return '{"handed_over":true}' }
-    return reload($1) if $request =~ /"model" ?: ?"([^"]+)"/;
+    return reload("$1") if $request =~ /"model" ?: ?"([^"]+)"/;
     return $request =~ /apply/ ? apply() : status();
 }
 

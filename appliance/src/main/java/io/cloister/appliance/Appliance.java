@@ -47,8 +47,6 @@ import io.cloister.repo.content.DurableFiles;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
 import java.io.IOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -59,8 +57,6 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /** The running service: all its parts, built in order, and stopped in the opposite one. */
 final class Appliance implements AutoCloseable {
-  private static final Logger LOG = System.getLogger(Appliance.class.getName());
-
   /** With connections on which nothing is asked, when the service ends. */
   private static final Duration IDLE_PATIENCE = Duration.ofSeconds(2);
 
@@ -86,7 +82,12 @@ final class Appliance implements AutoCloseable {
   private final ReentrantLock listenLock = new ReentrantLock();
   private volatile boolean ending;
 
-  private Appliance(
+  /**
+   * Builds everything and touches no socket.
+   *
+   * @param repair made when installed files were changed
+   */
+  Appliance(
       Foundation foundation,
       Workers workers,
       JsonLog log,
@@ -112,7 +113,9 @@ final class Appliance implements AutoCloseable {
             clock,
             repair);
     status = new StatusReport(models, operations, acceptances, scrub, identity, this::bound);
-    access = accessLog(foundation);
+    access =
+        AccessLog.openIfPossible(
+            foundation.folders().accessLog(), foundation.settings().accessLog().mebibytes());
     tokens = new Tokens(foundation.database());
     sessions = new Sessions(clock, new SecureRandom());
     bodies =
@@ -121,31 +124,6 @@ final class Appliance implements AutoCloseable {
     oip = new OipRoutes(models, foundation.folders().release(), bodies);
     http2 = http2();
     server = Listeners.build(foundation, inferenceRoutes(), http2, consoleRoutes());
-  }
-
-  /**
-   * Builds everything and touches no socket.
-   *
-   * @param repair made when installed files were changed
-   */
-  static Appliance build(
-      Foundation foundation,
-      Workers workers,
-      JsonLog log,
-      InstantSource clock,
-      Optional<RepairCall> repair) {
-    return new Appliance(foundation, workers, log, clock, repair);
-  }
-
-  /** A place that cannot be written costs the log, not the service. */
-  private static AccessLog accessLog(Foundation foundation) {
-    try {
-      return AccessLog.open(
-          foundation.folders().accessLog(), foundation.settings().accessLog().mebibytes());
-    } catch (IOException e) {
-      LOG.log(Level.ERROR, "there will be no access log", e);
-      return AccessLog.none();
-    }
   }
 
   /** What comes before every route of a listener, the filters outermost first. */

@@ -113,7 +113,7 @@ public final class Main {
     workers.begin(deployed(folders));
     Foundation foundation = Foundation.open(folders, PassedSockets.of(System.getenv(), pid), key());
     Optional<RepairCall> repair = RepairCall.find(System.getenv());
-    Appliance appliance = Appliance.build(foundation, workers, log, InstantSource.system(), repair);
+    Appliance appliance = new Appliance(foundation, workers, log, InstantSource.system(), repair);
     try {
       OperatorSocket socket = appliance.start();
       Runtime.getRuntime()

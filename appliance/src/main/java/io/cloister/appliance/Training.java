@@ -117,7 +117,7 @@ final class Training {
     }
     Workers workers = new Workers(folders.store(), WorkerCommand.ofThisProcess());
     workers.begin(DeploymentFile.read(folders.deployment()).models());
-    try (Appliance appliance = Appliance.build(foundation, workers, log, clock, Optional.empty())) {
+    try (Appliance appliance = new Appliance(foundation, workers, log, clock, Optional.empty())) {
       OperatorSocket socket = appliance.start();
       awaitModel(appliance);
       try {

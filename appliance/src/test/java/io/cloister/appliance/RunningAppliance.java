@@ -52,7 +52,7 @@ final class RunningAppliance implements AutoCloseable {
     this.scheme = foundation.settings().listeners().inference().tls() ? "https" : "http";
     JsonLog lines = new JsonLog(new PrintStream(log, true, StandardCharsets.UTF_8));
     this.appliance =
-        Appliance.build(
+        new Appliance(
             foundation,
             new Workers(foundation.folders().store(), WorkerCommand.ofThisProcess()),
             lines,

@@ -66,9 +66,10 @@ class H06Repair {
     flip("1.1.0");
     scrub();
     awaitJournal("[SLOT-CONTENT-CHANGED]");
-    awaitStatus(status ->
-        status.contains("changed  model-" + Vendor.MODEL + "-1.1.0 model.onnx")
-            && status.contains("run: cloister repair MEDIA"));
+    awaitStatus(
+        status ->
+            status.contains("changed  model-" + Vendor.MODEL + "-1.1.0 model.onnx")
+                && status.contains("run: cloister repair MEDIA"));
     host.media(next);
     host.types("cloister", "repair", "/media/usb").ended(0);
     assertThat(host.types("sha256sum", graph("1.1.0")).output()).isEqualTo(right);

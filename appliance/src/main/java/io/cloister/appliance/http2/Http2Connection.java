@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Http2Connection implements ServerConnection {
   private static final Logger LOG = System.getLogger(Http2Connection.class.getName());
+
   /** What may be sent on all streams together before it is read. */
   private static final int WINDOW = 1 << 20;
 

@@ -23,6 +23,7 @@ import java.util.logging.LogRecord;
  * are written some at a time: what the last moment before a crash had is lost.
  */
 public final class AccessLog implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(AccessLog.class.getName());
   private static final int FILES = 4;
   private static final int MIB_BITS = 20;
   private static final int TOGETHER_BYTES = 64 << 10;
@@ -66,6 +67,16 @@ public final class AccessLog implements AutoCloseable {
     files.setEncoding(StandardCharsets.UTF_8.name());
     files.setFormatter(new Lines());
     return new AccessLog(Optional.of(files));
+  }
+
+  /** The same; a place that cannot be written costs the log, not the service. */
+  public static AccessLog openIfPossible(Path folder, int mebibytes) {
+    try {
+      return open(folder, mebibytes);
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.ERROR, "there will be no access log", e);
+      return none();
+    }
   }
 
   /** Adds one line; does nothing where no log is kept. */

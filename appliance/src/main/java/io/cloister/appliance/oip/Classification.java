@@ -25,6 +25,8 @@ public final class Classification {
   private Classification() {}
 
   /**
+   * The highest values of each row.
+   *
    * @param output of one row, or of as many as its first dimension says
    * @param most classes of a row; fewer where it has fewer values
    */

@@ -164,8 +164,8 @@ class Http2ConnectionTest {
     byte[] value = new byte[3_000];
     ByteBuffer block = ByteBuffer.allocate(8_000);
     block.put((byte) 0x40).put((byte) 1).put((byte) 'x');
-    block.put((byte) 0x7F).put((byte) (0x80 | (value.length - 127) & 0x7F));
-    block.put((byte) (value.length - 127 >> 7)).put(value);
+    block.put((byte) 0x7F).put((byte) (0x80 | ((value.length - 127) & 0x7F)));
+    block.put((byte) ((value.length - 127) >> 7)).put(value);
     while (block.hasRemaining()) {
       block.put((byte) (0x80 | 62));
     }

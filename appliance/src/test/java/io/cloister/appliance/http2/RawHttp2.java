@@ -3,6 +3,7 @@ package io.cloister.appliance.http2;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -25,6 +26,7 @@ public final class RawHttp2 implements AutoCloseable {
   private static final int PATIENCE_MILLIS = 20_000;
 
   /** One frame of the server. */
+  @SuppressWarnings("ArrayRecordComponent") // Read once, never compared.
   public record Received(int type, int flags, int stream, byte[] payload) {
     /** The number in it, e.g. why a stream was reset. */
     public int number(int at) {
@@ -37,7 +39,7 @@ public final class RawHttp2 implements AutoCloseable {
   private final DataInputStream in;
 
   public RawHttp2(int port) throws IOException {
-    socket = new Socket("127.0.0.1", port);
+    socket = new Socket(InetAddress.getLoopbackAddress(), port);
     socket.setSoTimeout(PATIENCE_MILLIS);
     out = socket.getOutputStream();
     in = new DataInputStream(socket.getInputStream());

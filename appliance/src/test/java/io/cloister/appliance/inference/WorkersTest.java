@@ -72,7 +72,8 @@ final class WorkersTest {
             .formatted(folder.resolve("up"), folder.resolve("given")));
     Files.setPosixFilePermissions(impostor, PosixFilePermissions.fromString("rwx------"));
     return new Workers(
-        folder, new WorkerCommand(impostor, "", Optional.empty(), List.of(), Optional.empty()));
+        folder,
+        new WorkerCommand(impostor, "", Optional.empty(), List.of(), Optional.empty(), false));
   }
 
   @Test
@@ -80,7 +81,8 @@ final class WorkersTest {
     try (StoreFixture store = new StoreFixture(folder)) {
       ModelVersion whole =
           store.add("whole", "1.0.0", graph(), "limits: {load_seconds: 1}\n", Rows.DIVIDE);
-      assertThatThrownBy(() -> noting().open(whole)).hasMessage("it did not load within 1 s");
+      assertThatThrownBy(() -> noting().open(whole, Optional.empty()))
+          .hasMessage("it did not load within 1 s");
       assertThat(folder.resolve("given").toFile()).isNotEmpty();
       Files.delete(folder.resolve("given"));
 
@@ -89,7 +91,7 @@ final class WorkersTest {
       byte[] bytes = Files.readAllBytes(file);
       bytes[bytes.length / 2] ^= 1;
       Files.write(file, bytes);
-      assertThatThrownBy(() -> noting().open(changed))
+      assertThatThrownBy(() -> noting().open(changed, Optional.empty()))
           .isInstanceOf(ModelRefused.class)
           .hasMessageContaining("its file model.onnx was changed");
       assertThat(
@@ -106,7 +108,7 @@ final class WorkersTest {
           folder.resolve(model.folder()).resolve("model.yaml"),
           "\nlimits: {memory_mib: 1048576}\n",
           StandardOpenOption.APPEND);
-      assertThatThrownBy(() -> noting().open(model))
+      assertThatThrownBy(() -> noting().open(model, Optional.empty()))
           .hasMessageContaining("its file model.yaml was changed");
       assertThat(folder.resolve("up")).doesNotExist();
     }

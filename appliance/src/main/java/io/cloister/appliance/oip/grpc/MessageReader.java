@@ -91,7 +91,8 @@ final class MessageReader {
     HeapShare heap = bodies.share();
     try {
       byte[] bytes = gather(heap, (int) length, inTime);
-      return Optional.of(new Message(compressed ? inflate(heap, bytes) : ByteBuffer.wrap(bytes), heap));
+      return Optional.of(
+          new Message(compressed ? inflate(heap, bytes) : ByteBuffer.wrap(bytes), heap));
     } catch (StreamEnded | RuntimeException e) {
       heap.close();
       throw e;

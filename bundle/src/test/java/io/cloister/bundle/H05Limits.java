@@ -79,8 +79,11 @@ class H05Limits {
     Files.copy(MODELS.resolve(graph), model.resolve("model.onnx"));
     Files.writeString(
         model.resolve("model.yaml"),
-        "format: 1\ngraph: model.onnx\n"
-            + "limits: {load_seconds: 900, request_seconds: 120, memory_mib: 768, cpus: 1}\n");
+        """
+        format: 1
+        graph: model.onnx
+        limits: {load_seconds: 900, request_seconds: 120, memory_mib: 768, cpus: 1}
+        """);
     Files.writeString(model.resolve("golden.json"), golden);
     return model;
   }

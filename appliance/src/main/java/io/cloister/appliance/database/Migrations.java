@@ -20,7 +20,8 @@ final class Migrations {
   static final List<Applied> SCRIPTS =
       List.of(
           new Applied("V1__first_light.sql", 706966109, true),
-          new Applied("V2__acceptance.sql", 841222980, true));
+          new Applied("V2__acceptance.sql", 841222980, true),
+          new Applied("V3__tuning.sql", -714875355, true));
 
   /** Lower ranks tell of the history itself. */
   private static final String HISTORY =

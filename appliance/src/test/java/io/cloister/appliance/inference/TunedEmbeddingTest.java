@@ -92,9 +92,16 @@ class TunedEmbeddingTest {
     return minilm("1.0.0", output, "0");
   }
 
+  /** More threads that spin than there are processors: whatever else is better. */
+  private static RunSettings crowded() {
+    int threads = 4 * Runtime.getRuntime().availableProcessors();
+    return new RunSettings(1, Math.min(threads, RunSettings.THREADS_MAX), true, List.of(), 16);
+  }
+
   @Test
   void whatIsCheaperIsKeptWithItsEvidenceAndAnswersAsBefore() throws Exception {
     ModelVersion minilm = minilm("1.0.0", Rows.int64("tokens", "[1]", "15"), "0");
+    TunerTest.choose(store, minilm, crowded(), SMALL);
     try (ModelServer server = store.server(SMALL);
         Tuner tuner = TunerTest.tuner(store, server)) {
       server.apply(store.deployment(minilm));
@@ -104,8 +111,8 @@ class TunedEmbeddingTest {
       assertThat(outcome).isInstanceOf(Done.class);
       Done done = (Done) outcome;
       assertThat(done.changed()).as(done.evidence()).isTrue();
-      assertThat(done.settings().disabledOptimizers()).containsAll(NORMS);
-      assertThat(evidence(done).path("gain").path("cpu_ratio").asDouble()).isBetween(0.2, 0.95);
+      assertThat(done.settings().intraOpThreads()).isLessThan(crowded().intraOpThreads());
+      assertThat(evidence(done).path("gain").path("cpu_ratio").asDouble()).isBetween(0.0, 0.95);
       assertThat(server.models().getFirst().pid().orElseThrow()).isNotEqualTo(pid);
       assertThat(inEffect(server).settings()).isEqualTo(done.settings());
       assertThat(inEffect(server).tunedAt()).isPresent();

@@ -116,30 +116,42 @@ public final class Visitors {
         {"inputs":[{"name":"a","datatype":"INT64","shape":[1],"data":[%d]},
           {"name":"b","datatype":"INT64","shape":[1],"data":[-1]}]}"""
             .formatted(Long.MIN_VALUE);
-    try (Caller once = callers.get()) {
-      HttpResponse<String> answer = once.post("/v2/models/divide/infer", division);
-      if (!LOST.contains(answer.statusCode())) {
-        fault("kill a worker: " + answer.statusCode() + " " + answer.body());
-      }
+    HttpResponse<String> answer = insist("/v2/models/divide/infer", division);
+    if (!LOST.contains(answer.statusCode())) {
+      fault("kill a worker: " + answer.statusCode() + " " + answer.body());
     }
   }
 
   private void reload() throws Exception {
     for (String what : List.of("unload", "load")) {
-      try (Caller once = callers.get()) {
-        HttpResponse<String> answer = once.post("/v2/repository/models/spare/" + what, "{}");
-        if (answer.statusCode() != 200) {
-          fault(what + ": " + answer.statusCode() + " " + answer.body());
-        }
+      HttpResponse<String> answer = insist("/v2/repository/models/spare/" + what, "{}");
+      if (answer.statusCode() != 200) {
+        fault(what + ": " + answer.statusCode() + " " + answer.body());
       }
     }
   }
 
-  private static void hangUp(Caller caller) throws IOException {
+  private static void hangUp(Caller caller) {
     try (Socket socket = caller.protectedSocket()) {
       socket
           .getOutputStream()
           .write(caller.head("/v2/models/digits/infer", "Content-Length: 9999"));
+    } catch (IOException e) {
+      // Sent away, as others in a crowd are.
+    }
+  }
+
+  /** A newcomer may be sent away while there is a crowd, and comes again. */
+  private HttpResponse<String> insist(String path, String body)
+      throws IOException, InterruptedException {
+    while (true) {
+      try (Caller once = callers.get()) {
+        return once.post(path, body);
+      } catch (IOException e) {
+        if (ended) {
+          throw e;
+        }
+      }
     }
   }
 

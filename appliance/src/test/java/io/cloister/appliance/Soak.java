@@ -27,8 +27,8 @@ import javax.net.ssl.TrustManagerFactory;
 public final class Soak {
   private static final int SAMPLES = 24;
 
-  /** What may be noise: a crowd is there or not, and the collector keeps what it has got. */
-  private static final Sample GROWTH_MAX = new Sample(5 << 10, 96 << 10, 40, 20);
+  /** What may be noise, between the least of each quarter: a crowd may be there or not. */
+  private static final Sample GROWTH_MAX = new Sample(5 << 10, 32 << 10, 40, 20);
 
   private final InstalledRoot root;
   private final Path release;

@@ -27,11 +27,15 @@ record CommandFiles(Path words, String version, LocalDate date) {
     write(folder.resolve("share/zsh/site-functions").resolve("_" + name), zsh(name));
   }
 
-  /** A function that zsh loads at the first Tab: what bash completes, found beside the function. */
+  /**
+   * A function that zsh loads at the first Tab: what bash completes, found beside the function. zsh
+   * has no {@code compopt}, which the script calls without need.
+   */
   private static String zsh(String name) {
     return """
     #compdef NAME
     autoload -U +X bashcompinit && bashcompinit
+    compopt() { : }
     source "${${(%):-%x}:A:h}/../../bash-completion/completions/NAME"
     _bash_complete -o default -F _complete_NAME
     """

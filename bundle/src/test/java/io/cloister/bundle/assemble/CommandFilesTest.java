@@ -97,7 +97,7 @@ class CommandFilesTest {
     List<String> before = texts();
     write();
     assertThat(texts()).isEqualTo(before);
-    assertThat(before.getLast())
+    assertThat(Files.readString(pages().getFirst()))
         .startsWith(".TH \"cloister\" \"8\" \"2026\\-01\\-01\" \"Cloister 0.1.0\" \"Cloister\"\n");
   }
 

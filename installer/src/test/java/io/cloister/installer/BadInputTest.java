@@ -207,6 +207,11 @@ final class BadInputTest {
   }
 
   @Test
+  void aCommandThatIsTypedWronglyIsAnsweredWithThoseLikeIt() {
+    assertThat(operator.typesExactly("statsu").err()).contains("'statsu'", "is it one of: status");
+  }
+
+  @Test
   void aSecondCommandWhileOneIsAtWork() throws Exception {
     var paths = new HostPaths(root);
     try (HostLock _ = HostLock.take(paths)) {

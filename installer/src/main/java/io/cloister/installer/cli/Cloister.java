@@ -32,6 +32,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The operator's command. */
 @Command(
@@ -119,29 +120,41 @@ public final class Cloister {
   public static CommandSpec describe() {
     var none = new Machine("", Optional::empty, false, Machine.here().facts());
     var edge = new Edge(Surroundings.ofProcess(), Instant.EPOCH, none, Patience.USUAL);
-    return line(new Cloister(edge)).getCommandSpec();
+    CommandLine line = new CommandLine(new Cloister(edge));
+    COMMANDS.forEach(line::addSubcommand);
+    return plain(line).getCommandSpec();
   }
 
   /** One command; returns the exit status. */
   public static int run(Edge edge, String... arguments) {
     var cloister = new Cloister(edge, arguments);
-    CommandLine line = line(cloister, arguments);
-    line.setOut(new PrintWriter(edge.surroundings().out(), true, StandardCharsets.UTF_8));
+    CommandLine line = new CommandLine(cloister);
+    addSubcommands(line, List.of(arguments));
+    plain(line).setOut(new PrintWriter(edge.surroundings().out(), true, StandardCharsets.UTF_8));
     line.setParameterExceptionHandler((fault, _) -> cloister.usage(fault));
     return line.execute(arguments);
   }
 
-  /** Reading what a command takes is half of a short run: only those that are named are read. */
-  private static CommandLine line(Cloister cloister, String... arguments) {
-    CommandLine line = new CommandLine(cloister);
+  private static CommandLine plain(CommandLine line) {
+    return line.setUsageHelpWidth(90)
+        .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
+  }
+
+  /**
+   * Reading what a command takes is half of a short run: only that of those that are named is read.
+   * Where none is, a list of all is the most that can be asked for.
+   */
+  private static void addSubcommands(CommandLine line, List<String> arguments) {
     List<Class<?>> named =
-        COMMANDS.stream().filter(type -> List.of(arguments).contains(name(type))).toList();
-    for (Class<?> type : named.isEmpty() ? COMMANDS : named) {
-      line.addSubcommand(type);
+        COMMANDS.stream().filter(type -> arguments.contains(name(type))).toList();
+    named.forEach(line::addSubcommand);
+    if (named.isEmpty()) {
+      for (Class<?> type : COMMANDS) {
+        CommandSpec summary = CommandSpec.create();
+        summary.usageMessage().description(type.getAnnotation(Command.class).description());
+        line.addSubcommand(name(type), summary);
+      }
     }
-    line.setUsageHelpWidth(90);
-    line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
-    return line;
   }
 
   private static String name(Class<?> command) {
@@ -184,6 +197,10 @@ public final class Cloister {
     String message = String.valueOf(fault.getMessage());
     if (message.equals("Missing required subcommand")) {
       message += ": " + String.join(", ", fault.getCommandLine().getSubcommands().keySet());
+    }
+    if (fault instanceof UnmatchedArgumentException unknown
+        && !unknown.getSuggestions().isEmpty()) {
+      message += "; is it one of: " + String.join(", ", unknown.getSuggestions());
     }
     InstallRefusal refusal =
         maimed.isPresent() ? unreadable(maimed.get()) : new Arguments(message, name + " --help");

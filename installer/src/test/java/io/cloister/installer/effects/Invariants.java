@@ -29,7 +29,7 @@ record Invariants(Laboratory machine) {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   /** Where the journal was; nothing tells of them when it is not there yet, or any more. */
-  private static final Set<String> ABOVE = Set.of("var", "var/lib");
+  private static final Set<String> ABOVE = Set.of("var", "var/lib", "var/lib/cloister");
 
   private HostPaths paths() {
     return machine.paths();

@@ -11,11 +11,16 @@ import java.util.function.ToDoubleFunction;
 /**
  * Runs loads in turns and prints what each came to, beside the first.
  *
- * @param warmUp before the first round, for each
+ * @param warmUp of each before the first round, the least; it goes on while compilers make answers
+ *     cheaper
  * @param time of one round of one load
  * @param only those whose names have this in them
  */
 public record Comparison(Duration warmUp, int rounds, Duration time, String only) {
+  private static final int WARM_UPS_MAX = 8;
+
+  /** Of the processor time for an answer: what is still gained from one warm-up to the next. */
+  private static final double GAIN = 0.95;
 
   /** Measures those that are wanted; nothing where none is. */
   public void run(String title, Map<String, Load> loads)
@@ -23,7 +28,7 @@ public record Comparison(Duration warmUp, int rounds, Duration time, String only
     Map<String, Load> wanted = new LinkedHashMap<>(loads);
     wanted.keySet().removeIf(name -> !(title + ": " + name).contains(only));
     for (Load load : wanted.values()) {
-      load.run(warmUp);
+      warmUp(load);
     }
     Map<String, List<Round>> all = new LinkedHashMap<>();
     for (int i = 0; i < rounds; i++) {
@@ -34,6 +39,17 @@ public record Comparison(Duration warmUp, int rounds, Duration time, String only
     }
     if (!all.isEmpty()) {
       print(title, all);
+    }
+  }
+
+  private void warmUp(Load load) throws InterruptedException, ExecutionException {
+    double before = Double.MAX_VALUE;
+    for (int i = 0; i < WARM_UPS_MAX; i++) {
+      double now = load.run(warmUp).cpuMicros();
+      if (now > before * GAIN) {
+        return;
+      }
+      before = now;
     }
   }
 

@@ -5,15 +5,17 @@ import io.cloister.appliance.config.Settings;
 import io.cloister.appliance.config.Settings.Listener;
 import io.cloister.appliance.http.Answers;
 import io.cloister.appliance.http.BodyEncoding;
+import io.cloister.appliance.http2.Http2Connections;
 import io.cloister.appliance.systemd.Manner;
 import io.cloister.appliance.systemd.PassedSocket;
 import io.helidon.common.tls.Tls;
 import io.helidon.webserver.ListenerConfig;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
-import io.helidon.webserver.spi.ServerConnectionSelector;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** The two listeners, with settings that are the same for both. */
 final class Listeners {
@@ -36,13 +38,13 @@ final class Listeners {
   static WebServer build(
       Foundation foundation,
       HttpRouting.Builder inference,
-      ServerConnectionSelector http2,
+      Http2Connections http2,
       HttpRouting.Builder console) {
     Settings settings = foundation.settings();
     long requestBytesMax = settings.limits().requestBytes();
     var server = WebServer.builder().shutdownHook(false).featuresDiscoverServices(false);
     Listener first = settings.listeners().inference();
-    configure(server, first, tls(foundation, INFERENCE, first), requestBytesMax);
+    configure(server, first, tls(foundation, INFERENCE, first, http2::works), requestBytesMax);
     server.addConnectionSelector(http2);
     return server
         .routing(inference)
@@ -50,18 +52,21 @@ final class Listeners {
             CONSOLE,
             socket -> {
               Listener second = settings.listeners().console();
-              configure(socket, second, tls(foundation, CONSOLE, second), requestBytesMax);
+              configure(
+                  socket, second, tls(foundation, CONSOLE, second, _ -> false), requestBytesMax);
               socket.routing(console);
             })
         .build();
   }
 
-  private static Tls tls(Foundation foundation, String name, Listener listener) {
+  private static Tls tls(
+      Foundation foundation, String name, Listener listener, Predicate<SocketAddress> works) {
     Optional<PassedSocket> passed = foundation.sockets().find(name);
     return ListenerTls.of(
         foundation.certificate(),
         () -> passed.isPresent() ? passed.get() : PassedSocket.open(listener.socketAddress()),
-        new Manner(listener.tls(), CONNECTIONS_MAX));
+        new Manner(
+            listener.tls(), CONNECTIONS_MAX, foundation.settings().limits().requestTime(), works));
   }
 
   private static void configure(

@@ -98,6 +98,12 @@ class GrpcBoundsTest {
   }
 
   @Test
+  void aTimeoutOfTenThousandYearsIsNoDefect() throws Exception {
+    assertThat(answer(true, new Field("grpc-timeout", "99999999H"), prefix(0, 0, 0)))
+        .contains(status(0));
+  }
+
+  @Test
   void whatIsNoGrpcIsSentToHttp11() throws Exception {
     try (RawHttp2 caller = new RawHttp2(appliance.inference("/").getPort())) {
       caller.request(

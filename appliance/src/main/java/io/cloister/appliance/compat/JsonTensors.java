@@ -3,7 +3,6 @@ package io.cloister.appliance.compat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.cloister.appliance.http.JsonBody;
-import io.cloister.appliance.http.RequestBody;
 import io.cloister.appliance.tensor.BytesTensor;
 import io.cloister.appliance.tensor.Datatype;
 import io.cloister.appliance.tensor.Shape;
@@ -11,6 +10,7 @@ import io.cloister.appliance.tensor.Tensor;
 import io.cloister.appliance.tensor.TensorJson;
 import io.helidon.http.HttpException;
 import io.helidon.http.Status;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -27,8 +27,8 @@ final class JsonTensors {
   }
 
   /** The object in a body, read strictly. */
-  static JsonNode read(RequestBody body, String what, String example) {
-    return JsonBody.read(body.stream(), what, example, TREES::readTree);
+  static JsonNode read(InputStream body, String what, String example) {
+    return JsonBody.read(body, what, example, TREES::readTree);
   }
 
   /** Refuses an object with other fields than those. */

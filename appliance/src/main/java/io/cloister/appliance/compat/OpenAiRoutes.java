@@ -111,7 +111,8 @@ public final class OpenAiRoutes implements HttpService {
   private void embeddings(ServerRequest request, ServerResponse response) {
     try (RequestBody body = bodies.open(request)) {
       EmbeddingsRequest asked =
-          EmbeddingsRequest.of(JsonTensors.read(body, "a request for embeddings", EXAMPLE));
+          EmbeddingsRequest.of(
+              JsonTensors.read(body.stream(), "a request for embeddings", EXAMPLE));
       body.became(asked.texts().stream().mapToLong(text -> text.length).sum());
       check(asked);
       List<InferenceResult> parts = new ArrayList<>();

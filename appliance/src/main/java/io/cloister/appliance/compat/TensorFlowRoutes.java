@@ -97,7 +97,7 @@ public final class TensorFlowRoutes implements HttpService {
   private void ask(ServerRequest request, ServerResponse response, Verb verb) {
     ServedModel model = find(request);
     try (RequestBody body = bodies.open(request)) {
-      var json = JsonTensors.read(body, "a prediction", EXAMPLE);
+      var json = JsonTensors.read(body.stream(), "a prediction", EXAMPLE);
       Prediction asked =
           verb == Verb.PREDICT
               ? Prediction.of(json, model.signature())

@@ -20,6 +20,11 @@ final class Calm {
     this.most = most;
   }
 
+  /** So many of them had a cause. */
+  void forgive(long caused) {
+    count = (int) Math.max(0, count - caused);
+  }
+
   void count(String what) throws ConnectionFault {
     long now = System.nanoTime();
     if (now - start > PERIOD.toNanos()) {

@@ -25,6 +25,9 @@ final class FrameWriter {
 
   private static final int BATCH_MAX = 64 << 10;
 
+  /** What of an answer its caller has to take within the patience with it. */
+  private static final int PACE_BYTES = 64 << 10;
+
   private final DataWriter out;
   private final Duration patience;
   private final ReentrantLock lock = new ReentrantLock();
@@ -32,6 +35,7 @@ final class FrameWriter {
   private final Batch batch = new Batch();
   private long window = WINDOW_FIRST;
   private int streamWindow = WINDOW_FIRST;
+  private long answerFrames;
   private boolean ended;
 
   /**
@@ -80,10 +84,13 @@ final class FrameWriter {
       if (head.length > 0) {
         batch.head(Frame.Type.HEADERS, Frame.END_HEADERS, stream.id(), head.length).put(head);
       }
+      answerFrames++;
       long left = content.stream().mapToLong(ByteBuffer::remaining).sum();
+      long until = System.nanoTime() + patience.multipliedBy(1 + left / PACE_BYTES).toNanos();
       int part = 0;
       while (left > 0) {
-        int bytes = (int) Math.min(left, awaitRoom(stream));
+        int bytes = (int) Math.min(left, awaitRoom(stream, until));
+        answerFrames++;
         batch.head(Frame.Type.DATA, 0, stream.id(), bytes);
         part = batch.put(content, part, bytes);
         window -= bytes;
@@ -106,9 +113,9 @@ final class FrameWriter {
     }
   }
 
-  /** Bytes that one frame may have now. */
-  private long awaitRoom(Http2Stream stream) throws StreamEnded {
-    long left = patience.toNanos();
+  /** Bytes that one frame may have now; who takes one by one has no more time than others. */
+  private long awaitRoom(Http2Stream stream, long until) throws StreamEnded {
+    long left = 1;
     try {
       while (!ended && !stream.ended() && left > 0) {
         long room = Math.min(window, stream.sendWindow);
@@ -116,7 +123,10 @@ final class FrameWriter {
           return Math.min(room, Frame.PAYLOAD_MAX);
         }
         flush();
-        left = changed.awaitNanos(left);
+        left = until - System.nanoTime();
+        if (left > 0) {
+          var _ = changed.awaitNanos(left);
+        }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -151,13 +161,27 @@ final class FrameWriter {
     }
   }
 
-  /** SETTINGS_INITIAL_WINDOW_SIZE, for streams that are there too (§6.9.2). */
-  void streamWindow(int size, Collection<Http2Stream> streams) {
+  /** Frames that peers answer with PING and WINDOW_UPDATE. */
+  long answerFrames() {
+    lock.lock();
+    try {
+      return answerFrames;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * SETTINGS_INITIAL_WINDOW_SIZE, for streams that are there too; false where one becomes larger
+   * than may be (§6.9.2).
+   */
+  boolean streamWindow(int size, Collection<Http2Stream> streams) {
     lock.lock();
     try {
       streams.forEach(stream -> stream.sendWindow += (long) size - streamWindow);
       streamWindow = size;
       changed.signalAll();
+      return streams.stream().allMatch(stream -> stream.sendWindow <= Integer.MAX_VALUE);
     } finally {
       lock.unlock();
     }

@@ -6,13 +6,13 @@ import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.spi.ServerConnection;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,39 +25,32 @@ final class Http2Connection implements ServerConnection {
   /** What may be sent on all streams together before it is read. */
   private static final int WINDOW = 1 << 20;
 
-  private static final int EMPTY_MAX = 1000;
   private static final int PRIORITY_BYTES = 5;
   private static final int PING_BYTES = 8;
   private static final byte[] NOTHING = {};
 
-  /** Answered by a peer that has seen the GOAWAY before it. */
-  private static final byte[] LAST_CALL = "lastcall".getBytes(StandardCharsets.US_ASCII);
-
-  /** With a peer that was told to leave, and asks nothing. */
-  private static final Duration LAST_CALL_PATIENCE = Duration.ofSeconds(1);
-
   private final ConnectionContext context;
-  private final Set<Http2Connection> open;
+  private final Map<SocketAddress, Http2Connection> open;
   private final Storage storage;
   private final Incoming incoming;
   private final FrameWriter writer;
   private final Streams streams;
-  private final ReceiveWindow window = new ReceiveWindow(WINDOW);
+  private final LastCall lastCall;
+  private final ReceiveWindow window;
   private final HeaderDecoder decoder = new HeaderDecoder();
   private final HeaderBlock block = new HeaderBlock();
-  private final Calm empty = new Calm(EMPTY_MAX);
+  private final Chatter chatter;
   private volatile @Nullable Thread reader;
-  private volatile boolean leaving;
   private volatile boolean over;
   private volatile long activeNanos = System.nanoTime();
 
   /**
-   * @param open all that are handled now
+   * @param open all that are handled now, by where they come from
    * @param patience with a peer that takes no more of an answer
    */
   Http2Connection(
       ConnectionContext context,
-      Set<Http2Connection> open,
+      Map<SocketAddress, Http2Connection> open,
       StreamHandler handler,
       Storage storage,
       Duration patience) {
@@ -67,6 +60,9 @@ final class Http2Connection implements ServerConnection {
     this.incoming = new Incoming(context.dataReader());
     this.writer = new FrameWriter(context.dataWriter(), patience);
     this.streams = new Streams(this, writer, handler, context.executor());
+    this.window = new ReceiveWindow(WINDOW, writer);
+    this.chatter = new Chatter(writer);
+    this.lastCall = new LastCall(writer, streams);
   }
 
   String peer() {
@@ -76,7 +72,7 @@ final class Http2Connection implements ServerConnection {
   @Override
   public void handle(Limit limit) {
     reader = Thread.currentThread();
-    open.add(this);
+    open.put(context.remotePeer().address(), this);
     try {
       start();
       while (!over) {
@@ -94,7 +90,7 @@ final class Http2Connection implements ServerConnection {
       LOG.log(Level.TRACE, "{0} has left", peer());
     } finally {
       reader = null;
-      open.remove(this);
+      open.remove(context.remotePeer().address(), this);
       writer.end();
       streams.endAll();
     }
@@ -132,7 +128,7 @@ final class Http2Connection implements ServerConnection {
       }
       case PRIORITY -> {
         frame.onConnection(false).fixed(PRIORITY_BYTES);
-        empty.count("frames without content");
+        chatter.count();
       }
       case RST_STREAM -> {
         frame.onConnection(false).fixed(Integer.BYTES);
@@ -143,7 +139,11 @@ final class Http2Connection implements ServerConnection {
           throw new ConnectionFault(ErrorCode.PROTOCOL_ERROR, "a client promises nothing");
       case PING -> ping(frame.onConnection(true));
       case WINDOW_UPDATE -> credit(frame);
-      case GOAWAY, UNKNOWN -> empty.count("frames without content");
+      case GOAWAY -> {
+        frame.onConnection(true);
+        chatter.count();
+      }
+      case UNKNOWN -> chatter.count();
     }
   }
 
@@ -152,16 +152,16 @@ final class Http2Connection implements ServerConnection {
       throw new ConnectionFault(ErrorCode.FLOW_CONTROL_ERROR, "more than the window");
     }
     boolean last = frame.has(Frame.END_STREAM);
-    if (frame.length() == 0 && !last) {
-      empty.count("frames without content");
-    }
+    byte[] content = frame.content();
     Optional<Http2Stream> found = streams.find(frame.stream());
+    if (content.length == 0 && !last) {
+      chatter.count();
+    }
     if (found.isEmpty()) {
-      credit(frame.length());
+      window.release(frame.length());
       return;
     }
-    byte[] content = frame.content();
-    credit(frame.length() - content.length);
+    window.release(frame.length() - content.length);
     boolean room = storage.tryTake(content.length);
     if (!found.get().add(content, frame.length(), last)) {
       storage.giveBack(content.length);
@@ -170,6 +170,8 @@ final class Http2Connection implements ServerConnection {
     }
     if (!room) {
       streams.endFor(found.get(), ErrorCode.ENHANCE_YOUR_CALM);
+    } else {
+      streams.checkLength(found.get());
     }
   }
 
@@ -184,49 +186,51 @@ final class Http2Connection implements ServerConnection {
   private void settings(Frame frame) throws ConnectionFault {
     if (frame.has(Frame.ACK)) {
       frame.fixed(0);
+      chatter.count();
       return;
     }
-    empty.count("frames without content");
+    chatter.count();
     PeerSettings settings = PeerSettings.parse(frame.fixed(frame.length()));
-    settings.streamWindow().ifPresent(size -> writer.streamWindow(size, streams.all()));
+    OptionalInt size = settings.streamWindow();
+    if (size.isPresent() && !writer.streamWindow(size.getAsInt(), streams.all())) {
+      throw new ConnectionFault(ErrorCode.FLOW_CONTROL_ERROR, "windows moved beyond what may be");
+    }
     writer.control(Frame.Type.SETTINGS, Frame.ACK, 0, NOTHING);
   }
 
   private void ping(Frame frame) throws ConnectionFault {
     byte[] data = frame.fixed(PING_BYTES);
+    chatter.count();
     if (!frame.has(Frame.ACK)) {
       writer.control(Frame.Type.PING, Frame.ACK, 0, data);
-    } else if (leaving && Arrays.equals(data, LAST_CALL)) {
-      takeNoMore();
+    } else if (lastCall.heard(data)) {
+      lastCall.takeNoMore();
+      ended();
     }
   }
 
   private void credit(Frame frame) throws ConnectionFault {
     int bytes = ByteBuffer.wrap(frame.fixed(Integer.BYTES)).getInt() & Integer.MAX_VALUE;
-    boolean fits = bytes > 0;
+    chatter.count();
+    if (bytes == 0) {
+      throw new ConnectionFault(ErrorCode.PROTOCOL_ERROR, "a window moved by nothing");
+    }
+    boolean fits;
     if (frame.stream() == 0) {
-      fits &= writer.credit(bytes);
+      fits = writer.credit(bytes);
     } else {
       Optional<Http2Stream> found = streams.find(frame.stream());
-      fits &= found.isEmpty() || writer.credit(found.get(), bytes);
+      fits = found.isEmpty() || writer.credit(found.get(), bytes);
     }
     if (!fits) {
       throw new ConnectionFault(ErrorCode.FLOW_CONTROL_ERROR, "a window moved by " + bytes);
     }
   }
 
-  /** The peer may send that many more. */
-  private void credit(int bytes) {
-    int credit = window.release(bytes);
-    if (credit > 0) {
-      writer.number(Frame.Type.WINDOW_UPDATE, 0, credit);
-    }
-  }
-
   /** So many bytes of a body are not kept any more. */
   void release(int bytes) {
     storage.giveBack(bytes);
-    credit(bytes);
+    window.release(bytes);
   }
 
   void creditStream(Http2Stream stream, int bytes) {
@@ -257,26 +261,21 @@ final class Http2Connection implements ServerConnection {
 
   /** Takes no new requests, answers those that are there or on their way, then ends (§6.8). */
   void drain() {
-    if (!leaving) {
-      leaving = true;
-      writer.goAway(Integer.MAX_VALUE, ErrorCode.NO_ERROR);
-      writer.control(Frame.Type.PING, 0, 0, LAST_CALL);
-    }
-  }
-
-  private void takeNoMore() {
-    writer.goAway(streams.refuseNew(), ErrorCode.NO_ERROR);
-    ended();
+    lastCall.make();
   }
 
   private void leave() {
     try {
-      drain();
-      Thread.sleep(LAST_CALL_PATIENCE);
-      takeNoMore();
+      lastCall.makeAndWait();
+      ended();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** Whether there is work that does not wait for its caller. */
+  boolean works() {
+    return streams.busy();
   }
 
   @Override

@@ -4,7 +4,9 @@ import io.helidon.common.buffers.BufferData;
 import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.spi.ServerConnection;
 import io.helidon.webserver.spi.ServerConnectionSelector;
+import java.net.SocketAddress;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -18,7 +20,7 @@ public final class Http2Connections implements ServerConnectionSelector {
   private final StreamHandler handler;
   private final Storage storage;
   private final Duration patience;
-  private final Set<Http2Connection> open = ConcurrentHashMap.newKeySet();
+  private final Map<SocketAddress, Http2Connection> open = new ConcurrentHashMap<>();
 
   /**
    * @param storage where bodies are counted that wait to be read
@@ -53,7 +55,13 @@ public final class Http2Connections implements ServerConnectionSelector {
 
   /** Tells everyone to ask elsewhere from now on; what was asked is answered. */
   public void drain() {
-    open.forEach(connection -> Thread.startVirtualThread(connection::drain));
+    open.values().forEach(connection -> Thread.startVirtualThread(connection::drain));
+  }
+
+  /** Whether something is done for the caller at that address, who waits for it. */
+  public boolean works(SocketAddress peer) {
+    Http2Connection found = open.get(peer);
+    return found != null && found.works();
   }
 
   @Override

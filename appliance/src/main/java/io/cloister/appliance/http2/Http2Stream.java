@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
@@ -15,6 +16,8 @@ public final class Http2Stream {
   /** What a caller may send before it is read. */
   static final int WINDOW = 256 << 10;
 
+  private static final int SHARED = 4 << 10;
+
   private final Http2Connection connection;
   private final int id;
   private final RequestHead head;
@@ -24,6 +27,7 @@ public final class Http2Stream {
   private final Deque<ByteBuffer> arrived = new ArrayDeque<>();
   private int window = WINDOW;
   private int uncredited;
+  private long received;
   private boolean complete;
   private boolean waiting;
   private volatile boolean ended;
@@ -141,12 +145,38 @@ public final class Http2Stream {
       complete = last;
       if (done || ended) {
         connection.release(content.length);
-      } else if (content.length > 0) {
-        arrived.add(ByteBuffer.wrap(content));
+      } else {
+        keep(content);
       }
+      received += content.length;
       uncredited += length - content.length;
       changed.signalAll();
       return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Small pieces share a buffer: an object for each would take a hundred times what they have. */
+  private void keep(byte[] content) {
+    ByteBuffer last = arrived.peekLast();
+    if (last != null && last.capacity() - last.limit() >= content.length) {
+      last.limit(last.limit() + content.length).put(last.limit() - content.length, content);
+    } else if (content.length >= SHARED) {
+      arrived.add(ByteBuffer.wrap(content));
+    } else if (content.length > 0) {
+      arrived.add(ByteBuffer.allocate(SHARED).put(content).flip());
+    }
+  }
+
+  /** Whether so much came as its head says; more may still come while it is not complete. */
+  boolean isAsLongAsAnnounced() {
+    OptionalLong announced = head.contentLength();
+    lock.lock();
+    try {
+      return announced.isEmpty()
+          || received == announced.getAsLong()
+          || (!complete && received < announced.getAsLong());
     } finally {
       lock.unlock();
     }

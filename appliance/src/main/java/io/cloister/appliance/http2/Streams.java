@@ -30,6 +30,10 @@ final class Streams {
   private final Map<Integer, Http2Stream> live = new ConcurrentHashMap<>();
   private final Calm resets = new Calm(RESETS_MAX);
   private volatile int last;
+
+  /** Number of the newest one that was seen, taken or not. */
+  private int newest;
+
   private volatile boolean refusing;
 
   Streams(
@@ -65,7 +69,7 @@ final class Streams {
 
   /** Empty where it has ended; frames of it may still be on their way (RFC 9113 §5.1). */
   Optional<Http2Stream> find(int id) throws ConnectionFault {
-    if (id > last) {
+    if (id > newest || id % 2 == 0) {
       throw new ConnectionFault(ErrorCode.PROTOCOL_ERROR, "stream " + id + " never began");
     }
     return Optional.ofNullable(live.get(id));
@@ -73,13 +77,29 @@ final class Streams {
 
   /** A header block: of a new request, or trailers, which mean nothing here. */
   void headers(int id, List<Field> fields, boolean complete) throws ConnectionFault {
-    if (id > last) {
+    if (id > newest) {
       open(id, fields, complete);
       return;
     }
+    if (!complete || fields.stream().anyMatch(Field::isPseudo)) {
+      throw new ConnectionFault(
+          ErrorCode.PROTOCOL_ERROR,
+          "header fields within a request, or of stream %d again".formatted(id));
+    }
     Http2Stream known = live.get(id);
-    if (known != null && !(complete && known.add(NOTHING, 0, true))) {
-      throw new ConnectionFault(ErrorCode.PROTOCOL_ERROR, "header fields within a request");
+    if (known == null) {
+      resets.count("trailers of requests that have ended");
+    } else if (known.add(NOTHING, 0, true)) {
+      checkLength(known);
+    } else {
+      throw new ConnectionFault(ErrorCode.STREAM_CLOSED, "header fields after a request");
+    }
+  }
+
+  /** Sends away a request that is not as long as its head says (RFC 9113 §8.1.1). */
+  void checkLength(Http2Stream stream) throws ConnectionFault {
+    if (!stream.ended() && !stream.isAsLongAsAnnounced()) {
+      endFor(stream, ErrorCode.PROTOCOL_ERROR);
     }
   }
 
@@ -87,6 +107,7 @@ final class Streams {
     if (id % 2 == 0) {
       throw new ConnectionFault(ErrorCode.PROTOCOL_ERROR, "stream " + id + " is not a client's");
     }
+    newest = id;
     if (refusing) {
       return;
     }
@@ -100,6 +121,10 @@ final class Streams {
     writer.begin(stream);
     if (complete) {
       var _ = stream.add(NOTHING, 0, true);
+      if (!stream.isAsLongAsAnnounced()) {
+        refuse(id, ErrorCode.PROTOCOL_ERROR);
+        return;
+      }
     }
     live.put(id, stream);
     try {

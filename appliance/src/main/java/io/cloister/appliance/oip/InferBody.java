@@ -29,14 +29,22 @@ record InferBody(
    * @param jsonBytes length of the JSON, after which the tensors follow; all of it when empty
    */
   static InferBody read(RequestBody taken, OptionalInt jsonBytes) {
-    InputStream body = taken.stream();
+    return read(taken.stream(), jsonBytes, taken::continuesPacked);
+  }
+
+  /**
+   * Likewise.
+   *
+   * @param packed called where the JSON ends
+   */
+  static InferBody read(InputStream body, OptionalInt jsonBytes, Runnable packed) {
     Head head = new Head(body, jsonBytes.orElse(Integer.MAX_VALUE));
     InputStream json = jsonBytes.isPresent() ? head : body;
     InferReader.Read read = JsonBody.read(json, "an inference request", EXAMPLE, InferReader::read);
     if (jsonBytes.isPresent() && head.left() > 0) {
       throw RawData.refused("the body ends before the JSON does");
     }
-    taken.continuesPacked();
+    packed.run();
     BinaryReader binary = new BinaryReader(body, jsonBytes.isPresent());
     List<Tensor> inputs = new ArrayList<>();
     for (TensorReader.Part part : read.inputs()) {

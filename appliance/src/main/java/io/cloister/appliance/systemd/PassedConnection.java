@@ -8,9 +8,11 @@ import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketOption;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Predicate;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
@@ -39,11 +41,21 @@ final class PassedConnection extends SettledSocket {
 
   private volatile boolean waiting = true;
 
+  /** {@link System#nanoTime()} when it began to send; 0 while it does not. */
+  private volatile long sendingSince;
+
+  private final Predicate<SocketAddress> works;
+  private final SocketAddress address;
+
   /**
    * @param peer as it was accepted
    * @param tls over it; empty where it is not protected
+   * @param works whether something is done for the caller from there
    */
-  PassedConnection(Socket peer, Optional<SSLSocket> tls, SSLContext context) {
+  PassedConnection(
+      Socket peer, Optional<SSLSocket> tls, SSLContext context, Predicate<SocketAddress> works) {
+    this.works = works;
+    this.address = peer.getRemoteSocketAddress();
     this.peer = peer;
     this.tls = tls;
     this.socket = tls.map(Socket.class::cast).orElse(peer);
@@ -53,7 +65,13 @@ final class PassedConnection extends SettledSocket {
 
   /** How long it has waited for its caller's next bytes; 0 while it works for them. */
   long silentNanos() {
-    return waiting ? System.nanoTime() - waitingSince : 0;
+    return waiting && !works.test(address) ? System.nanoTime() - waitingSince : 0;
+  }
+
+  /** Whether its caller took nothing for so long while something was sent. */
+  boolean stalls(Duration patience) {
+    long since = sendingSince;
+    return since != 0 && System.nanoTime() - since > patience.toNanos();
   }
 
   /** Ends it without a word: who is still on the other side is not waited for. */
@@ -95,6 +113,38 @@ final class PassedConnection extends SettledSocket {
     }
   }
 
+  /** Sends by pieces, so that who takes one after the other does not stall. */
+  private final class Output extends OutputStream {
+    private static final int PIECE = 64 << 10;
+    private final OutputStream out;
+
+    Output(OutputStream out) {
+      this.out = out;
+    }
+
+    @Override
+    public void write(int one) throws IOException {
+      write(new byte[] {(byte) one}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      try {
+        for (int sent = 0; sent < length; sent += PIECE) {
+          sendingSince = System.nanoTime() | 1;
+          out.write(bytes, offset + sent, Math.min(PIECE, length - sent));
+        }
+      } finally {
+        sendingSince = 0;
+      }
+    }
+
+    @Override
+    public void flush() throws IOException {
+      out.flush();
+    }
+  }
+
   @Override
   public InputStream getInputStream() throws IOException {
     return new Input(socket.getInputStream());
@@ -102,7 +152,7 @@ final class PassedConnection extends SettledSocket {
 
   @Override
   public OutputStream getOutputStream() throws IOException {
-    return socket.getOutputStream();
+    return new Output(socket.getOutputStream());
   }
 
   @Override

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /** A TLS server socket over a channel that listens already: to bind it does nothing. */
 final class PassedServerSocket extends SSLServerSocket {
   private static final Logger LOG = System.getLogger(PassedServerSocket.class.getName());
+  private static final int WATCHES_PER_PATIENCE = 4;
   private static final Duration RETRY = Duration.ofMillis(20);
 
   private final PassedSocket passed;
@@ -41,6 +42,20 @@ final class PassedServerSocket extends SSLServerSocket {
     this.address = passed.address();
     this.context = context;
     this.settings = (SSLServerSocket) context.getServerSocketFactory().createServerSocket();
+    Thread.ofVirtual().name("stalled callers").start(this::watch);
+  }
+
+  /** For as long as it listens, and while somebody is connected. */
+  private void watch() {
+    Duration period = manner.patience().dividedBy(WATCHES_PER_PATIENCE);
+    try {
+      while (!isClosed() || passed.connected()) {
+        Thread.sleep(period);
+        passed.cutStalled(manner.patience());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Override
@@ -50,7 +65,7 @@ final class PassedServerSocket extends SSLServerSocket {
       try {
         Optional<SSLSocket> tls =
             manner.isProtected() ? Optional.of(protect(peer.socket())) : Optional.empty();
-        return passed.keep(new PassedConnection(peer.socket(), tls, context));
+        return passed.keep(new PassedConnection(peer.socket(), tls, context, manner.works()));
       } catch (IOException e) {
         // That connection is gone already; the next may be better.
         peer.close();

@@ -78,6 +78,13 @@ public final class PassedSocket implements AutoCloseable {
     return connections.removeIf(PassedConnection::isClosed);
   }
 
+  /** Ends those whose callers take nothing of what is sent: an answer is kept for each. */
+  void cutStalled(Duration patience) {
+    connections.stream()
+        .filter(connection -> connection.stalls(patience))
+        .forEach(PassedConnection::cut);
+  }
+
   /** Whether somebody is still connected. */
   boolean connected() {
     return connections.stream().anyMatch(connection -> !connection.isClosed());

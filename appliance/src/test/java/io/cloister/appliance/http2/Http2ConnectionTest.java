@@ -3,16 +3,10 @@ package io.cloister.appliance.http2;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cloister.appliance.http2.RawHttp2.Received;
-import io.helidon.webserver.WebServer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,73 +21,20 @@ class Http2ConnectionTest {
   private static final int ENHANCE_YOUR_CALM = 11;
   private static final byte[] CANCEL = {0, 0, 0, 8};
 
-  private final AtomicLong stored = new AtomicLong();
-  private final Semaphore ended = new Semaphore(0);
-  private final CountDownLatch released = new CountDownLatch(1);
-  private volatile long room = Long.MAX_VALUE;
-  private Http2Connections connections;
-  private WebServer server;
-
-  private final class Counted implements Storage {
-    @Override
-    public boolean tryTake(long bytes) {
-      return stored.addAndGet(bytes) <= room;
-    }
-
-    @Override
-    public void giveBack(long bytes) {
-      stored.addAndGet(-bytes);
-    }
-  }
+  private RunningHttp2 server;
 
   @BeforeEach
   void start() {
-    connections = new Http2Connections(this::handle, new Counted(), Duration.ofSeconds(5));
-    server =
-        WebServer.builder()
-            .host("127.0.0.1")
-            .shutdownHook(false)
-            .shutdownGracePeriod(Duration.ofSeconds(2))
-            .addConnectionSelector(connections)
-            .build()
-            .start();
+    server = new RunningHttp2(Duration.ofSeconds(5));
   }
 
   @AfterEach
   void stop() {
-    released.countDown();
-    server.stop();
-  }
-
-  /** /wait is never answered, /hold not before the test allows, /long at length, others at once. */
-  private void handle(Http2Stream stream) {
-    try {
-      switch (stream.head().path()) {
-        case "/wait" ->
-            stream.interruptibly(
-                () -> {
-                  Thread.sleep(Duration.ofMinutes(5));
-                  return true;
-                });
-        case "/hold" -> released.await();
-        case "/long" -> answer(stream, new byte[200_000]);
-        default -> {}
-      }
-      answer(stream, "done".getBytes(StandardCharsets.US_ASCII));
-    } catch (StreamEnded | InterruptedException e) {
-      ended.release();
-    }
-  }
-
-  private static void answer(Http2Stream stream, byte[] content) throws StreamEnded {
-    stream.answer(
-        List.of(new Field(":status", "200")),
-        List.of(ByteBuffer.wrap(content)),
-        List.of(new Field("grpc-status", "0")));
+    server.close();
   }
 
   private RawHttp2 connected() throws IOException {
-    return new RawHttp2(server.port());
+    return server.connected();
   }
 
   private static int goneAway(RawHttp2 caller) throws IOException {
@@ -141,11 +82,11 @@ class Http2ConnectionTest {
       caller.request(1, RawHttp2.call("/wait"), true);
       caller.request(3, RawHttp2.call("/wait"), true);
       caller.send(RawHttp2.RST_STREAM, 0, 1, CANCEL);
-      assertThat(ended.tryAcquire(20, TimeUnit.SECONDS)).as("by a reset").isTrue();
+      assertThat(server.ended.tryAcquire(20, TimeUnit.SECONDS)).as("by a reset").isTrue();
       caller.request(5, RawHttp2.call("/"), true);
       assertThat(caller.answer()).as("others go on").hasSize(2);
     }
-    assertThat(ended.tryAcquire(20, TimeUnit.SECONDS)).as("by hanging up").isTrue();
+    assertThat(server.ended.tryAcquire(20, TimeUnit.SECONDS)).as("by hanging up").isTrue();
   }
 
   @Test
@@ -211,16 +152,16 @@ class Http2ConnectionTest {
       }
       assertThat(goneAway(caller)).isEqualTo(FLOW_CONTROL_ERROR);
     }
-    released.countDown();
-    for (int i = 0; i < 1_000 && stored.get() != 0; i++) {
+    server.released.countDown();
+    for (int i = 0; i < 1_000 && server.stored.get() != 0; i++) {
       Thread.sleep(10);
     }
-    assertThat(stored).hasValue(0);
+    assertThat(server.stored).hasValue(0);
   }
 
   @Test
   void whatThereIsNoRoomForIsSentAway() throws Exception {
-    room = 1_000;
+    server.room = 1_000;
     try (RawHttp2 caller = connected()) {
       caller.request(1, RawHttp2.call("/hold"), false);
       caller.send(RawHttp2.DATA, 0, 1, new byte[1_001]);
@@ -231,10 +172,10 @@ class Http2ConnectionTest {
 
   @Test
   void aWindowThatOverflowsOrMovesByNothingEndsTheConnection() throws Exception {
-    for (int bytes : new int[] {0, Integer.MAX_VALUE}) {
+    for (int[] moved : new int[][] {{0, PROTOCOL_ERROR}, {0x7FFF_FFFF, FLOW_CONTROL_ERROR}}) {
       try (RawHttp2 caller = connected()) {
-        caller.number(RawHttp2.WINDOW_UPDATE, 0, bytes);
-        assertThat(goneAway(caller)).isEqualTo(FLOW_CONTROL_ERROR);
+        caller.number(RawHttp2.WINDOW_UPDATE, 0, moved[0]);
+        assertThat(goneAway(caller)).isEqualTo(moved[1]);
       }
     }
   }
@@ -284,13 +225,13 @@ class Http2ConnectionTest {
       caller.request(1, RawHttp2.call("/hold"), true);
       caller.request(3, RawHttp2.call("/"), true);
       caller.answer();
-      connections.drain();
+      server.connections.drain();
       assertThat(caller.await(RawHttp2.GOAWAY).orElseThrow().number(0)).isEqualTo(0x7FFF_FFFF);
       byte[] lastCall = caller.await(RawHttp2.PING).orElseThrow().payload();
       caller.request(5, RawHttp2.call("/hold"), true);
       caller.send(RawHttp2.PING, 1, 0, lastCall);
       assertThat(caller.await(RawHttp2.GOAWAY).orElseThrow().number(0)).isEqualTo(5);
-      released.countDown();
+      server.released.countDown();
       assertThat(caller.await(RawHttp2.DATA)).as("one was asked before").isPresent();
       assertThat(caller.await(RawHttp2.DATA)).as("one was on its way").isPresent();
       assertThat(caller.await(RawHttp2.PING)).as("then it ends").isEmpty();

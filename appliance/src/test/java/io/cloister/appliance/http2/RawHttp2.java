@@ -1,12 +1,15 @@
 package io.cloister.appliance.http2;
 
+import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -41,10 +44,44 @@ public final class RawHttp2 implements AutoCloseable {
   public RawHttp2(int port) throws IOException {
     socket = new Socket(InetAddress.getLoopbackAddress(), port);
     socket.setSoTimeout(PATIENCE_MILLIS);
+    socket.setTcpNoDelay(true);
     out = socket.getOutputStream();
     in = new DataInputStream(socket.getInputStream());
-    out.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-    send(SETTINGS, 0, 0);
+    out.write(start());
+  }
+
+  /** How every connection begins. */
+  public static byte[] start() {
+    return "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0"
+        .getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  /**
+   * What a fuzzer's bytes send: all but the first as they are where that is 0, else frames of four
+   * bytes each (type, flags, stream, length) and as many as the fourth says.
+   */
+  public static byte[] frames(byte[] bytes) {
+    ByteBuffer in = ByteBuffer.wrap(bytes);
+    var frames = new ByteArrayOutputStream();
+    if (in.hasRemaining() && in.get() == 0) {
+      return Arrays.copyOfRange(bytes, 1, bytes.length);
+    }
+    while (in.remaining() >= 4) {
+      int start = in.get() & 0xF;
+      byte flags = in.get();
+      int stream = in.get() & 0xFF;
+      byte[] payload = new byte[Math.min(in.get() & 0xFF, in.remaining())];
+      in.get(payload);
+      ByteBuffer head = ByteBuffer.allocate(9).putInt(payload.length << 8 | start);
+      frames.writeBytes(head.put(flags).putInt(stream).array());
+      frames.writeBytes(payload);
+    }
+    return frames.toByteArray();
+  }
+
+  /** Where it comes from. */
+  public SocketAddress address() {
+    return socket.getLocalSocketAddress();
   }
 
   public void send(int type, int flags, int stream, byte... payload) throws IOException {

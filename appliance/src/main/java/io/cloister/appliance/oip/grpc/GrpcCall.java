@@ -36,6 +36,9 @@ final class GrpcCall {
   private static final Pattern TIMEOUT_FORM = Pattern.compile("([0-9]{1,8})([HMSmun])");
   private static final int PREFIX_BYTES = 5;
 
+  /** A longer one is none: 99999999H are more nanoseconds than a number can say. */
+  private static final Duration TIMEOUT_MAX = Duration.ofDays(365);
+
   private final Http2Stream stream;
   private final RequestBodies bodies;
   private final String id;
@@ -75,7 +78,7 @@ final class GrpcCall {
           "the messages' grpc-encoding is %s; send gzip, or none".formatted(encoding),
           Status.UNSUPPORTED_MEDIA_TYPE_415);
     }
-    long wait = timeout.map(Duration::toNanos).orElse(Long.MAX_VALUE / 2);
+    long wait = timeout.orElse(TIMEOUT_MAX).toNanos();
     return new MessageReader(stream, bodies, gzip, stream.startNanos() + wait);
   }
 
@@ -93,7 +96,8 @@ final class GrpcCall {
           case "u" -> TimeUnit.MICROSECONDS;
           default -> TimeUnit.NANOSECONDS;
         };
-    return Duration.of(Long.parseLong(matcher.group(1)), unit.toChronoUnit());
+    Duration asked = Duration.of(Long.parseLong(matcher.group(1)), unit.toChronoUnit());
+    return asked.compareTo(TIMEOUT_MAX) < 0 ? asked : TIMEOUT_MAX;
   }
 
   /** Until its deadline; empty where it has none. */

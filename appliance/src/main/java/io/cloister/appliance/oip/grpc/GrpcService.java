@@ -114,7 +114,9 @@ public final class GrpcService implements StreamHandler {
   private static void answerOne(GrpcCall call, Methods.Method method) throws StreamEnded {
     method.check(call);
     try (Message message = call.messages().only()) {
-      call.answer(method.answer().to(call, message));
+      ProtoWriter answer = method.answer().to(call, message);
+      message.heap().take(answer.length());
+      call.answer(answer);
     }
   }
 
@@ -139,7 +141,9 @@ public final class GrpcService implements StreamHandler {
     long startNanos = System.nanoTime();
     Status status = Status.OK_200;
     try {
-      call.send(new ProtoWriter().message(2, methods.infer(call, message)));
+      ProtoWriter answer = new ProtoWriter().message(2, methods.infer(call, message));
+      message.heap().take(answer.length());
+      call.send(answer);
     } catch (HttpException e) {
       status = e.status();
       call.send(new ProtoWriter().text(1, GrpcErrors.words(e)));

@@ -100,7 +100,9 @@ final class InferQuestion {
     }
     for (int i = 0; i < inputs.size(); i++) {
       tensors.add(
-          raw.isEmpty() ? inputs.get(i).typed(message.heap()) : inputs.get(i).raw(raw.get(i)));
+          raw.isEmpty()
+              ? inputs.get(i).typed(message.heap())
+              : inputs.get(i).raw(raw.get(i), message.heap()));
     }
   }
 

@@ -15,6 +15,9 @@ import java.util.List;
  * @param contents as protobuf merges them: one after the other
  */
 record InputMessage(String name, Datatype datatype, Shape shape, List<ByteBuffer> contents) {
+  /** Each costs an object, however short it is; protobuf's own libraries write one. */
+  private static final int CONTENTS_MAX = 16;
+
   static InputMessage read(ProtoReader in) {
     String name = "";
     String datatype = "";
@@ -24,10 +27,14 @@ record InputMessage(String name, Datatype datatype, Shape shape, List<ByteBuffer
       switch (in.field()) {
         case 1 -> name = in.text();
         case 2 -> datatype = in.text();
-        case 3 -> addDims(in.packed(), dims);
+        case 3 -> addDims(in.numbers(), dims);
         case 4 -> Parameter.read(in.message()).refuseSharedMemory();
         case 5 -> contents.add(in.bytes());
         default -> {}
+      }
+      if (contents.size() > CONTENTS_MAX) {
+        throw RawData.refused(
+            "input '%s' has its contents in more than %d parts".formatted(name, CONTENTS_MAX));
       }
     }
     return new InputMessage(name, datatype(name, datatype), shape(name, dims), contents);
@@ -57,7 +64,7 @@ record InputMessage(String name, Datatype datatype, Shape shape, List<ByteBuffer
   }
 
   /** Its data is that part of the message. */
-  Tensor raw(ByteBuffer data) {
+  Tensor raw(ByteBuffer data, HeapShare heap) {
     if (!contents.isEmpty()) {
       throw RawData.refused("input '%s' has both contents and raw_input_contents".formatted(name));
     }
@@ -66,6 +73,11 @@ record InputMessage(String name, Datatype datatype, Shape shape, List<ByteBuffer
       throw RawData.refused(
           "input '%s': %s of shape %s takes %d bytes, raw_input_contents has %d"
               .formatted(name, datatype, shape, expected, data.remaining()));
+    }
+    if (datatype == Datatype.BYTES) {
+      // Each is copied, and has its length before it.
+      long texts = Math.min(shape.elements(), data.remaining() / Integer.BYTES);
+      heap.take(data.remaining() + texts * Tensor.ARRAY_BYTES);
     }
     return RawData.tensor(name, datatype, shape, data);
   }

@@ -112,12 +112,27 @@ final class ProtoReader {
     }
   }
 
-  /** The values of a repeated number: several in one field, or one that stands by itself. */
-  Packed packed() {
-    return wire == Wire.BYTES ? new Packed(bytes()) : single();
+  /** The values of a repeated whole number: several in one field, or one that stands by itself. */
+  Packed numbers() {
+    return packed(Wire.VARINT);
   }
 
-  private Packed single() {
+  /** Likewise of numbers that have so many bytes each, 4 or 8. */
+  Packed fixed(int size) {
+    Packed values = packed(size == Integer.BYTES ? Wire.FIXED32 : Wire.FIXED64);
+    if (values.rest().remaining() % size != 0) {
+      throw broken("field %d ends within a number of %d bytes".formatted(field, size));
+    }
+    return values;
+  }
+
+  private Packed packed(Wire single) {
+    if (wire == Wire.BYTES) {
+      return new Packed(bytes());
+    }
+    if (wire != single) {
+      throw broken("field %d is encoded as %s, not %s".formatted(field, wire, single));
+    }
     int start = bytes.position();
     skip();
     return new Packed(bytes.slice(start, bytes.position() - start));

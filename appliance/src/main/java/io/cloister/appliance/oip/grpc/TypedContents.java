@@ -87,13 +87,18 @@ final class TypedContents {
     if (elements > sent) {
       throw misfit("fewer");
     }
-    int bytes = Math.multiplyExact(elements, input.datatype().elementBytes());
+    long bytes = (long) elements * input.datatype().elementBytes();
+    if (bytes > Integer.MAX_VALUE) {
+      throw RawData.refused(
+          "input '%s': %s of shape %s takes %d bytes, more than a tensor may have"
+              .formatted(input.name(), input.datatype(), input.shape(), bytes));
+    }
     heap.take(bytes);
-    ByteBuffer data = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer data = ByteBuffer.allocate((int) bytes).order(ByteOrder.LITTLE_ENDIAN);
     for (ByteBuffer part : input.contents()) {
       ProtoReader contents = new ProtoReader(part);
       while (next(contents)) {
-        add(contents.packed(), data);
+        add(contents, data);
       }
     }
     if (data.hasRemaining()) {
@@ -102,15 +107,16 @@ final class TypedContents {
     return new PackedTensor(input.name(), input.datatype(), input.shape(), data.flip());
   }
 
-  private void add(ProtoReader.Packed values, ByteBuffer data) {
+  private void add(ProtoReader contents, ByteBuffer data) {
     if (input.datatype() == Datatype.FP32 || input.datatype() == Datatype.FP64) {
-      ByteBuffer all = values.rest();
+      ByteBuffer all = contents.fixed(input.datatype().elementBytes()).rest();
       if (all.remaining() > data.remaining()) {
         throw misfit("more");
       }
       data.put(all);
       return;
     }
+    ProtoReader.Packed values = contents.numbers();
     while (values.more()) {
       if (!data.hasRemaining()) {
         throw misfit("more");

@@ -18,6 +18,7 @@ import io.cloister.appliance.tensor.Tensors;
 import io.helidon.http.HttpException;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
@@ -146,6 +147,53 @@ class InferQuestionTest {
           "inputs { datatype: \"BYTES\" shape: [1] } raw_input_contents: \"\\377\\377\\377\\377a\"",
         }) {
       assertThatThrownBy(() -> read(encoded(bad))).as(bad).isInstanceOf(HttpException.class);
+    }
+  }
+
+  private static byte[] input(String datatype, String contents) {
+    byte[] name = datatype.getBytes(StandardCharsets.US_ASCII);
+    byte[] rest = HexFormat.of().parseHex("1801" + contents);
+    ByteBuffer all = ByteBuffer.allocate(4 + name.length + rest.length);
+    all.put((byte) 0x2a).put((byte) (2 + name.length + rest.length));
+    return all.put((byte) 0x12).put((byte) name.length).put(name).put(rest).array();
+  }
+
+  @Test
+  void numbersEncodedInAnotherWayThanTheirKindAreRefused() {
+    assertThat(read(input("FP32", "2a05350000803f")).inputs()).hasSize(1);
+    for (byte[] bad :
+        List.of(
+            input("FP32", "2a0530ffffff7f"),
+            input("INT8", "2a051501000000"),
+            input("FP64", "2a053d00000000"),
+            input("FP32", "2a053203000000"),
+            input("FP32", "2a083203000000320100"))) {
+      assertThatThrownBy(() -> read(bad))
+          .as(HexFormat.of().formatHex(bad))
+          .isInstanceOf(HttpException.class);
+    }
+  }
+
+  @Test
+  void contentsInVeryManyPartsAreRefusedBeforeTheyTakeMemory() {
+    assertThat(read(input("INT64", "2a021807")).inputs()).hasSize(1);
+    assertThatThrownBy(() -> read(input("INT64", "2a00".repeat(20) + "2a021807")))
+        .isInstanceOf(HttpException.class)
+        .hasMessageContaining("parts");
+  }
+
+  @Test
+  void textsCountWithWhatTheyTakeOfTheHeap() throws Exception {
+    byte[] message =
+        encoded(
+            "inputs { datatype: \"BYTES\" shape: [5000] } raw_input_contents: \"%s\""
+                .formatted("\\000".repeat(20_000)));
+    RequestBodies few = new RequestBodies(1 << 10, 64 << 10, Duration.ofSeconds(30));
+    try (few;
+        Message taken = new Message(ByteBuffer.wrap(message), few.share())) {
+      assertThatThrownBy(() -> InferQuestion.read(taken))
+          .isInstanceOf(HttpException.class)
+          .hasMessageContaining("memory");
     }
   }
 

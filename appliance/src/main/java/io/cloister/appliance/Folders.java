@@ -47,6 +47,11 @@ record Folders(Path root, String release) {
     return own().resolve("log");
   }
 
+  /** Shared by all releases: versions are noted by their content. */
+  Path lastSettings() {
+    return own().resolve("last-settings.json");
+  }
+
   Path tls() {
     return own().resolve("tls");
   }

@@ -8,6 +8,7 @@ import io.cloister.appliance.database.Database;
 import io.cloister.appliance.http.JsonText;
 import io.cloister.appliance.inference.Workers;
 import io.cloister.appliance.model.DeploymentFile;
+import io.cloister.appliance.model.LastSettings;
 import io.cloister.appliance.model.ModelVersion;
 import io.cloister.appliance.observe.JsonLog;
 import io.cloister.appliance.scrub.RepairCall;
@@ -109,7 +110,8 @@ public final class Main {
     Workers workers =
         new Workers(
             folders.store(),
-            WorkerCommand.ofThisProcess().within(ControlGroups.take(System.getenv())));
+            WorkerCommand.ofThisProcess().within(ControlGroups.take(System.getenv())),
+            LastSettings.read(folders.lastSettings()));
     workers.begin(deployed(folders));
     Foundation foundation = Foundation.open(folders, PassedSockets.of(System.getenv(), pid), key());
     Optional<RepairCall> repair = RepairCall.find(System.getenv());

@@ -65,7 +65,12 @@ final class Site implements AutoCloseable {
 
   /** Begins to install and leaves it to itself. */
   Process beginInstall(Path medium) throws IOException {
-    return new ProcessBuilder(line(installing(medium)))
+    return begin(installing(medium));
+  }
+
+  /** Likewise, with any command. */
+  Process begin(String... arguments) throws IOException {
+    return new ProcessBuilder(line(arguments))
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
         .start();

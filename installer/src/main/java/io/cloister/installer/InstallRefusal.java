@@ -92,7 +92,9 @@ public sealed interface InstallRefusal {
       BUSY,
       GOLDEN_ROWS,
       ENDED,
-      NOT_KEPT
+      NOT_KEPT,
+      NOT_STORED,
+      CHANGED
     }
   }
 

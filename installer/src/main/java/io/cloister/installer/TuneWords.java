@@ -22,6 +22,8 @@ record TuneWords(Situation here) {
       case GOLDEN_ROWS -> golden(r);
       case ENDED -> ended(r);
       case NOT_KEPT -> notKept(r);
+      case NOT_STORED -> notStored(r);
+      case CHANGED -> changed(r);
     };
   }
 
@@ -78,6 +80,26 @@ record TuneWords(Situation here) {
         "other settings were found, and did not hold",
         "a model serves with other settings only after its golden rows pass once more",
         here.then("look at the reason"));
+  }
+
+  private Problem notStored(NotTuned r) {
+    return of(
+        r,
+        "TUNE-NOT-STORED",
+        HOST_UNFIT,
+        "the choice of settings cannot be stored",
+        "a model runs only with settings that it would have again after a start",
+        here.then("see to the reason; a full disk has to be emptied"));
+  }
+
+  private Problem changed(NotTuned r) {
+    return of(
+        r,
+        "TUNE-CHANGED",
+        BUSY,
+        "what was measured does not serve any more",
+        "it was unloaded or updated meanwhile, and settings are of one version only",
+        list());
   }
 
   private Problem of(

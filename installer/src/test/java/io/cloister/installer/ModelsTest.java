@@ -62,10 +62,14 @@ final class ModelsTest {
         .contains("after   1,885 µs")
         .containsPattern("without LayerNormFusionL1 +× 0.69 +× 1.49 +× 0.70 +better")
         .containsPattern("8 rows together .*refused: 1 of 3 golden rows failed")
+        .containsPattern("16 rows together .*given up: the time was over, after 9 s of it")
         .containsPattern("32 rows together .*not tried, the time is over")
         .contains("to take it back: cloister --root " + root + " models untune digits");
     assertThat(operator.types("models", "list").out())
         .containsPattern("digits +1.0.0 +ready +tuned 2026-11-28 +2 at once .* without LayerNorm");
+    assertThat(operator.types("status").out())
+        .contains("digits 1.0.0 is tuned since 2026-11-28: 2 at once on 1 thread each")
+        .contains("processor time × 0.69, answers a second × 1.49, time of one alone × 0.70");
     assertThat(operator.types("models", "untune", "digits").out())
         .contains("digits 1.0.0 runs with its package's settings again: 2 at once");
     assertThat(operator.types("models", "untune", "digits").out()).contains("settings, as before");
@@ -84,7 +88,7 @@ final class ModelsTest {
   void aProgramReadsStepsAndEvidence() {
     String out = operator.types("models", "tune", "digits", "--json").out();
     assertThat(out)
-        .contains("\"doing\":\"without LayerNormFusionL1\"")
+        .contains("\"doing\":\"candidate 1 of 4: without LayerNormFusionL1\"")
         .contains("\"event\":\"result\"", "\"cpu_ratio\":0.694", "\"changed\":true");
     assertThat(operator.types("models", "list", "--json").out()).contains("\"tuned_at\":\"2026");
   }
@@ -93,7 +97,9 @@ final class ModelsTest {
   void aChoiceThatIsNotUsedIsSaid() throws Exception {
     misbehaves("other-engine");
     assertThat(operator.types("models", "list").out())
-        .contains("digits was tuned here, and that is not used: the engine is another one");
+        .contains("digits was tuned here, and that is not used: the engine is another one")
+        .contains("to measure anew: cloister --root " + root + " models tune digits");
+    assertThat(operator.types("status").out()).contains("digits was tuned here, and that is not");
   }
 
   @Test
@@ -101,10 +107,21 @@ final class ModelsTest {
     Seen unknown = operator.types("models", "tune", "digit");
     assertThat(unknown.exit()).isEqualTo(2);
     assertThat(unknown.err()).contains("[MODEL-UNKNOWN]", "no model digit is routed");
-    misbehaves("tune-golden_rows");
-    Seen golden = operator.types("models", "tune", "digits");
-    assertThat(golden.exit()).isEqualTo(4);
-    assertThat(golden.err()).contains("[TUNE-GOLDEN]", "release 0.1.0 keeps serving");
+    refused("golden_rows", 4, "TUNE-GOLDEN");
+    refused("busy", 6, "TUNE-BUSY");
+    refused("not_serving", 8, "MODEL-NOT-SERVING");
+    refused("not_kept", 4, "TUNE-NOT-KEPT");
+    refused("not_stored", 4, "TUNE-NOT-STORED");
+    refused("changed", 6, "TUNE-CHANGED");
+    refused("cancelled", 6, "TUNE-ENDED");
+  }
+
+  private void refused(String how, int exit, String code) throws Exception {
+    misbehaves("tune-" + how);
+    Seen seen = operator.types("models", "tune", "digits");
+    assertThat(seen.exit()).isEqualTo(exit);
+    assertThat(seen.err()).contains("[" + code + "]", "so it is", "release 0.1.0 keeps serving");
+    Files.delete(root.resolve("opt/cloister/releases/0.1.0").resolve("tune-" + how));
   }
 
   @Test
@@ -142,5 +159,18 @@ final class ModelsTest {
     Seen updated = operator.types("update", medium.folder().toString());
     assertThat(updated.out()).contains(offer + " models tune other");
     assertThat(operator.types("rollback").out()).doesNotContain(offer);
+  }
+
+  @Test
+  void anotherVersionOfATunedModelIsNotTunedAndIsOffered() throws Exception {
+    operator.types("models", "tune", "digits");
+    String offer = "to see whether it can be cheaper on this machine: cloister --root " + root;
+    medium.add(Kind.MODEL, "digits", "1.1.0", FakeRelease.model(content("m2"), "second"));
+    assertThat(operator.types("update", medium.folder().toString()).out())
+        .contains(offer + " models tune digits");
+    assertThat(operator.types("models", "list").out()).containsPattern("1.1.0 +ready +package");
+    operator.types("models", "tune", "digits");
+    operator.types("rollback");
+    assertThat(operator.types("update", medium.folder().toString()).out()).doesNotContain(offer);
   }
 }

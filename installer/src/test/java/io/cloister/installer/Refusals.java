@@ -86,7 +86,10 @@ final class Refusals {
           new NotTuned(
               Why.GOLDEN_ROWS, "digits", "its worker cannot be started: Cannot allocate memory"),
           new NotTuned(Why.ENDED, "digits", "it was ended before its time"),
-          new NotTuned(Why.NOT_KEPT, "digits", "another version is routed by now"),
+          new NotTuned(Why.NOT_KEPT, "digits", "1 of 3 golden rows failed"),
+          new NotTuned(
+              Why.NOT_STORED, "digits", "the database did not take a change: No space left"),
+          new NotTuned(Why.CHANGED, "digits", "digits 1.1.0 serves by now"),
           new BackupFile(Path.of("/media/usb0/site.backup"), "something is there already"),
           new BackupDamaged(
               Path.of("/media/usb0/site.backup"),

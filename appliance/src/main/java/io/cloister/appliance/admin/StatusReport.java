@@ -1,6 +1,7 @@
 package io.cloister.appliance.admin;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.cloister.appliance.inference.AcceptanceReport;
 import io.cloister.appliance.inference.ApplyOutcome.Refused;
 import io.cloister.appliance.inference.InEffect;
@@ -137,6 +138,9 @@ public final class StatusReport {
     json.writeFieldName("values");
     json.writeRawValue(Tuning.encode(settings.settings()).toString());
     json.writeStringField("tuned_at", settings.tunedAt().map(Instant::toString).orElse(null));
+    json.writeFieldName("gain");
+    json.writeRawValue(
+        settings.tuning().flatMap(Tuning::findGain).map(JsonNode::toString).orElse("null"));
     json.writeStringField("unused", settings.unused().orElse(null));
     json.writeEndObject();
   }

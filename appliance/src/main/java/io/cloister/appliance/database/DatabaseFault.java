@@ -7,4 +7,10 @@ public final class DatabaseFault extends RuntimeException {
   public DatabaseFault(String message, Throwable cause) {
     super(message, cause);
   }
+
+  /** With what the database says, but for its statement. */
+  public String words() {
+    String cause = getCause() == null ? "" : String.valueOf(getCause().getMessage());
+    return getMessage() + ": " + cause.lines().findFirst().orElse("").replaceAll("; SQL .*", "");
+  }
 }

@@ -21,7 +21,8 @@ final class Migrations {
       List.of(
           new Applied("V1__first_light.sql", 706966109, true),
           new Applied("V2__acceptance.sql", 841222980, true),
-          new Applied("V3__tuning.sql", -714875355, true));
+          new Applied("V3__tuning.sql", -714875355, true),
+          new Applied("V4__tuned_processor.sql", -654078038, true));
 
   /** Lower ranks tell of the history itself. */
   private static final String HISTORY =

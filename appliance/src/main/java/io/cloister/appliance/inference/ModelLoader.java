@@ -26,15 +26,21 @@ record ModelLoader(Workers workers, Records records) {
    */
   Accepted accept(ModelVersion model, boolean known, Incumbents incumbents)
       throws ModelRefused, InterruptedException {
-    Optional<Tuning> tuning = records.tunings().find(model);
-    if (tuning.isEmpty()) {
-      return accept(model, known, incumbents, Optional.empty(), Optional.empty());
+    Optional<Tuning> tuning = Optional.empty();
+    Optional<String> unused = Optional.empty();
+    try {
+      tuning = records.tunings().find(model);
+      unused = tuning.flatMap(chosen -> chosen.findMisfit(records.host()));
+    } catch (DatabaseFault e) {
+      unused = Optional.of(e.words());
     }
-    Optional<String> unused = tuning.get().findMisfit(records.host());
     if (unused.isEmpty()) {
       try {
         return accept(model, known, incumbents, tuning, unused);
       } catch (ModelRefused e) {
+        if (tuning.isEmpty()) {
+          throw e;
+        }
         unused = Optional.of("it does not hold with them: " + e.reason());
       }
     }
@@ -66,7 +72,8 @@ record ModelLoader(Workers workers, Records records) {
         throw new ModelRefused(report.refusal().orElseThrow());
       }
       accepted = true;
-      var inEffect = new InEffect(loaded.settings(), tuning.map(Tuning::at), unused);
+      var inEffect = new InEffect(loaded.settings(), tuning, unused);
+      workers.note(model, inEffect.tuned());
       return new Accepted(loaded, report, inEffect);
     } finally {
       if (!accepted) {
@@ -81,6 +88,26 @@ record ModelLoader(Workers workers, Records records) {
       records.acceptances().write(report.model(), report.at(), report.accepted(), report.json());
     } catch (DatabaseFault e) {
       LOG.log(Level.WARNING, "the report of an acceptance is not kept: {0}", e.getMessage());
+    }
+  }
+
+  /**
+   * A version that serves, with other settings, which are kept when it is accepted with them.
+   *
+   * @param tuning the package's own settings, and what was chosen is forgotten, when empty
+   */
+  Accepted retune(ModelVersion model, Optional<Tuning> tuning)
+      throws ModelRefused, InterruptedException {
+    Accepted accepted = accept(model, true, Optional::empty, tuning, Optional.empty());
+    boolean kept = false;
+    try {
+      tuning.ifPresentOrElse(records.tunings()::write, () -> records.tunings().delete(model));
+      kept = true;
+      return accepted;
+    } finally {
+      if (!kept) {
+        accepted.loaded().worker().kill("its settings are not kept");
+      }
     }
   }
 

@@ -10,6 +10,7 @@ import io.cloister.appliance.model.ModelRefused;
 import io.cloister.appliance.model.ModelVersion;
 import io.cloister.appliance.model.Routing;
 import io.cloister.appliance.model.Routing.Routes;
+import io.cloister.appliance.model.Tuning;
 import io.cloister.appliance.tensor.Tensor;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -48,10 +49,7 @@ public final class ModelServer implements AutoCloseable {
     long period = WATCH_PERIOD.toMillis();
     var _ =
         watch.scheduleWithFixedDelay(
-            () -> view.runners().values().forEach(ModelRunner::endOverdueRuns),
-            period,
-            period,
-            TimeUnit.MILLISECONDS);
+            () -> view.endOverdueRuns(), period, period, TimeUnit.MILLISECONDS);
   }
 
   /**
@@ -65,22 +63,18 @@ public final class ModelServer implements AutoCloseable {
     try {
       long applied = view.routes().generation();
       if (closed) {
-        return new Refused(applied, Optional.empty(), "the appliance is stopping");
+        return refused("the appliance is stopping");
       }
       if (deployment.generation() > applied) {
         return switchTo(new Routes(deployment.generation(), deployment.models()));
       }
       List<Failure> failures = startRouted();
       if (deployment.generation() < applied) {
-        return new Refused(
-            applied,
-            Optional.empty(),
-            "generation " + deployment.generation() + " is older than what was applied");
+        return refused("generation " + deployment.generation() + " is older than what was applied");
       }
       return failures.isEmpty() ? new Applied(applied) : refused(failures.getFirst());
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return new Refused(view.routes().generation(), Optional.empty(), "it was interrupted");
+      return interrupted();
     } finally {
       changeLock.unlock();
     }
@@ -107,7 +101,16 @@ public final class ModelServer implements AutoCloseable {
   }
 
   private Refused refused(Failure failure) {
-    return new Refused(view.routes().generation(), Optional.of(failure.model()), failure.reason());
+    return new Refused(generation(), Optional.of(failure.model()), failure.reason());
+  }
+
+  private Refused refused(String reason) {
+    return new Refused(generation(), Optional.empty(), reason);
+  }
+
+  private Refused interrupted() {
+    Thread.currentThread().interrupt();
+    return refused("it was interrupted");
   }
 
   /** A version that runs already goes on: it is immutable. */
@@ -129,23 +132,10 @@ public final class ModelServer implements AutoCloseable {
   private ModelRunner accept(ModelVersion model) throws ModelRefused, InterruptedException {
     boolean known = view.routes().versions().contains(model);
     ModelRunner runner =
-        ModelRunner.start(loader, limits, loader.accept(model, known, () -> incumbent(model)));
+        ModelRunner.start(
+            loader, limits, loader.accept(model, known, () -> view.incumbent(model, loader)));
     LOG.log(Level.INFO, "{0} is accepted", model.title());
     return runner;
-  }
-
-  /**
-   * The version that the new one would replace; where another process serves it, one of its own.
-   */
-  private Optional<Incumbent> incumbent(ModelVersion newcomer)
-      throws ModelRefused, InterruptedException {
-    Optional<ModelVersion> routed = view.findRouted(newcomer.name());
-    if (routed.isEmpty()) {
-      return Optional.empty();
-    }
-    ModelRunner runner = view.runners().get(newcomer.name());
-    return Optional.of(
-        runner != null && runner.ready() ? runner.incumbent() : loader.open(routed.get()));
   }
 
   /** Starts what is routed and does not run; one that fails leaves the others alone. */
@@ -168,13 +158,11 @@ public final class ModelServer implements AutoCloseable {
     try {
       Optional<ModelVersion> model = view.findRouted(name);
       if (closed || model.isEmpty()) {
-        String reason = closed ? "the appliance is stopping" : "no model " + name + " is routed";
-        return new Refused(generation(), Optional.empty(), reason);
+        return refused(closed ? "the appliance is stopping" : "no model " + name + " is routed");
       }
       return reload(model.get());
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return new Refused(generation(), Optional.empty(), "it was interrupted");
+      return interrupted();
     } finally {
       changeLock.unlock();
     }
@@ -192,6 +180,26 @@ public final class ModelServer implements AutoCloseable {
       old.stop(limits.requestTime());
     }
     return new Applied(generation());
+  }
+
+  /**
+   * Has a version run with settings chosen here, or its package's own again. Blocks until it does.
+   *
+   * @throws ModelRefused when it does not hold, or does not serve any more; all is as it was then
+   */
+  void retune(ModelVersion model, Optional<Tuning> tuning)
+      throws ModelRefused, InterruptedException {
+    changeLock.lock();
+    try {
+      ModelRunner old = view.runners().get(model.name());
+      if (closed || old == null || !old.model().equals(model)) {
+        throw new ModelRefused(closed ? "the appliance is stopping" : view.whyNot(model));
+      }
+      view = view.with(ModelRunner.start(loader, limits, loader.retune(model, tuning)));
+      old.stop(limits.requestTime());
+    } finally {
+      changeLock.unlock();
+    }
   }
 
   /**
@@ -225,7 +233,7 @@ public final class ModelServer implements AutoCloseable {
     }
   }
 
-  /** Generation of the deployment applied last; 0 before the first. */
+  /** Of the deployment that was applied last; 0 before the first. */
   public long generation() {
     return view.routes().generation();
   }
@@ -264,21 +272,15 @@ public final class ModelServer implements AutoCloseable {
   }
 
   private ModelRunner route(InferenceRequest request) throws InferenceException {
-    if (closed && view.findRouted(request.modelName()).isPresent()) {
-      throw new InferenceException(
-          new NotReady(
-              view.findRouted(request.modelName()).orElseThrow(), "the appliance is stopping"));
+    Optional<ModelVersion> routed = view.findRouted(request.modelName());
+    if (closed && routed.isPresent()) {
+      throw new InferenceException(new NotReady(routed.get(), "the appliance is stopping"));
     }
     return view.route(request, "it is loading");
   }
 
   public List<ModelStats> stats() {
-    View now = view;
-    return now.routes().versions().stream()
-        .map(model -> Optional.ofNullable(now.runners().get(model.name())))
-        .flatMap(Optional::stream)
-        .map(ModelRunner::stats)
-        .toList();
+    return view.stats();
   }
 
   /** Takes no more requests, answers those it has, stops the workers. */

@@ -22,4 +22,10 @@ public record ModelStatus(
     OptionalLong pid,
     long restarts,
     Optional<AcceptanceReport> acceptance,
-    Optional<InEffect> settings) {}
+    Optional<InEffect> settings) {
+
+  /** Whether it is this very version, and has a worker or will have one again. */
+  boolean serves(ModelVersion version) {
+    return model.equals(version) && settings.isPresent();
+  }
+}

@@ -26,7 +26,8 @@ final class SettingsTrial {
   private final long endNanos;
   private final Set<RunSettings> seen = new HashSet<>();
   private final List<Tried> tried = new ArrayList<>();
-  private Optional<Comparison> gain = Optional.empty();
+  private Optional<Win> first = Optional.empty();
+  private int wins;
   private long candidateNanos;
 
   /** What became of settings that were tried. */
@@ -34,13 +35,14 @@ final class SettingsTrial {
     BETTER,
     NOT_BETTER,
     REFUSED,
+    GIVEN_UP,
     NO_TIME
   }
 
   /**
    * One of them.
    *
-   * @param reason why they were refused
+   * @param reason why they were refused or given up
    * @param comparison with the best before
    */
   record Tried(
@@ -48,6 +50,9 @@ final class SettingsTrial {
       Outcome outcome,
       Optional<String> reason,
       Optional<Comparison> comparison) {}
+
+  /** Settings that are better than the present ones. */
+  private record Win(RunSettings settings, Comparison gain) {}
 
   /**
    * What came of it.
@@ -66,7 +71,7 @@ final class SettingsTrial {
    * Begins its time.
    *
    * @param round time of one round of questions
-   * @param time after which no other candidate is begun
+   * @param time after which nothing is measured: what is under way then is given up
    * @param says told of each step as it begins
    */
   SettingsTrial(
@@ -92,43 +97,62 @@ final class SettingsTrial {
   Result run(RunSettings present) throws ModelRefused, InterruptedException {
     says.accept("the present settings: " + present.words());
     long start = System.nanoTime();
-    Contestant best = Contestant.open(workers, model, present);
+    Contestant best =
+        TimeLimit.run(endNanos, () -> Contestant.open(workers, model, present))
+            .orElseThrow(() -> new ModelRefused("it did not pass in the time there was"));
     try {
       candidateNanos =
           System.nanoTime() - start + round.multipliedBy(2L * (Comparison.ROUNDS + 2)).toNanos();
       seen.add(present);
-      for (UnaryOperator<RunSettings> step : Candidates.steps(processors, best.rowsTogether())) {
-        RunSettings candidate = step.apply(best.settings());
+      var steps = Candidates.steps(processors, best.rowsTogether());
+      for (int i = 0; i < steps.size(); i++) {
+        RunSettings candidate = steps.get(i).apply(best.settings());
         if (seen.add(candidate)) {
-          best = better(best, candidate);
+          long later = fresh(steps.subList(i + 1, steps.size()), best.settings());
+          best = better(best, candidate, later);
         }
       }
-      long wins = tried.stream().filter(t -> t.outcome() == Outcome.BETTER).count();
-      if (wins > 1) {
-        gain = Optional.of(confirm(best, present));
-      }
-      boolean holds = gain.filter(Comparison::better).isPresent();
-      RunSettings chosen = holds ? best.settings() : present;
-      return new Result(present, chosen, gain.filter(_ -> holds), tried);
+      Optional<Win> win = wins > 1 ? confirm(best, present) : first;
+      return new Result(present, win.map(Win::settings).orElse(present), win.map(Win::gain), tried);
     } finally {
       best.close();
     }
   }
 
-  /** Whichever of the two goes on; the other one is closed. */
-  private Contestant better(Contestant best, RunSettings candidate)
+  /** How many of these steps lead to something that was not tried yet. */
+  private long fresh(List<UnaryOperator<RunSettings>> steps, RunSettings from) {
+    return steps.stream()
+        .map(step -> step.apply(from))
+        .filter(candidate -> !seen.contains(candidate))
+        .distinct()
+        .count();
+  }
+
+  /**
+   * Whichever of the two goes on; the other one is closed.
+   *
+   * @param later how many others are left
+   */
+  private Contestant better(Contestant best, RunSettings candidate, long later)
       throws ModelRefused, InterruptedException {
-    if (System.nanoTime() + candidateNanos > endNanos) {
+    // What was better is to be compared once more, and that takes as long.
+    long limit = endNanos - (wins > 0 ? candidateNanos : 0);
+    long start = System.nanoTime();
+    if (start + candidateNanos > limit) {
       add(candidate, Outcome.NO_TIME, Optional.empty(), Optional.empty());
       return best;
     }
-    says.accept(candidate.wordsBeside(best.settings()));
-    long start = System.nanoTime();
+    int number = tried.size() + 1;
+    String words = candidate.wordsBeside(best.settings());
+    says.accept("candidate %d of %d: %s".formatted(number, number + later, words));
     try {
-      Contestant other = Contestant.open(workers, model, candidate);
-      Contestant goesOn = better(best, other);
+      Optional<Contestant> goesOn =
+          TimeLimit.run(limit, () -> better(best, Contestant.open(workers, model, candidate)));
+      if (goesOn.isEmpty()) {
+        giveUp(candidate, start);
+      }
       candidateNanos = Math.max(candidateNanos, System.nanoTime() - start);
-      return goesOn;
+      return goesOn.orElse(best);
     } catch (ModelRefused e) {
       if (best.ended()) {
         throw e;
@@ -136,6 +160,12 @@ final class SettingsTrial {
       add(candidate, Outcome.REFUSED, Optional.of(e.reason()), Optional.empty());
       return best;
     }
+  }
+
+  private void giveUp(RunSettings settings, long startNanos) {
+    long seconds = Duration.ofNanos(System.nanoTime() - startNanos).toSeconds();
+    String reason = "the time was over, after " + seconds + " s of it";
+    add(settings, Outcome.GIVEN_UP, Optional.of(reason), Optional.empty());
   }
 
   private Contestant better(Contestant best, Contestant other)
@@ -147,7 +177,8 @@ final class SettingsTrial {
       Outcome outcome = better ? Outcome.BETTER : Outcome.NOT_BETTER;
       add(other.settings(), outcome, Optional.empty(), Optional.of(comparison));
       if (better) {
-        gain = Optional.of(comparison);
+        wins++;
+        first = first.or(() -> Optional.of(new Win(other.settings(), comparison)));
         loser = best;
       }
       return better ? other : best;
@@ -164,13 +195,24 @@ final class SettingsTrial {
     tried.add(new Tried(settings, outcome, reason, comparison));
   }
 
-  /** Several steps together, once more against where they began. */
-  private Comparison confirm(Contestant best, RunSettings present)
+  /** Several steps together, once more against where they began; else the first of them. */
+  private Optional<Win> confirm(Contestant best, RunSettings present)
       throws ModelRefused, InterruptedException {
     says.accept("all that was better, against the present settings");
-    try (Contestant first = Contestant.open(workers, model, present)) {
-      return compare(first, best);
+    long start = System.nanoTime();
+    Optional<Comparison> together =
+        TimeLimit.run(
+            endNanos,
+            () -> {
+              try (Contestant before = Contestant.open(workers, model, present)) {
+                return compare(before, best);
+              }
+            });
+    if (together.isEmpty()) {
+      giveUp(best.settings(), start);
+      return first;
     }
+    return together.filter(Comparison::better).map(gain -> new Win(best.settings(), gain));
   }
 
   /** In turns, so that whatever else the machine does meets both. */

@@ -32,6 +32,10 @@ public sealed interface TuneOutcome {
     /** The one who asked went away, or the appliance is stopping. */
     CANCELLED,
     /** It was found better, and did not hold when it was to serve. */
-    NOT_KEPT
+    NOT_KEPT,
+    /** The choice cannot be written, or not be taken back. */
+    NOT_STORED,
+    /** What was measured does not serve any more. */
+    CHANGED
   }
 }

@@ -1,5 +1,6 @@
 package io.cloister.appliance.inference;
 
+import io.cloister.appliance.database.DatabaseFault;
 import io.cloister.appliance.inference.SettingsTrial.Result;
 import io.cloister.appliance.inference.TuneOutcome.Done;
 import io.cloister.appliance.inference.TuneOutcome.Reason;
@@ -156,39 +157,30 @@ public final class Tuner implements AutoCloseable {
   }
 
   private TuneOutcome keep(ModelVersion model, RunSettings chosen, String evidence) {
-    var host = records.host();
-    Optional<Tuning> before = records.tunings().find(model);
-    records
-        .tunings()
-        .write(
-            new Tuning(
-                model.manifestSha256(),
-                chosen,
-                host.engine(),
-                host.processors(),
-                clock.instant(),
-                evidence));
-    Optional<String> fault = reload(model, chosen);
-    if (fault.isPresent()) {
-      before.ifPresentOrElse(records.tunings()::write, () -> records.tunings().delete(model));
-      return new Refused(Reason.NOT_KEPT, fault.get());
+    var tuning =
+        new Tuning(model.manifestSha256(), chosen, records.host(), clock.instant(), evidence);
+    Optional<Refused> refused = change(model, Optional.of(tuning));
+    if (refused.isPresent()) {
+      return refused.get();
     }
     LOG.log(Level.INFO, "{0} is tuned: {1}", model.title(), chosen.words());
     return new Done(model, chosen, true, evidence);
   }
 
-  /** Has it served with what is kept now; says why it is not, if so. */
-  private Optional<String> reload(ModelVersion model, RunSettings wanted) {
-    if (!find(model.name()).map(ModelStatus::model).filter(model::equals).isPresent()) {
-      return Optional.of("another version is routed by now");
+  /** Why it is not done, if so; nothing was changed then. */
+  private Optional<Refused> change(ModelVersion model, Optional<Tuning> tuning) {
+    try {
+      models.retune(model, tuning);
+      return Optional.empty();
+    } catch (ModelRefused e) {
+      boolean serves = find(model.name()).filter(now -> now.serves(model)).isPresent();
+      return Optional.of(new Refused(serves ? Reason.NOT_KEPT : Reason.CHANGED, e.reason()));
+    } catch (DatabaseFault e) {
+      return Optional.of(new Refused(Reason.NOT_STORED, e.words()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.of(new Refused(Reason.CANCELLED, "it was interrupted"));
     }
-    if (models.reload(model.name()) instanceof ApplyOutcome.Refused refused) {
-      return Optional.of(refused.reason());
-    }
-    InEffect now = find(model.name()).flatMap(ModelStatus::settings).orElseThrow();
-    return now.settings().equals(wanted)
-        ? Optional.empty()
-        : Optional.of(now.unused().orElse("it was loaded anew meanwhile"));
   }
 
   /** Has a model served with its package's settings again. Blocks until it is. */
@@ -213,10 +205,9 @@ public final class Tuner implements AutoCloseable {
     if (before.isEmpty()) {
       return new Done(model, present.settings(), false, "");
     }
-    records.tunings().delete(model);
-    if (models.reload(model.name()) instanceof ApplyOutcome.Refused refused) {
-      records.tunings().write(before.get());
-      return new Refused(Reason.NOT_KEPT, refused.reason());
+    Optional<Refused> refused = change(model, Optional.empty());
+    if (refused.isPresent()) {
+      return refused.get();
     }
     LOG.log(Level.INFO, "{0} runs with its package''s settings again", model.title());
     RunSettings now =

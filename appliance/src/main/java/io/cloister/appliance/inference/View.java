@@ -2,6 +2,7 @@ package io.cloister.appliance.inference;
 
 import io.cloister.appliance.inference.InferenceRefusal.NotReady;
 import io.cloister.appliance.inference.InferenceRefusal.UnknownModel;
+import io.cloister.appliance.model.ModelRefused;
 import io.cloister.appliance.model.ModelVersion;
 import io.cloister.appliance.model.Routing.Routes;
 import java.util.ArrayList;
@@ -58,6 +59,27 @@ record View(Routes routes, Map<String, ModelRunner> runners, List<Failure> failu
     return routes.versions().stream().filter(routed -> routed.name().equals(name)).findFirst();
   }
 
+  /** The version that a newcomer would replace; where another process serves it, one of its own. */
+  Optional<Incumbent> incumbent(ModelVersion newcomer, ModelLoader loader)
+      throws ModelRefused, InterruptedException {
+    Optional<ModelVersion> routed = findRouted(newcomer.name());
+    if (routed.isEmpty()) {
+      return Optional.empty();
+    }
+    ModelRunner runner = runners.get(newcomer.name());
+    return Optional.of(
+        runner != null && runner.ready() ? runner.incumbent() : loader.open(routed.get()));
+  }
+
+  /** What became of a version that served a while ago. */
+  String whyNot(ModelVersion model) {
+    ModelRunner runner = runners.get(model.name());
+    if (runner != null) {
+      return runner.model().title() + " serves by now";
+    }
+    return findFailure(model).map(Failure::reason).orElse("it does not run any more");
+  }
+
   /** Every routed version and those that failed. */
   List<ModelStatus> models() {
     List<ModelStatus> models = new ArrayList<>();
@@ -84,6 +106,18 @@ record View(Routes routes, Map<String, ModelRunner> runners, List<Failure> failu
 
   private Optional<Failure> findFailure(ModelVersion model) {
     return failures.stream().filter(failure -> failure.model().equals(model)).findFirst();
+  }
+
+  void endOverdueRuns() {
+    runners.values().forEach(ModelRunner::endOverdueRuns);
+  }
+
+  List<ModelStats> stats() {
+    return routes.versions().stream()
+        .map(model -> Optional.ofNullable(runners.get(model.name())))
+        .flatMap(Optional::stream)
+        .map(ModelRunner::stats)
+        .toList();
   }
 
   /** Whether every routed version is ready, but for those that were unloaded. */

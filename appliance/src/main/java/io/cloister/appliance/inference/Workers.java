@@ -1,5 +1,6 @@
 package io.cloister.appliance.inference;
 
+import io.cloister.appliance.model.LastSettings;
 import io.cloister.appliance.model.ModelConfig;
 import io.cloister.appliance.model.ModelPackage;
 import io.cloister.appliance.model.ModelRefused;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class Workers {
   private final ModelStore store;
   private final WorkerCommand command;
+  private final LastSettings last;
 
   /** What was begun and nobody has asked for yet, by the manifest's digest. */
   private final Map<String, FutureTask<Loaded>> ahead = new ConcurrentHashMap<>();
@@ -33,14 +35,21 @@ public final class Workers {
    */
   record Loaded(ModelPackage files, WorkerProcess worker, RunSettings settings) {}
 
+  /** Starts nothing yet, and knows of no start before. */
+  public Workers(Path store, WorkerCommand command) {
+    this(store, command, LastSettings.none());
+  }
+
   /**
    * Starts nothing yet.
    *
    * @param store the model store; the folders of a deployment lie below it
+   * @param last what versions ran with before this start
    */
-  public Workers(Path store, WorkerCommand command) {
+  public Workers(Path store, WorkerCommand command, LastSettings last) {
     this.store = new ModelStore(store);
     this.command = command;
+    this.last = last;
   }
 
   /** Begins to load these, one after the other: at a start, while the database opens. */
@@ -50,7 +59,7 @@ public final class Workers {
   }
 
   private FutureTask<Loaded> task(ModelVersion model) {
-    FutureTask<Loaded> task = new FutureTask<>(() -> load(model, Optional.empty()));
+    FutureTask<Loaded> task = new FutureTask<>(() -> load(model, last.find(model)));
     ahead.put(model.manifestSha256(), task);
     return task;
   }
@@ -60,6 +69,11 @@ public final class Workers {
     for (String each : List.copyOf(ahead.keySet())) {
       end(ahead.remove(each), "it is not routed");
     }
+  }
+
+  /** Begins this version with these settings at the next start. */
+  void note(ModelVersion model, Optional<RunSettings> tuned) {
+    last.note(model, tuned);
   }
 
   private static void end(@Nullable FutureTask<Loaded> task, String reason) {
@@ -76,7 +90,7 @@ public final class Workers {
   Loaded open(ModelVersion model, Optional<RunSettings> tuned)
       throws ModelRefused, InterruptedException {
     FutureTask<Loaded> begun = ahead.remove(model.manifestSha256());
-    if (tuned.isPresent()) {
+    if (begun != null && !last.find(model).equals(tuned)) {
       end(begun, "it is run with other settings");
       begun = null;
     }

@@ -5,6 +5,6 @@ package io.cloister.appliance.model;
  *
  * @param engine version of ONNX Runtime
  * @param processors that this service may use
- * @param processor its name, as the kernel tells it; evidence only
+ * @param processor its name, as the kernel tells it
  */
 public record Host(String engine, int processors, String processor) {}

@@ -43,8 +43,7 @@ public final class Tunings {
       return new Tuning(
           row.getString("manifest_sha256"),
           Tuning.parse(Documents.parseJson(settings)),
-          row.getString("engine"),
-          row.getInt("processors"),
+          new Host(row.getString("engine"), row.getInt("processors"), row.getString("processor")),
           Instant.parse(row.getString("chosen_at")),
           row.getString("evidence"));
     } catch (IOException e) {
@@ -60,8 +59,8 @@ public final class Tunings {
                   connection.prepareStatement(
                       """
                       MERGE INTO tuning
-                        (manifest_sha256, settings, engine, processors, chosen_at, evidence)
-                      VALUES (?, ?, ?, ?, ?, ?)""");
+                        (manifest_sha256, settings, engine, processors, processor, chosen_at, evidence)
+                      VALUES (?, ?, ?, ?, ?, ?, ?)""");
               PreparedStatement prune =
                   connection.prepareStatement(
                       """
@@ -69,10 +68,11 @@ public final class Tunings {
                       FROM tuning ORDER BY chosen_at DESC OFFSET ?)""")) {
             merge.setString(1, tuning.manifestSha256());
             merge.setString(2, Tuning.encode(tuning.settings()).toString());
-            merge.setString(3, tuning.engine());
-            merge.setInt(4, tuning.processors());
-            merge.setString(5, tuning.at().toString());
-            merge.setString(6, tuning.evidence());
+            merge.setString(3, tuning.host().engine());
+            merge.setInt(4, tuning.host().processors());
+            merge.setString(5, tuning.host().processor());
+            merge.setString(6, tuning.at().toString());
+            merge.setString(7, tuning.evidence());
             merge.executeUpdate();
             prune.setInt(1, TUNINGS_MAX);
             return prune.executeUpdate();

@@ -36,8 +36,7 @@ class AcceptanceTest {
   }
 
   private ModelVersion digits(String version, String yaml, String golden) throws Exception {
-    return store.add(
-        "digits", version, StoreFixture.resource("digits-" + version + ".onnx"), yaml, golden);
+    return store.digits(version, yaml, golden);
   }
 
   private ModelVersion digits(String version, String golden) throws Exception {

@@ -7,6 +7,7 @@ import io.cloister.appliance.database.Database;
 import io.cloister.appliance.model.AcceptanceRecords;
 import io.cloister.appliance.model.Deployment;
 import io.cloister.appliance.model.Host;
+import io.cloister.appliance.model.LastSettings;
 import io.cloister.appliance.model.ModelVersion;
 import io.cloister.appliance.model.Provenance;
 import io.cloister.appliance.model.Routing;
@@ -56,6 +57,11 @@ final class StoreFixture implements AutoCloseable {
     Files.writeString(files.resolve("model.yaml"), "format: 1\ngraph: model.onnx\n" + yaml);
     Files.writeString(files.resolve("golden.json"), golden);
     return seal(name, version, files);
+  }
+
+  /** Of the handwritten digits, with the graph of that version. */
+  ModelVersion digits(String version, String yaml, String golden) throws IOException {
+    return add("digits", version, resource("digits-" + version + ".onnx"), yaml, golden);
   }
 
   /** Writes the manifest of what lies in the folder. */
@@ -117,15 +123,32 @@ final class StoreFixture implements AutoCloseable {
   }
 
   private ModelServer server(Host host, int queue, Duration requestTime) {
+    return server(workers(), host, queue, requestTime);
+  }
+
+  /** Over workers that may have begun something. */
+  ModelServer server(Workers workers, Host host) {
+    return server(workers, host, 16, Duration.ofSeconds(30));
+  }
+
+  private ModelServer server(Workers workers, Host host, int queue, Duration requestTime) {
     return new ModelServer(
-        workers(),
+        workers,
         new Routing(database),
         records(host),
         new Settings.Limits(1 << 20, queue, requestTime));
   }
 
   Workers workers() {
-    return new Workers(folder, WorkerCommand.ofThisProcess());
+    return new Workers(
+        folder,
+        WorkerCommand.ofThisProcess(),
+        LastSettings.read(folder.resolve("last-settings.json")));
+  }
+
+  /** The database takes no changes from now on, as while an update takes it over. */
+  void holdDatabase() throws IOException {
+    database.handOver(folder.resolve("next"));
   }
 
   Records records(Host host) {

@@ -1,11 +1,10 @@
 package io.cloister.appliance.inference;
 
-import static io.cloister.appliance.inference.TunerTest.NOBODY;
-import static io.cloister.appliance.inference.TunerTest.PATIENT;
-import static io.cloister.appliance.inference.TunerTest.SMALL;
-import static io.cloister.appliance.inference.TunerTest.TIME;
-import static io.cloister.appliance.inference.TunerTest.evidence;
-import static io.cloister.appliance.inference.TunerTest.inEffect;
+import static io.cloister.appliance.inference.TuningFixture.PATIENT;
+import static io.cloister.appliance.inference.TuningFixture.SMALL;
+import static io.cloister.appliance.inference.TuningFixture.TIME;
+import static io.cloister.appliance.inference.TuningFixture.evidence;
+import static io.cloister.appliance.inference.TuningFixture.inEffect;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -33,16 +32,16 @@ class TunedEmbeddingTest {
           + " normalize: true}\nbatching: {rows: dependent}\n";
   private static final List<String> NORMS = List.of("LayerNormFusionL1", "LayerNormFusionL2");
 
-  private StoreFixture store;
+  private TuningFixture fixture;
 
   @BeforeEach
-  void open(@TempDir Path folder) {
-    store = new StoreFixture(folder);
+  void open(@TempDir Path folder) throws Exception {
+    fixture = new TuningFixture(folder);
   }
 
   @AfterEach
   void close() {
-    store.close();
+    fixture.close();
   }
 
   private ModelVersion minilm(String version, String output, String tolerance) throws Exception {
@@ -55,12 +54,13 @@ class TunedEmbeddingTest {
             + tolerance
             + "}";
     Path graph = MINILM.resolve("all-minilm-l6-v2-q.onnx");
-    ModelVersion half = store.add("minilm", version, graph, TEXT + PATIENT, Rows.file("", input));
-    Path files = store.folder().resolve(half.folder());
+    ModelVersion half =
+        fixture.store().add("minilm", version, graph, TEXT + PATIENT, Rows.file("", input));
+    Path files = fixture.store().folder().resolve(half.folder());
     Files.copy(
         MINILM.resolve("all-minilm-l6-v2-q-tokenizer.json"), files.resolve("tokenizer.json"));
     Files.delete(files.resolve("manifest.json"));
-    return store.seal("minilm", version, files);
+    return fixture.store().seal("minilm", version, files);
   }
 
   private static float[] embed(ModelServer server) throws Exception {
@@ -77,8 +77,8 @@ class TunedEmbeddingTest {
   private ModelVersion exactMinilm() throws Exception {
     ModelVersion loose = minilm("0.1.0", Rows.int64("tokens", "[1]", "15"), "1e9");
     float[] values;
-    try (ModelServer server = store.server(SMALL)) {
-      ApplyOutcome outcome = server.apply(store.deployment(loose));
+    try (ModelServer server = fixture.store().server(SMALL)) {
+      ApplyOutcome outcome = server.apply(fixture.store().deployment(loose));
       assertThat(outcome).isInstanceOf(ApplyOutcome.Applied.class);
       values = embed(server);
     }
@@ -101,13 +101,13 @@ class TunedEmbeddingTest {
   @Test
   void whatIsCheaperIsKeptWithItsEvidenceAndAnswersAsBefore() throws Exception {
     ModelVersion minilm = minilm("1.0.0", Rows.int64("tokens", "[1]", "15"), "0");
-    TunerTest.choose(store, minilm, crowded(), SMALL);
-    try (ModelServer server = store.server(SMALL);
-        Tuner tuner = TunerTest.tuner(store, server)) {
-      server.apply(store.deployment(minilm));
+    fixture.choose(minilm, crowded(), SMALL);
+    try (ModelServer server = fixture.store().server(SMALL);
+        Tuner tuner = fixture.tuner(server)) {
+      server.apply(fixture.store().deployment(minilm));
       float[] before = embed(server);
       long pid = server.models().getFirst().pid().orElseThrow();
-      TuneOutcome outcome = tuner.tune("minilm", TIME, true, NOBODY);
+      TuneOutcome outcome = tuner.tune("minilm", TIME, true, new Tuner.Watch(_ -> {}, _ -> {}));
       assertThat(outcome).isInstanceOf(Done.class);
       Done done = (Done) outcome;
       assertThat(done.changed()).as(done.evidence()).isTrue();
@@ -122,7 +122,7 @@ class TunedEmbeddingTest {
         cosine += before[i] * after[i];
       }
       assertThat(cosine).isGreaterThan(0.99);
-      Tuning kept = store.records(SMALL).tunings().find(minilm).orElseThrow();
+      Tuning kept = fixture.store().records(SMALL).tunings().find(minilm).orElseThrow();
       assertThat(kept.settings()).isEqualTo(done.settings());
       assertThat(kept.evidence()).isEqualTo(done.evidence());
     }
@@ -131,10 +131,10 @@ class TunedEmbeddingTest {
   @Test
   void aSettingWhoseGoldenRowsFailIsNeverTaken() throws Exception {
     ModelVersion minilm = exactMinilm();
-    try (ModelServer server = store.server(SMALL);
-        Tuner tuner = TunerTest.tuner(store, server)) {
-      server.apply(store.deployment(minilm));
-      TuneOutcome outcome = tuner.tune("minilm", TIME, true, NOBODY);
+    try (ModelServer server = fixture.store().server(SMALL);
+        Tuner tuner = fixture.tuner(server)) {
+      server.apply(fixture.store().deployment(minilm));
+      TuneOutcome outcome = tuner.tune("minilm", TIME, true, new Tuner.Watch(_ -> {}, _ -> {}));
       JsonNode first = evidence(outcome).path("tried").path(0);
       assertThat(first.path("settings").path("disabled_optimizers")).hasSize(2);
       assertThat(first.path("outcome").asText()).isEqualTo("refused");
@@ -146,9 +146,10 @@ class TunedEmbeddingTest {
   @Test
   void aChoiceThatDoesNotHoldAtTheStartGivesWayToThePackagesOwn() throws Exception {
     ModelVersion minilm = exactMinilm();
-    TunerTest.choose(store, minilm, new RunSettings(1, 1, false, NORMS, 16), SMALL);
-    try (ModelServer server = store.server(SMALL)) {
-      assertThat(server.apply(store.deployment(minilm))).isInstanceOf(ApplyOutcome.Applied.class);
+    fixture.choose(minilm, new RunSettings(1, 1, false, NORMS, 16), SMALL);
+    try (ModelServer server = fixture.store().server(SMALL)) {
+      assertThat(server.apply(fixture.store().deployment(minilm)))
+          .isInstanceOf(ApplyOutcome.Applied.class);
       assertThat(inEffect(server).settings().disabledOptimizers()).isEmpty();
       assertThat(inEffect(server).tunedAt()).isEmpty();
       assertThat(inEffect(server).unused().orElseThrow()).contains("golden rows failed");

@@ -3,25 +3,20 @@ package io.cloister.appliance.inference;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.cloister.appliance.config.Documents;
 import io.cloister.appliance.inference.TuneOutcome.Done;
 import io.cloister.appliance.inference.TuneOutcome.Reason;
 import io.cloister.appliance.inference.TuneOutcome.Refused;
-import io.cloister.appliance.model.Host;
 import io.cloister.appliance.model.ModelVersion;
-import io.cloister.appliance.model.RunSettings;
-import io.cloister.appliance.model.Tuning;
-import io.cloister.appliance.tensor.PackedTensor;
-import java.nio.charset.StandardCharsets;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,217 +24,151 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Settings that are measured on this machine and kept, with a real model and real workers. */
 class TunerTest {
-  /** Of low priority, on a busy machine. */
-  static final String PATIENT = "limits: {load_seconds: 600, request_seconds: 600}\n";
+  private static final Tuner.Watch NOBODY = new Tuner.Watch(_ -> {}, _ -> {});
 
-  static final Duration TIME = Duration.ofMinutes(10);
-  static final Duration ROUND = Duration.ofMillis(250);
-
-  /** Few candidates are tried on it. */
-  static final Host SMALL = new Host(StoreFixture.HOST.engine(), 1, "of the test");
-
-  static final Tuner.Watch NOBODY = new Tuner.Watch(_ -> {}, _ -> {});
-
-  private StoreFixture store;
-  private Rows rows;
+  private TuningFixture fixture;
 
   @BeforeEach
   void open(@TempDir Path folder) throws Exception {
-    store = new StoreFixture(folder);
-    rows = new Rows();
+    fixture = new TuningFixture(folder);
   }
 
   @AfterEach
   void close() {
-    store.close();
-  }
-
-  private ModelVersion digits() throws Exception {
-    Path graph = StoreFixture.resource("digits-1.1.0.onnx");
-    return store.add("digits", "1.1.0", graph, PATIENT, rows.golden(0, 1, 2));
-  }
-
-  private long digit(ModelServer server, int row) throws Exception {
-    InferenceResult result = server.infer(InferenceRequest.of("digits", rows.pixels(row)));
-    return ((PackedTensor) result.outputs().getFirst()).data().getLong();
-  }
-
-  private Tuner tuner(ModelServer server) {
-    return tuner(store, server);
-  }
-
-  static Tuner tuner(StoreFixture store, ModelServer server) {
-    return new Tuner(server, store.workers(), store.records(SMALL), InstantSource.system(), ROUND);
-  }
-
-  static InEffect inEffect(ModelServer server) {
-    return server.models().getFirst().settings().orElseThrow();
-  }
-
-  private void choose(ModelVersion model, RunSettings settings, Host host) {
-    choose(store, model, settings, host);
-  }
-
-  static void choose(StoreFixture store, ModelVersion model, RunSettings settings, Host host) {
-    store
-        .records(host)
-        .tunings()
-        .write(
-            new Tuning(
-                model.manifestSha256(),
-                settings,
-                host.engine(),
-                host.processors(),
-                Instant.parse("2026-11-02T08:00:00Z"),
-                "{}"));
-  }
-
-  private static RunSettings oneAtOnce() {
-    return new RunSettings(1, 1, false, List.of(), 8);
-  }
-
-  static JsonNode evidence(TuneOutcome outcome) throws Exception {
-    return Documents.parseJson(((Done) outcome).evidence().getBytes(StandardCharsets.UTF_8));
+    fixture.close();
   }
 
   @Test
-  void aChoiceIsUsedAtTheStartAndByTheWorkerThatFollowsOneThatDied() throws Exception {
-    ModelVersion digits = digits();
-    choose(digits, oneAtOnce(), SMALL);
-    try (ModelServer server = store.server(SMALL)) {
-      server.apply(store.deployment(digits));
-      assertThat(inEffect(server).settings()).isEqualTo(oneAtOnce());
-      assertThat(digit(server, 0)).isEqualTo(rows.digit(0));
-      long pid = server.models().getFirst().pid().orElseThrow();
-      ProcessHandle.of(pid).orElseThrow().destroyForcibly();
-      while (server.models().getFirst().pid().orElse(pid) == pid) {
-        Thread.sleep(10);
+  void aCandidateThatDoesNotEndIsGivenUpWhenTheTimeIsOver() throws Exception {
+    try (ModelServer server = fixture.store().server(TuningFixture.SMALL);
+        Tuner tuner = fixture.tuner(server)) {
+      server.apply(fixture.store().deployment(fixture.digits()));
+      Set<Long> others = ConcurrentHashMap.newKeySet();
+      Consumer<String> stops =
+          step -> {
+            if (step.startsWith("candidate 1 of ")) {
+              ProcessHandle.current().children().forEach(child -> others.add(child.pid()));
+              Thread.ofVirtual().start(() -> stopWhoeverComes(others));
+            }
+          };
+      Duration time = Duration.ofSeconds(30);
+      TuneOutcome outcome = tuner.tune("digits", time, true, new Tuner.Watch(stops, _ -> {}));
+      JsonNode tried = TuningFixture.evidence(outcome).path("tried");
+      assertThat(tried.path(0).path("outcome").asText()).isEqualTo("given_up");
+      assertThat(tried.path(0).path("reason").asText()).startsWith("the time was over");
+      assertThat(tried.path(1).path("outcome").asText()).isEqualTo("no_time");
+      assertThat(((Done) outcome).changed()).isFalse();
+      TuningFixture.awaitOneWorker();
+      assertThat(fixture.digit(server, 0)).isEqualTo(fixture.rows().digit(0));
+    }
+  }
+
+  /** It goes on to live, and does nothing more. */
+  private static void stopWhoeverComes(Set<Long> others) {
+    try {
+      Optional<ProcessHandle> fresh = Optional.empty();
+      while (fresh.isEmpty()) {
+        Thread.sleep(2);
+        fresh =
+            ProcessHandle.current()
+                .children()
+                .filter(child -> !others.contains(child.pid()))
+                .findFirst();
       }
-      assertThat(digit(server, 1)).isEqualTo(rows.digit(1));
-      assertThat(inEffect(server).settings()).isEqualTo(oneAtOnce());
-    }
-  }
-
-  @Test
-  void whatWasBegunAheadWithThePackagesSettingsIsNotUsedForAnotherChoice() throws Exception {
-    ModelVersion digits = digits();
-    Workers workers = store.workers();
-    workers.begin(List.of(digits));
-    Workers.Loaded loaded = workers.open(digits, Optional.of(oneAtOnce()));
-    assertThat(loaded.settings()).isEqualTo(oneAtOnce());
-    assertThat(loaded.files().config().sharing().rowsMax()).isEqualTo(8);
-    loaded.worker().kill("the test is over");
-    while (ProcessHandle.current().children().findAny().isPresent()) {
-      Thread.sleep(10);
-    }
-  }
-
-  @Test
-  void aChoiceMadeWithAnotherEngineIsNotUsed() throws Exception {
-    assertThat(unused(new Host("1.0.0", SMALL.processors(), "")))
-        .contains("ONNX Runtime 1.0.0", "this is " + SMALL.engine());
-  }
-
-  @Test
-  void aChoiceMadeWithOtherProcessorsIsNotUsed() throws Exception {
-    assertThat(unused(new Host(SMALL.engine(), 64, ""))).contains("64 processors", "here are 1");
-  }
-
-  private String unused(Host other) throws Exception {
-    ModelVersion digits = digits();
-    choose(digits, oneAtOnce(), other);
-    try (ModelServer server = store.server(SMALL)) {
-      server.apply(store.deployment(digits));
-      assertThat(inEffect(server).settings()).isNotEqualTo(oneAtOnce());
-      assertThat(digit(server, 0)).isEqualTo(rows.digit(0));
-      return inEffect(server).unused().orElseThrow();
+      new ProcessBuilder("kill", "-STOP", String.valueOf(fresh.get().pid())).start().waitFor();
+    } catch (InterruptedException | IOException e) {
+      throw new IllegalStateException(e);
     }
   }
 
   @Test
   void takenBackTheDefaultsServe() throws Exception {
-    ModelVersion digits = digits();
-    choose(digits, oneAtOnce(), SMALL);
-    try (ModelServer server = store.server(SMALL);
-        Tuner tuner = tuner(server)) {
-      server.apply(store.deployment(digits));
-      try (Load load = new Load(2, () -> digit(server, 0))) {
+    ModelVersion digits = fixture.digits();
+    fixture.choose(digits, TuningFixture.oneAtOnce(), TuningFixture.SMALL);
+    try (ModelServer server = fixture.store().server(TuningFixture.SMALL);
+        Tuner tuner = fixture.tuner(server)) {
+      server.apply(fixture.store().deployment(digits));
+      try (Load load = new Load(2, () -> fixture.digit(server, 0))) {
         load.awaitAnswers(10);
         assertThat(((Done) tuner.untune("digits")).changed()).isTrue();
         load.awaitAnswers(10);
         assertThat(load.failures()).isEmpty();
       }
-      assertThat(inEffect(server).tunedAt()).isEmpty();
-      assertThat(inEffect(server).settings()).isNotEqualTo(oneAtOnce());
-      assertThat(store.records(SMALL).tunings().find(digits)).isEmpty();
+      assertThat(TuningFixture.inEffect(server).tunedAt()).isEmpty();
+      assertThat(TuningFixture.inEffect(server).settings()).isNotEqualTo(TuningFixture.oneAtOnce());
+      assertThat(fixture.store().records(TuningFixture.SMALL).tunings().find(digits)).isEmpty();
       assertThat(((Done) tuner.untune("digits")).changed()).isFalse();
     }
   }
 
   @Test
   void aRequestDuringTuningIsAnswered() throws Exception {
-    try (ModelServer server = store.server(SMALL);
-        Tuner tuner = tuner(server)) {
-      server.apply(store.deployment(digits()));
-      try (Load load = new Load(2, () -> digit(server, 0))) {
-        assertThat(tuner.tune("digits", TIME, true, NOBODY)).isInstanceOf(Done.class);
+    try (ModelServer server = fixture.store().server(TuningFixture.SMALL);
+        Tuner tuner = fixture.tuner(server)) {
+      server.apply(fixture.store().deployment(fixture.digits()));
+      try (Load load = new Load(2, () -> fixture.digit(server, 0))) {
+        assertThat(tuner.tune("digits", TuningFixture.TIME, true, NOBODY)).isInstanceOf(Done.class);
         load.awaitAnswers(10);
         assertThat(load.failures()).isEmpty();
       }
-      while (ProcessHandle.current().children().count() > 1) {
-        Thread.sleep(10);
-      }
+      TuningFixture.awaitOneWorker();
     }
   }
 
   @Test
   void whatIsOnlyMeasuredChangesNothing() throws Exception {
-    ModelVersion digits = digits();
-    try (ModelServer server = store.server(SMALL);
-        Tuner tuner = tuner(server)) {
-      server.apply(store.deployment(digits));
+    ModelVersion digits = fixture.digits();
+    try (ModelServer server = fixture.store().server(TuningFixture.SMALL);
+        Tuner tuner = fixture.tuner(server)) {
+      server.apply(fixture.store().deployment(digits));
       long pid = server.models().getFirst().pid().orElseThrow();
-      TuneOutcome outcome = tuner.tune("digits", TIME, false, NOBODY);
-      assertThat(evidence(outcome).path("tried")).isNotEmpty();
+      Queue<String> steps = new ConcurrentLinkedQueue<>();
+      var watch = new Tuner.Watch(steps::add, _ -> {});
+      TuneOutcome outcome = tuner.tune("digits", TuningFixture.TIME, false, watch);
+      int tried = TuningFixture.evidence(outcome).path("tried").size();
+      assertThat(steps.remove()).startsWith("the present settings: ");
+      assertThat(steps.remove()).startsWith("candidate 1 of ");
+      assertThat(steps).anyMatch(step -> step.startsWith("candidate %d of %<d".formatted(tried)));
       assertThat(((Done) outcome).changed()).isFalse();
       assertThat(server.models().getFirst().pid()).hasValue(pid);
-      assertThat(store.records(SMALL).tunings().find(digits)).isEmpty();
+      assertThat(fixture.store().records(TuningFixture.SMALL).tunings().find(digits)).isEmpty();
     }
   }
 
   @Test
   void whoGoesAwayEndsTheTrialAndItsWorkers() throws Exception {
-    try (ModelServer server = store.server(SMALL);
-        Tuner tuner = tuner(server)) {
-      server.apply(store.deployment(digits()));
+    try (ModelServer server = fixture.store().server(TuningFixture.SMALL);
+        Tuner tuner = fixture.tuner(server)) {
+      server.apply(fixture.store().deployment(fixture.digits()));
       Queue<Runnable> end = new ConcurrentLinkedQueue<>();
       var watch = new Tuner.Watch(_ -> end.forEach(Runnable::run), end::add);
-      TuneOutcome outcome = tuner.tune("digits", TIME, true, watch);
+      TuneOutcome outcome = tuner.tune("digits", TuningFixture.TIME, true, watch);
       assertThat(outcome)
           .isInstanceOfSatisfying(
               Refused.class, refused -> assertThat(refused.kind()).isEqualTo(Reason.CANCELLED));
-      while (ProcessHandle.current().children().count() > 1) {
-        Thread.sleep(10);
-      }
-      assertThat(digit(server, 0)).isEqualTo(rows.digit(0));
+      TuningFixture.awaitOneWorker();
+      assertThat(fixture.digit(server, 0)).isEqualTo(fixture.rows().digit(0));
     }
   }
 
   @Test
   void twoTrialsAtOnceAreOneTooMany() throws Exception {
-    try (ModelServer server = store.server(SMALL);
-        Tuner tuner = tuner(server)) {
-      server.apply(store.deployment(digits()));
+    try (ModelServer server = fixture.store().server(TuningFixture.SMALL);
+        Tuner tuner = fixture.tuner(server)) {
+      server.apply(fixture.store().deployment(fixture.digits()));
       Queue<Runnable> end = new ConcurrentLinkedQueue<>();
       AtomicReference<String> second = new AtomicReference<>("none");
       var watch =
           new Tuner.Watch(
               _ -> {
-                second.set(tuner.tune("digits", TIME, true, NOBODY) + " " + tuner.untune("digits"));
+                second.set(
+                    tuner.tune("digits", TuningFixture.TIME, true, NOBODY)
+                        + " "
+                        + tuner.untune("digits"));
                 end.forEach(Runnable::run);
               },
               end::add);
-      tuner.tune("digits", TIME, true, watch);
+      tuner.tune("digits", TuningFixture.TIME, true, watch);
       assertThat(second.get())
           .isEqualTo(
               new Refused(Reason.BUSY, "another trial is running")
@@ -250,10 +179,10 @@ class TunerTest {
 
   @Test
   void whatIsNotRoutedIsNotTuned() throws Exception {
-    try (ModelServer server = store.server(SMALL);
-        Tuner tuner = tuner(server)) {
-      server.apply(store.deployment(digits()));
-      assertThat(tuner.tune("other", TIME, true, NOBODY))
+    try (ModelServer server = fixture.store().server(TuningFixture.SMALL);
+        Tuner tuner = fixture.tuner(server)) {
+      server.apply(fixture.store().deployment(fixture.digits()));
+      assertThat(tuner.tune("other", TuningFixture.TIME, true, NOBODY))
           .isEqualTo(new Refused(Reason.UNKNOWN_MODEL, "no model other is routed"));
       server.unload("digits");
       assertThat(((Refused) tuner.untune("digits")).kind()).isEqualTo(Reason.NOT_SERVING);

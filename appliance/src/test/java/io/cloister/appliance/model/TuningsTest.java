@@ -19,8 +19,7 @@ class TuningsTest {
       new Tuning(
           MODEL.manifestSha256(),
           new RunSettings(2, 1, false, List.of("LayerNormFusionL1"), 8),
-          "1.28.0",
-          2,
+          new Host("1.28.0", 2, "of the test"),
           Instant.parse("2026-11-02T08:00:00Z"),
           "{\"tried\":[]}");
 

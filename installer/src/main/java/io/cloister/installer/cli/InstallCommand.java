@@ -264,7 +264,9 @@ final class InstallCommand implements Callable<Integer> {
       written = writeToken(session, choices.tokenFile().get(), identity.token().get());
     }
     SettingsFile settings = settings(session.paths(), choices);
-    String offer = Tuned.offer(session.cloister(), List.of(), deployment);
+    String offer =
+        Tuned.offer(
+            session.cloister(), List.of(), deployment, session.service().findStatus(deployment));
     var installed =
         new Installed(deployment, settings, identity, written, HostNames.ofThisHost(), offer);
     session.console().result(installed.json(), installed.text());

@@ -60,7 +60,8 @@ public final class ModelsCommand {
               paramLabel = "DURATION",
               defaultValue = "3m",
               description = {
-                "No other settings are begun after that, e.g. 90s or 10m; 30s to 1h.",
+                "Measuring ends by then, in a candidate too,",
+                "e.g. 90s or 10m; 30s to 1h.",
                 "Default: ${DEFAULT-VALUE}."
               })
           String time) {
@@ -105,7 +106,7 @@ public final class ModelsCommand {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     ArrayNode models = json.putArray("models");
     List<List<String>> rows = new ArrayList<>();
-    StringBuilder notes = new StringBuilder();
+    String notes = Tuned.notes(session.cloister(), status);
     for (JsonNode model : status.path("models")) {
       JsonNode settings = model.path("settings");
       models
@@ -121,11 +122,6 @@ public final class ModelsCommand {
               model.path("state").asText(),
               from(settings),
               settings.path("words").asText("-")));
-      if (settings.hasNonNull("unused")) {
-        notes.append(
-            "%s was tuned here, and that is not used: %s%n"
-                .formatted(model.path("name").asText(), settings.path("unused").asText()));
-      }
     }
     List<String> heading = List.of("name", "version", "state", "settings from", "settings");
     session.console().result(json, new Table(heading, rows).text() + notes);
@@ -142,7 +138,9 @@ public final class ModelsCommand {
       throws Exception {
     ObjectNode fields = JsonNodeFactory.instance.objectNode();
     fields.put("model", name).put("seconds", time.toSeconds()).put("keep", !dryRun);
-    String interrupted = "interrupted; the trial ends, and " + name + " keeps its settings";
+    String interrupted =
+        "interrupted; the trial ends, and %s keeps its settings, unless it was changing over: %s"
+            .formatted(name, session.cloister() + " models list");
     try (HostLock _ = session.lock();
         Interruption _ = Interruption.watch(session, interrupted)) {
       Deployment serving = session.settled().findServing().orElseThrow();

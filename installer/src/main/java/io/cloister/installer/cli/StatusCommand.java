@@ -51,6 +51,7 @@ final class StatusCommand implements Callable<Integer> {
         .result(
             json(slots, service).put("busy", busy),
             text(slots, serving, service)
+                + service.map(s -> Tuned.notes(session.cloister(), s)).orElse("")
                 + service.map(s -> Damage.text(session, s)).orElse("")
                 + (busy ? "another command is working here\n" : ""));
     if (service.isEmpty()) {

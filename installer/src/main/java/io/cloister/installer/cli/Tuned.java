@@ -1,12 +1,14 @@
 package io.cloister.installer.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.cloister.installer.console.Table;
 import io.cloister.installer.slot.Deployment;
 import io.cloister.installer.slot.InstalledPackage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * What the operator is told of a trial of settings.
@@ -16,16 +18,78 @@ import java.util.Locale;
  */
 record Tuned(JsonNode answer, String cloister, boolean dryRun) {
 
-  /** One line that says what can be done about the cost of models that are new here; or none. */
-  static String offer(String cloister, List<InstalledPackage> before, Deployment deployment) {
+  /**
+   * One line that says what can be done about the cost of models that are new here, or whose tuning
+   * fits no more; none where each is tuned to this machine.
+   *
+   * @param status what the service says of itself, where it answers
+   */
+  static String offer(
+      String cloister,
+      List<InstalledPackage> before,
+      Deployment deployment,
+      Optional<JsonNode> status) {
     List<InstalledPackage> fresh =
-        deployment.models().stream().filter(model -> !before.contains(model)).toList();
+        deployment.models().stream()
+            .filter(
+                model -> {
+                  JsonNode settings = settings(status, model);
+                  return settings.hasNonNull("unused")
+                      || (!settings.hasNonNull("tuned_at") && !before.contains(model));
+                })
+            .toList();
     if (fresh.isEmpty()) {
       return "";
     }
     String name = fresh.size() == 1 ? fresh.getFirst().name() : "NAME";
     return "to see whether it can be cheaper on this machine: %s models tune %s"
         .formatted(cloister, name);
+  }
+
+  private static JsonNode settings(Optional<JsonNode> status, InstalledPackage installed) {
+    for (JsonNode model : status.map(s -> s.path("models")).orElse(MissingNode.getInstance())) {
+      if (model.path("name").asText().equals(installed.name())
+          && model.path("version").asText().equals(installed.version())) {
+        return model.path("settings");
+      }
+    }
+    return MissingNode.getInstance();
+  }
+
+  /**
+   * A line for each model that is tuned, or was and runs with its package's settings all the same.
+   *
+   * @param status what the service says of itself
+   */
+  static String notes(String cloister, JsonNode status) {
+    var text = new StringBuilder();
+    for (JsonNode model : status.path("models")) {
+      String name = model.path("name").asText();
+      JsonNode settings = model.path("settings");
+      if (settings.hasNonNull("unused")) {
+        text.append(
+            "%s was tuned here, and that is not used: %s; to measure anew: %s models tune %s%n"
+                .formatted(name, settings.path("unused").asText(), cloister, name));
+      } else if (settings.hasNonNull("tuned_at")) {
+        text.append(
+            "%s %s is tuned since %s: %s%s%n"
+                .formatted(
+                    name,
+                    model.path("version").asText(),
+                    settings.path("tuned_at").asText().replaceAll("T.*", ""),
+                    settings.path("words").asText(),
+                    gained(settings.path("gain"))));
+      }
+    }
+    return text.toString();
+  }
+
+  private static String gained(JsonNode gain) {
+    return gain.isObject()
+        ? "; processor time %s, answers a second %s, time of one alone %s"
+            .formatted(
+                ratio(gain, "cpu_ratio"), ratio(gain, "rate_ratio"), ratio(gain, "alone_ratio"))
+        : "";
   }
 
   String text() {
@@ -55,7 +119,7 @@ record Tuned(JsonNode answer, String cloister, boolean dryRun) {
 
   private static String timeOver(JsonNode evidence) {
     for (JsonNode each : evidence.path("tried")) {
-      if (!each.path("outcome").asText().equals("no_time")) {
+      if (!List.of("no_time", "given_up").contains(each.path("outcome").asText())) {
         return "was better";
       }
     }
@@ -97,6 +161,7 @@ record Tuned(JsonNode answer, String cloister, boolean dryRun) {
     return switch (tried.path("outcome").asText()) {
       case "better" -> "better";
       case "refused" -> "refused: " + tried.path("reason").asText();
+      case "given_up" -> "given up: " + tried.path("reason").asText();
       case "no_time" -> "not tried, the time is over";
       default -> "not better";
     };

@@ -80,7 +80,12 @@ final class UpdateCommand implements Callable<Integer> {
       progress.warn(session);
     }
     Deployment before = slots.findServing().orElseThrow();
-    String offer = Tuned.offer(session.cloister(), before.models(), plan.deployment());
+    String offer =
+        Tuned.offer(
+            session.cloister(),
+            before.models(),
+            plan.deployment(),
+            session.service().findStatus(plan.deployment()));
     Changed.report(session, plan.slot(), before, plan.deployment(), offer);
     return ExitCode.DONE;
   }

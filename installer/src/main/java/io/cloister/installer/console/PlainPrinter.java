@@ -3,6 +3,8 @@ package io.cloister.installer.console;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.cloister.repo.Problem;
 import java.time.Duration;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** For a pipe, a file, or a terminal that cannot redraw: lines, few of them. */
 final class PlainPrinter implements Printer {
@@ -34,12 +36,12 @@ final class PlainPrinter implements Printer {
       return;
     }
     saidAt = step.elapsed();
-    StringBuilder line = new StringBuilder(step.what()).append(": ").append(step.amount());
     long left = step.secondsLeft();
-    if (left >= 0) {
-      line.append(", ").append(Amounts.time(Duration.ofSeconds(left))).append(" left");
-    }
-    say(step.doing().isEmpty() ? line.toString() : line.append(", ").append(step.doing()) + "");
+    String time = left >= 0 ? Amounts.time(Duration.ofSeconds(left)) + " left" : "";
+    say(
+        Stream.of(step.amount(), time, step.doing())
+            .filter(part -> !part.isEmpty())
+            .collect(Collectors.joining(", ", step.what() + ": ", "")));
   }
 
   @Override

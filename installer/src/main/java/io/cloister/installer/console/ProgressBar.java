@@ -21,7 +21,8 @@ final class ProgressBar {
   String draw(StepState step, int columns) {
     String what = fit(Printable.line(step.what()), columns);
     // Padded, so that the bar keeps its length while the figures change.
-    String amount = padded("  " + percent(step) + step.amount(), amountColumns);
+    String amount =
+        step.amount().isEmpty() ? "" : padded("  " + percent(step) + step.amount(), amountColumns);
     String pace = step.bytesTotal().isPresent() ? padded(pace(step), paceColumns) : pace(step);
     String doing = step.doing().isEmpty() ? "" : "  " + Printable.line(step.doing());
     int free = columns - Table.columns(what);

@@ -36,11 +36,12 @@ record StepState(
     return left < 0 || left > Duration.ofDays(10).toSeconds() ? -1 : (long) Math.ceil(left);
   }
 
-  /** {@code 12.3 MB of 55.0 MB}. */
+  /** {@code 12.3 MB of 55.0 MB}; empty where no bytes are counted. */
   String amount() {
-    return bytesTotal.isPresent()
-        ? Amounts.bytes(bytes) + " of " + Amounts.bytes(bytesTotal.getAsLong())
-        : Amounts.bytes(bytes);
+    if (bytesTotal.isEmpty()) {
+      return bytes > 0 ? Amounts.bytes(bytes) : "";
+    }
+    return Amounts.bytes(bytes) + " of " + Amounts.bytes(bytesTotal.getAsLong());
   }
 
   /** {@code , 55.0 MB in 0:03}, or the time alone where no bytes were counted. */

@@ -33,6 +33,21 @@ final class ConsoleInAPipeTest {
   }
 
   @Test
+  void aStepWithoutBytesSaysItsPartOnly() {
+    try (Console console = process.console();
+        Step step = console.step("tune digits")) {
+      process.passes(Duration.ofSeconds(6));
+      step.doing("candidate 2 of 6: 8 rows together");
+      step.done();
+    }
+    assertThat(process.out().lines())
+        .containsExactly(
+            "tune digits",
+            "tune digits: candidate 2 of 6: 8 rows together",
+            "tune digits: done in 0:06");
+  }
+
+  @Test
   void aProblemIsPrintedInItsExactFormOnTheStandardError() {
     try (Console console = process.console()) {
       console.problem(ConsoleOnATerminalTest.problem);

@@ -80,6 +80,17 @@ final class ConsoleOnATerminalTest {
   }
 
   @Test
+  void aStepWithoutBytesShowsItsPartOnly() {
+    try (Console console = process.console();
+        Step step = console.step("tune digits")) {
+      process.passes(Duration.ofSeconds(6));
+      step.doing("candidate 2 of 6: 8 rows together");
+      assertThat(Glass.showing(process.out(), 79))
+          .containsExactly("tune digits  candidate 2 of 6: 8 rows together");
+    }
+  }
+
+  @Test
   void aTerminalThatCannotRedrawGetsLines() {
     process.with("TERM", "dumb");
     try (Console console = process.console();

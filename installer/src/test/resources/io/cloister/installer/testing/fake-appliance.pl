@@ -89,8 +89,9 @@ sub status {
     @models = models($deployment);
     while (my ($name, $version) = splice @models, 0, 2) {
         push @found, qq({"name":"$name","version":"$version","state":"ready","reason":null,"active":true,)
-            . sprintf '"settings":{"words":"%s","tuned_at":%s,"unused":%s}}', $settings{$name} // $package,
-                $settings{$name} ? '"2026-11-28T18:00:00Z"' : 'null', has('other-engine') ? '"the engine is another one"' : 'null';
+            . sprintf '"settings":{"words":"%s","tuned_at":%s,"gain":%s,"unused":%s}}', $settings{"$name $version"} // $package,
+                $settings{"$name $version"} ? ('"2026-11-28T18:00:00Z"', '{"cpu_ratio":0.694,"rate_ratio":1.486,"alone_ratio":0.7}') : ('null', 'null'),
+                has('other-engine') ? '"the engine is another one"' : 'null';
     }
     push @found, $failed if $failed;
     return sprintf '{"ready":%s,"release":"%s","generation":%s,"models":[%s],"listeners":{},"certificate_sha256":"AA:BB"}',
@@ -107,23 +108,26 @@ sub reload {
 sub tune {
     my ($name, $keep) = @_;
     return qq({"refused":"unknown_model","reason":"no model $name is routed"}) if $deployment !~ m{"models/$name/([^/"]+)"};
+    my $version = $1;
     return qq({"refused":"$1","reason":"so it is"}) if join(' ', glob "$home/tune-*") =~ m{tune-(\w+)};
-    $settings{$name} = $better if $keep;
+    $settings{"$name $version"} = $better if $keep;
     my $before = '{"cpu_us":2716.4,"per_second":540.2,"alone_ms":3.14}';
     my $after = '{"cpu_us":1885.1,"per_second":802.9,"alone_ms":2.2}';
     my $figures = qq({"cpu_ratio":0.694,"rate_ratio":1.486,"alone_ratio":0.7,"before":$before,"after":$after});
     my $tried = qq({"words":"without LayerNormFusionL1","outcome":"better","reason":null,"figures":$figures},)
         . '{"words":"8 rows together","outcome":"refused","reason":"1 of 3 golden rows failed","figures":null},'
+        . '{"words":"16 rows together","outcome":"given_up","reason":"the time was over, after 9 s of it","figures":null},'
         . '{"words":"32 rows together","outcome":"no_time","reason":null,"figures":null}';
     my $words = $keep ? $better : $package;
-    return qq({"progress":"without LayerNormFusionL1"}\n{"progress":"8 rows together"}\n)
+    return qq({"progress":"candidate 1 of 4: without LayerNormFusionL1"}\n{"progress":"candidate 2 of 4: 8 rows together"}\n)
         . sprintf '{"model":"%s","version":"1.0.0","changed":%s,"words":"%s","evidence":{"gain":%s,"tried":[%s]}}',
             $name, $keep ? 'true' : 'false', $words, $figures, $tried;
 }
 
 sub untune {
     my ($name) = @_;
-    my $changed = delete $settings{$name} ? 'true' : 'false';
+    my ($version) = $deployment =~ m{"models/$name/([^/"]+)"};
+    my $changed = delete $settings{"$name $version"} ? 'true' : 'false';
     return qq({"model":"$name","version":"1.0.0","changed":$changed,"words":"$package","evidence":null});
 }
 

@@ -107,6 +107,16 @@ function accepted({ at, rows, rows_failed: failed, median_ms: median, accuracy }
   return `${time(at)}: ${rows - failed} of ${rows} golden rows${median === null ? "" : `, median ${round(median)} ms`}${share}`;
 }
 
+/** Whose settings it runs with, and what those gained that were measured on this machine. */
+function settings({ words, tuned_at: tuned, gain, unused }) {
+  const times = (value) => `× ${value.toFixed(2)}`;
+  const gained = gain
+    ? `; processor time ${times(gain.cpu_ratio)}, answers a second ${times(gain.rate_ratio)}, time of one alone ${times(gain.alone_ratio)}`
+    : "";
+  const from = tuned ? `tuned on this machine ${time(tuned)}` : "the package's own";
+  return `${from}: ${words}${gained}${unused ? `. It was tuned here, and that is not used: ${unused}` : ""}`;
+}
+
 function showModels(models) {
   const wanted = models.map((model) => JSON.stringify([model.name, model.version]));
   for (const [key, card] of cards) {
@@ -167,6 +177,7 @@ function live(model) {
     fact("In use", model.active ? "yes, requests go to this version" : "no, requests do not go to this version"),
     fact("Its process", model.pid === null ? "not running" : `running (PID ${model.pid})`),
     ...(model.acceptance ? [fact("Accepted here", accepted(model.acceptance), "wide")] : []),
+    ...(model.settings ? [fact("Settings", settings(model.settings), "wide")] : []),
     fact("Signed by key", keys(model.provenance), "wide"),
     fact("Manifest, SHA-256", mono(model.manifest_sha256), "wide"));
   parts.push(element("div", { class: "card-part" }, provenance));

@@ -99,9 +99,10 @@ public final class Soak {
 
   private List<String> soak(Process server, Duration time) throws Exception {
     SSLContext tls = trusting();
+    Path certificate = root.folders().tls().resolve("cert.pem");
     URI inference = URI.create("https://localhost:" + port);
     List<Sample> samples = new ArrayList<>();
-    Visitors visitors = new Visitors(() -> new Caller(inference, token, tls));
+    Visitors visitors = new Visitors(() -> new Caller(inference, token, tls, certificate));
     try {
       visitors.come(digits());
       System.out.printf(

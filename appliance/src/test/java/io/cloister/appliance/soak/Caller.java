@@ -9,9 +9,13 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
 
 /** One caller's side of an appliance: an HTTP client with connections of its own, and raw bytes. */
 public final class Caller implements AutoCloseable {
@@ -21,9 +25,15 @@ public final class Caller implements AutoCloseable {
   private final URI inference;
   private final String token;
   private final SSLContext tls;
+  private final Path certificate;
+  private @Nullable GrpcVisitor grpc;
   private final HttpClient client;
 
-  public Caller(URI inference, String token, SSLContext tls) {
+  /**
+   * @param certificate that {@code tls} trusts
+   */
+  public Caller(URI inference, String token, SSLContext tls, Path certificate) {
+    this.certificate = certificate;
     this.inference = inference;
     this.token = token;
     this.tls = tls;
@@ -60,9 +70,21 @@ public final class Caller implements AutoCloseable {
         .getBytes(StandardCharsets.UTF_8);
   }
 
-  /** A protected connection, with nothing said yet. */
-  public Socket protectedSocket() throws IOException {
-    Socket socket = tls.getSocketFactory().createSocket(inference.getHost(), inference.getPort());
+  /** The same caller over gRPC; one connection for all of its calls. */
+  GrpcVisitor overGrpc() throws IOException {
+    if (grpc == null) {
+      grpc = new GrpcVisitor(inference.getHost(), inference.getPort(), token, certificate);
+    }
+    return grpc;
+  }
+
+  /** A protected connection, with nothing said yet, on which these protocols are offered. */
+  public Socket protectedSocket(String... protocols) throws IOException {
+    var socket =
+        (SSLSocket) tls.getSocketFactory().createSocket(inference.getHost(), inference.getPort());
+    SSLParameters parameters = socket.getSSLParameters();
+    parameters.setApplicationProtocols(protocols);
+    socket.setSSLParameters(parameters);
     socket.setSoTimeout(SILENCE_MAX_MILLIS);
     return socket;
   }
@@ -75,5 +97,8 @@ public final class Caller implements AutoCloseable {
   @Override
   public void close() {
     client.close();
+    if (grpc != null) {
+      grpc.close();
+    }
   }
 }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
@@ -57,12 +58,21 @@ public final class Visitors {
     come("text", AT_ONCE, caller -> ask(caller, "text", text + "\"data\":[\"hello\"]}]}"));
     come("echo", Duration.ofMillis(5), caller -> ask(caller, "echo", HostileRequests.WELL));
     come("hang up", Duration.ofMillis(50), Visitors::hangUp);
+    comeOverGrpc();
     come("kill a worker", Duration.ofSeconds(7), _ -> kill());
     come("unload and load", Duration.ofSeconds(5), _ -> reload());
     come("crowd", Duration.ofSeconds(15), Visitors::crowd);
     for (int i = 0; i < 8; i++) {
       come("byte by byte", AT_ONCE, this::dribble);
     }
+  }
+
+  /** Likewise over HTTP/2. */
+  private void comeOverGrpc() {
+    come("gRPC", AT_ONCE, caller -> none("gRPC", caller.overGrpc().ask()));
+    come("gRPC given up", Duration.ofMillis(20), caller -> caller.overGrpc().giveUp());
+    come("gRPC hostile", AT_ONCE, caller -> none("gRPC hostile", caller.overGrpc().provoke()));
+    come("HTTP/2 hostile", Duration.ofMillis(10), caller -> caller.overGrpc().harm(caller));
   }
 
   private void come(String name, Duration pause, Visit visit) {
@@ -93,6 +103,10 @@ public final class Visitors {
     if (faults.size() < FAULTS_MAX) {
       faults.add(what);
     }
+  }
+
+  private void none(String name, Optional<String> wrong) {
+    wrong.ifPresent(what -> fault(name + ": " + what));
   }
 
   /** Must be answered, whatever the others do. */

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -23,7 +24,21 @@ public record DataKeyFile(HostPaths paths) {
   private static final String NAME = "data-key";
   private static final int BYTES = 32;
   private static final Pattern KEY = Pattern.compile("[0-9a-f]{" + 2 * BYTES + "}");
+
+  /**
+   * Bound to a TPM2 itself and to no state of it: a new kernel must not lock the data up. systemd
+   * 252 does not open what it sealed with no register; 16 is for debugging, and nothing measures
+   * into it (TCG PC Client Platform TPM Profile).
+   */
+  private static final List<List<String>> WAYS =
+      List.of(
+          List.of("--with-key=auto", "--tpm2-pcrs="),
+          List.of("--with-key=auto", "--tpm2-pcrs=16"),
+          List.of("--with-key=host"));
+
+  /** What is decrypted must not touch the disk. */
   private static final Path MEMORY = Path.of("/run");
+
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private Path sealed() {
@@ -63,14 +78,9 @@ public record DataKeyFile(HostPaths paths) {
    */
   public Optional<String> find() throws IOException, InterruptedException {
     if (Files.exists(sealed())) {
-      List<String> line =
-          List.of("systemd-creds", "decrypt", "--name=" + NAME, sealed().toString(), "-");
-      // What is decrypted must not touch the disk.
-      var finished = new Command(line, paths.root()).find(MEMORY, PATIENCE);
       return Optional.of(
-          finished
-              .filter(done -> done.status() == 0)
-              .map(done -> done.output().strip())
+          creds("decrypt", List.of(), Files.readString(sealed()), MEMORY)
+              .map(String::strip)
               .filter(KEY.asMatchPredicate())
               .orElseThrow(() -> new IOException("systemd-creds does not decrypt " + sealed())));
     }
@@ -93,26 +103,33 @@ public record DataKeyFile(HostPaths paths) {
     }
   }
 
-  /** Bound to the TPM2 itself and to no state of it: a new kernel must not lock the data up. */
+  /** The best way of which this systemd opens what it sealed; false where there is none. */
   private boolean seal(String hex, Path place) throws IOException, InterruptedException {
-    var finished =
-        new Command(
-                List.of(
-                    "systemd-creds",
-                    "encrypt",
-                    "--name=" + NAME,
-                    "--with-key=auto",
-                    "--tpm2-pcrs=",
-                    "-",
-                    "-"),
-                paths.root())
-            .input(hex)
-            .find(paths.journal(), PATIENCE);
-    if (finished.isEmpty() || finished.get().status() != 0) {
-      return false;
+    for (List<String> way : WAYS) {
+      Optional<String> sealed = creds("encrypt", way, hex, paths.journal());
+      if (sealed.isPresent()
+          && creds("decrypt", List.of(), sealed.get(), MEMORY).filter(hex::equals).isPresent()) {
+        DurableFiles.write(place, sealed.get().getBytes(StandardCharsets.UTF_8), "r--------");
+        return true;
+      }
     }
-    DurableFiles.write(
-        place, finished.get().output().getBytes(StandardCharsets.UTF_8), "r--------");
-    return true;
+    return false;
+  }
+
+  /**
+   * What systemd-creds makes of that; empty where it cannot.
+   *
+   * @param folder where its output lies meanwhile
+   */
+  private Optional<String> creds(String verb, List<String> options, String input, Path folder)
+      throws IOException, InterruptedException {
+    List<String> line = new ArrayList<>(List.of("systemd-creds", verb, "--name=" + NAME));
+    line.addAll(options);
+    line.addAll(List.of("-", "-"));
+    return new Command(line, paths.root())
+        .input(input)
+        .find(folder, PATIENCE)
+        .filter(done -> done.status() == 0)
+        .map(Supervisor.Finished::output);
   }
 }

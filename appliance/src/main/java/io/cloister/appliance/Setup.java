@@ -10,6 +10,8 @@ import io.cloister.appliance.access.Tokens;
 import io.cloister.appliance.admin.OperatorSocket;
 import io.cloister.appliance.config.DataKey;
 import io.cloister.appliance.database.Database;
+import io.cloister.appliance.model.Routing;
+import io.cloister.appliance.model.Routing.Routes;
 import io.cloister.repo.content.DurableFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,6 +20,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** Makes what an appliance needs before its first start; what is there already stays. */
@@ -41,12 +44,20 @@ final class Setup {
     }
     ServerCertificate certificate = certificate(folders, key, names, now, random);
     try (Database database = Foundation.database(folders, key)) {
+      forgetRoutes(new Routing(database));
       Tokens tokens = new Tokens(database);
       Optional<String> token =
           tokens.isEmpty()
               ? Optional.of(tokens.create(FIRST_TOKEN, Role.ADMIN, now, random))
               : Optional.empty();
       return new Result(certificate.fingerprint(), token);
+    }
+  }
+
+  /** What an earlier install routed is not here any more, and its generations are not ours. */
+  private static void forgetRoutes(Routing routing) {
+    if (routing.read().generation() > 0) {
+      routing.switchTo(new Routes(0, List.of()));
     }
   }
 

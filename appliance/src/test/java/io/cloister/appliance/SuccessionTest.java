@@ -10,6 +10,8 @@ import io.cloister.appliance.access.HostNames;
 import io.cloister.appliance.config.DataKey;
 import io.cloister.appliance.config.Documents;
 import io.cloister.appliance.database.Database;
+import io.cloister.appliance.model.Routing;
+import io.cloister.appliance.model.Routing.Routes;
 import io.cloister.appliance.systemd.PassedSocket;
 import io.cloister.appliance.systemd.PassedSockets;
 import java.net.InetAddress;
@@ -119,12 +121,18 @@ class SuccessionTest {
     root.setUp();
     Folders folders = root.folders();
     try (Database database = Database.open(folders.database(), Optional.empty())) {
+      new Routing(database).switchTo(new Routes(9, List.of()));
       database.handOver(folders.databases().resolve("kept"));
     }
     var next = new Folders(folders.root(), "0.9.0");
     var again = Setup.run(next, Optional.empty(), NAMES, InstalledRoot.SIGNED, new SecureRandom());
     assertThat(again.token()).as("the token of before is still there").isEmpty();
     assertThat(folders.databases().resolve("kept")).doesNotExist();
+    try (Database database = Database.open(next.database(), Optional.empty())) {
+      assertThat(new Routing(database).read().generation())
+          .as("generations begin anew with an install")
+          .isZero();
+    }
   }
 
   private static ServerSocketChannel listening() throws Exception {

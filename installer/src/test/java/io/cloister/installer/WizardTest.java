@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A person with a medium and a letter at a terminal. */
 final class WizardTest {
@@ -185,23 +185,24 @@ final class WizardTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"vt100", "dumb"})
-  void onARealTerminalItEndsWellAndBothKeysThatStopStopIt(String type) throws Exception {
+  @CsvSource({"vt100, 80", "vt100, 0", "dumb, 80"})
+  void onARealTerminalItEndsWellAndBothKeysThatStopStopIt(String type, int columns)
+      throws Exception {
     var process = new CloisterProcess(operator);
     String[] words = {"install", medium.toString(), "--console", console};
-    try (PseudoTerminal stopped = process.onATerminal(type, words)) {
+    try (PseudoTerminal stopped = process.onATerminal(type, columns, words)) {
       stopped.answers("digits in the letter:", digits.substring(0, 3) + "\u0003");
       assertThat(stopped.status()).as(stopped.text()).isEqualTo(2);
       assertThat(stopped.text()).contains("[USAGE-STOPPED]");
     }
     assertThat(root).doesNotExist();
-    try (PseudoTerminal ended = process.onATerminal(type, words)) {
+    try (PseudoTerminal ended = process.onATerminal(type, columns, words)) {
       ended.answers("digits in the letter:", digits + "\r").answers("[0.0.0.0:8443]:", "\u0004");
       assertThat(ended.status()).as(ended.text()).isEqualTo(2);
       assertThat(ended.text()).contains("[USAGE-STOPPED]");
     }
     assertThat(root).doesNotExist();
-    try (PseudoTerminal person = process.onATerminal(type, words)) {
+    try (PseudoTerminal person = process.onATerminal(type, columns, words)) {
       person
           .answers("digits in the letter:", digits.substring(0, 16) + "x\u007f\r")
           .answers("[yes/no]", "yes\r")

@@ -17,6 +17,7 @@ import io.cloister.repo.Problem;
 import io.cloister.repo.RefusedCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -104,7 +105,12 @@ public final class Cloister {
   }
 
   public static void main(String[] arguments) {
-    System.exit(run(here(), arguments));
+    int status = run(here(), arguments);
+    if (Files.notExists(Path.of(System.getProperty("java.home"), "lib", "modules"))) {
+      // Uninstalled with the rest: to exit in the usual way takes classes that are gone.
+      Runtime.getRuntime().halt(status);
+    }
+    System.exit(status);
   }
 
   /** This process, on this machine, now. */

@@ -49,12 +49,16 @@ final class Screen {
     return columns <= 0 ? columnsUsual : Math.max(columns, columnsMin);
   }
 
-  /** For lines that a person edits; empty where the terminal cannot go back on a line. */
+  /**
+   * For lines that a person edits; empty where the terminal cannot go back on a line, or does not
+   * know how long one is, as on many a serial line.
+   */
   synchronized Optional<LineReader> findEditor() {
     if (editor.isEmpty()) {
       editor =
           find()
               .filter(open -> !open.getType().startsWith(Terminal.TYPE_DUMB))
+              .filter(open -> open.getSize().getColumns() > 0 && open.getSize().getRows() > 0)
               .map(
                   open ->
                       LineReaderBuilder.builder()

@@ -40,9 +40,13 @@ public record CloisterProcess(Operator operator, List<String> prefix) {
         .start();
   }
 
-  /** On a terminal of its own, of this type. */
-  public PseudoTerminal onATerminal(String type, String... words) throws IOException {
-    return PseudoTerminal.open(type, builder(Operator.below(operator.root(), words)).command());
+  /**
+   * On a terminal of its own.
+   *
+   * @param columns 0 where it does not know its size
+   */
+  public PseudoTerminal onATerminal(String type, int columns, String... words) throws IOException {
+    return PseudoTerminal.open(type, columns, builder(Operator.below(operator.root(), words)).command());
   }
 
   /** What a shell types to call it. */

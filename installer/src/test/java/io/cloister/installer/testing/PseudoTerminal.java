@@ -22,12 +22,16 @@ public final class PseudoTerminal implements AutoCloseable {
     Thread.ofVirtual().start(this::watch);
   }
 
-  static PseudoTerminal open(String type, List<String> command) throws IOException {
+  /**
+   * @param columns of 24 rows; 0 where it does not know its size, as a serial line
+   */
+  static PseudoTerminal open(String type, int columns, List<String> command) throws IOException {
     var builder =
         new ProcessBuilder(
                 "script",
                 "-qec",
-                "stty cols 80 rows 24; exec " + RefusedCommand.shell(command),
+                "stty cols %d rows %d; exec ".formatted(columns, columns == 0 ? 0 : 24)
+                    + RefusedCommand.shell(command),
                 "/dev/null")
             .redirectErrorStream(true);
     builder.environment().put("TERM", type);

@@ -85,7 +85,7 @@ final class WizardTest {
     assertThat(seen.err()).isEmpty();
     assertThat(seen.exit()).isZero();
     assertThat(seen.out())
-        .contains("Only 0 to 9 and a to f", "That are 8 digits", "  0000 0000 0000 0000")
+        .contains("Only 0 to 9 and a to f", "Those are 8 digits", "  0000 0000 0000 0000")
         .contains("not ADDR:PORT: 8443", "the other listener", "a port is 1 to 65535, not 99999")
         .contains("A path begins with /", "/nowhere/token is there already, or its folder")
         .contains("write   runtime-linux-x64-0.1.0", "release 0.1.0 serves", "clst_first");

@@ -22,6 +22,7 @@ import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.HttpException;
 import io.helidon.http.Status;
+import java.math.BigDecimal;
 import java.time.Duration;
 
 /** Words and status for every way a model refuses. */
@@ -101,8 +102,13 @@ public final class Refusals {
 
   private static String words(DeadlineExceeded e) {
     return "no answer within %s ms; send fewer rows at a time, or allow more (timeout in the request, "
-            .formatted(e.limit().toMillis())
+            .formatted(millis(e.limit()))
         + "limits.request_seconds here)";
+  }
+
+  /** A caller may allow as little as a microsecond. */
+  private static String millis(Duration time) {
+    return BigDecimal.valueOf(time.toNanos(), 6).stripTrailingZeros().toPlainString();
   }
 
   private static String words(WorkerCrashed e) {

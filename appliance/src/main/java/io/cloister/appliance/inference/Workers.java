@@ -102,8 +102,13 @@ public final class Workers {
     } catch (ExecutionException e) {
       throw e.getCause() instanceof ModelRefused refused
           ? refused
-          : new ModelRefused("it does not load: " + e.getCause(), e);
+          : new ModelRefused("it does not load: " + root(e), e);
     }
+  }
+
+  private static Throwable root(Throwable fault) {
+    Throwable cause = fault.getCause();
+    return cause == null ? fault : root(cause);
   }
 
   private Loaded load(ModelVersion model, Optional<RunSettings> tuned)

@@ -58,11 +58,11 @@ record LetterCheck(String file, Sha256 offered) {
       return new Unusable("Only 0 to 9 and a to f are digits of it.");
     }
     if (typed.length() > DIGITS) {
-      return new Unusable("That are %d digits; it has %d.".formatted(typed.length(), DIGITS));
+      return new Unusable("Those are %d digits; it has %d.".formatted(typed.length(), DIGITS));
     }
     if (typed.length() < DIGITS_MIN) {
       return new Unusable(
-          "That are %d digits; at least %d are needed.".formatted(typed.length(), DIGITS_MIN));
+          "Those are %d digits; at least %d are needed.".formatted(typed.length(), DIGITS_MIN));
     }
     if (!hex().startsWith(typed)) {
       return new Other(typed);

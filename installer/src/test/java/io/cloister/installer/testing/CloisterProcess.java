@@ -46,7 +46,8 @@ public record CloisterProcess(Operator operator, List<String> prefix) {
    * @param columns 0 where it does not know its size
    */
   public PseudoTerminal onATerminal(String type, int columns, String... words) throws IOException {
-    return PseudoTerminal.open(type, columns, builder(Operator.below(operator.root(), words)).command());
+    return PseudoTerminal.open(
+        type, columns, builder(Operator.below(operator.root(), words)).command());
   }
 
   /** What a shell types to call it. */

@@ -1,13 +1,11 @@
 package io.cloister.installer.cli;
 
+import io.cloister.installer.host.Folders;
 import io.cloister.installer.host.HostPaths;
 import io.cloister.repo.content.DurableFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * What an ahead-of-time cache of the command is recorded from: its help, and the status of an
@@ -42,18 +40,8 @@ public final class Training {
       Cloister.run(Cloister.here(), "--root", root.toString(), "status");
       Cloister.run(Cloister.here(), "--root", root.toString(), "status", "--json");
     } finally {
-      delete(root);
+      Folders.delete(root);
     }
     System.exit(0);
-  }
-
-  private static void delete(Path root) throws IOException {
-    List<Path> deepestFirst;
-    try (Stream<Path> all = Files.walk(root)) {
-      deepestFirst = all.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path each : deepestFirst) {
-      Files.delete(each);
-    }
   }
 }

@@ -6,7 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
 
 /**
  * The classes of the operator's command and of Java as HotSpot lays them out in memory (class data
@@ -44,9 +48,10 @@ final class ClassArchive {
 
   /** The archive states the collector and its heap: neither may be this machine's choice. */
   private static void dump(Path home, Path classes) throws IOException {
-    List<String> command =
+    List<String> command = new ArrayList<>(List.of(home.resolve("jre/bin/java").toString()));
+    command.addAll(sameHash());
+    command.addAll(
         List.of(
-            home.resolve("jre/bin/java").toString(),
             "-Xshare:dump",
             "-XX:SharedClassListFile=" + classes,
             "-XX:SharedArchiveFile=" + PLACE,
@@ -59,7 +64,7 @@ final class ClassArchive {
             "-Xlog:all=error:stderr",
             "--enable-native-access=ALL-UNNAMED",
             "-cp",
-            "lib/cloister.jar");
+            "lib/cloister.jar"));
     ProcessBuilder builder = new ProcessBuilder(command).directory(home.toFile()).inheritIO();
     builder.environment().clear();
     try {
@@ -71,5 +76,22 @@ final class ClassArchive {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while writing the class archive");
     }
+  }
+
+  /**
+   * Properties whose names share the hash of one that Java looks up. The archive holds which
+   * methods Java's own classes had called by then, and {@code ZipFile} keeps its open jars in a
+   * hash map by their inodes: where many of those share a bin, the map calls methods that it calls
+   * nowhere else. With these it calls them everywhere.
+   */
+  private static List<String> sameHash() {
+    List<String> names = List.of("-D");
+    for (String pair : List.of("us", "er", ".l", "an")) {
+      String other = "" + (char) (pair.charAt(0) + 1) + (char) (pair.charAt(1) - 31);
+      names = names.stream().flatMap(name -> Stream.of(name + pair, name + other)).toList();
+    }
+    List<String> others = new ArrayList<>(names.stream().skip(1).map(s -> s + "guage").toList());
+    Collections.shuffle(others, new Random(1));
+    return others;
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
@@ -55,11 +56,37 @@ class BootstrapIT {
   void theArchiveIsTheSameBytesWhereverItIsMade() throws Exception {
     Path shipped = home.resolve(ClassArchive.PLACE);
     byte[] first = Files.readAllBytes(shipped);
+    crowd(home.resolve("lib"));
     ClassArchive.write(
         home,
         Path.of("src/main/classes/cloister.classes"),
         Files.getLastModifiedTime(shipped).toInstant());
     assertThat(shipped).hasBinaryContent(first);
+  }
+
+  /** Gives each jar an inode that falls into the same bin of a hash map as the others'. */
+  private void crowd(Path lib) throws IOException {
+    Path others = Files.createDirectory(scratch.resolve("others"));
+    List<Path> jars;
+    try (var files = Files.list(lib)) {
+      jars = files.filter(file -> file.toString().endsWith(".jar")).toList();
+    }
+    for (Path jar : jars) {
+      Path place = scratch.resolve("place");
+      for (int i = 0; Files.notExists(place) || inode(place) % 64 != 0; i++) {
+        assertThat(i).isLessThan(10_000);
+        if (Files.exists(place)) {
+          Files.move(place, others.resolve(i + " " + jar.getFileName()));
+        }
+        Files.createFile(place);
+      }
+      Files.write(place, Files.readAllBytes(jar));
+      Files.move(place, jar, StandardCopyOption.REPLACE_EXISTING);
+    }
+  }
+
+  private static long inode(Path file) throws IOException {
+    return (Long) Files.getAttribute(file, "unix:ino");
   }
 
   /** What it prints, of which one line is about the option that this test gives. */

@@ -73,6 +73,21 @@ final class DeltaInstallTest {
         .hasSameBinaryContentAs(content("m2").resolve("part-0"));
   }
 
+  /** Whoever only asks must not hear that it fits. */
+  @Test
+  void aPlanForADeltaWithoutItsBaseIsRefusedToo() throws Exception {
+    Path delta = vendor.publish("delta", PublishOptions.FOLDER.withSince("0.1.0"));
+    for (String[] asked :
+        new String[][] {
+          {"install", delta.toString(), "--trusted-root", vendor.anchor(), "--dry-run"},
+          {"preflight", delta.toString(), "--trusted-root", vendor.anchor()}
+        }) {
+      Seen seen = operator.types(asked);
+      assertThat(seen.exit()).isEqualTo(5);
+      assertThat(seen.err()).contains("[MEDIA-BASE-ABSENT]", "runtime-linux-x64-0.1.0");
+    }
+  }
+
   @Test
   void aScratchedMediumWithParityIsInstalledWithAWarning() throws Exception {
     Path medium = vendor.publish("parity", PublishOptions.FOLDER.withParity(10));
@@ -99,7 +114,10 @@ final class DeltaInstallTest {
     bytes[5] ^= 1;
     part.toFile().setWritable(true);
     Files.write(part, bytes);
-    Seen seen = operator.types("update", delta.toString());
-    assertThat(seen.err()).contains("[MEDIA-BASE-ABSENT]", "missing   1 blobs");
+    for (String[] asked :
+        new String[][] {{"update", delta.toString(), "--dry-run"}, {"update", delta.toString()}}) {
+      Seen seen = operator.types(asked);
+      assertThat(seen.err()).contains("[MEDIA-BASE-ABSENT]", "missing   1 blobs");
+    }
   }
 }

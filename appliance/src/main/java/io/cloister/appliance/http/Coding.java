@@ -36,6 +36,9 @@ enum Coding {
 
   /** How the request's body is compressed; another way, or several, is refused with 415. */
   static Optional<Coding> ofBody(Headers headers) {
+    if (!headers.contains(HeaderNames.CONTENT_ENCODING)) {
+      return Optional.empty();
+    }
     List<String> named =
         elements(headers, HeaderNames.CONTENT_ENCODING)
             .filter(name -> !is("identity", name))
@@ -58,6 +61,9 @@ enum Coding {
 
   /** One that the caller asks for by name; "*" and a quality of 0 ask for none. */
   static Optional<Coding> wanted(Headers headers) {
+    if (!headers.contains(HeaderNames.ACCEPT_ENCODING)) {
+      return Optional.empty();
+    }
     return elements(headers, HeaderNames.ACCEPT_ENCODING)
         .map(element -> element.split(";", 2))
         .filter(parts -> parts.length == 1 || !parts[1].strip().matches("q=0(\\.0*)?"))
@@ -66,9 +72,7 @@ enum Coding {
   }
 
   private static Stream<String> elements(Headers headers, HeaderName name) {
-    return headers.contains(name)
-        ? headers.get(name).allValues(true).stream().map(String::strip)
-        : Stream.empty();
+    return headers.get(name).allValues(true).stream().map(String::strip);
   }
 
   private static Optional<Coding> find(String name) {

@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -106,7 +105,7 @@ final class ModelRunner {
       return Optional.empty();
     }
     try {
-      return Optional.of(pending.answer().get(timeout.toNanos(), TimeUnit.NANOSECONDS));
+      return Optional.of(pending.await());
     } catch (TimeoutException e) {
       queue.withdraw(pending);
       throw new InferenceException(new DeadlineExceeded(timeout));
@@ -229,8 +228,12 @@ final class ModelRunner {
     queue.clear().forEach(pending -> pending.refuse(new NotReady(model(), reason)));
   }
 
-  /** Kills the worker when a run takes longer than the model's limit: nothing else ends one. */
-  void endOverdueRuns() {
+  /**
+   * Ends requests whose time is up, and kills the worker when a run takes longer than the model's
+   * limit: nothing else ends one.
+   */
+  void endOverdue() {
+    queue.endLate();
     Duration limit = files.config().limits().runTime();
     List<Run> overdue = queue.findOverdue();
     if (!overdue.isEmpty()) {

@@ -49,7 +49,7 @@ public final class ModelServer implements AutoCloseable {
     long period = WATCH_PERIOD.toMillis();
     var _ =
         watch.scheduleWithFixedDelay(
-            () -> view.endOverdueRuns(), period, period, TimeUnit.MILLISECONDS);
+            () -> view.endOverdue(), period, period, TimeUnit.MILLISECONDS);
   }
 
   /**

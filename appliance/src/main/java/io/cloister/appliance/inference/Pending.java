@@ -1,6 +1,7 @@
 package io.cloister.appliance.inference;
 
 import io.cloister.appliance.inference.InferenceRefusal.BadContent;
+import io.cloister.appliance.inference.InferenceRefusal.DeadlineExceeded;
 import io.cloister.appliance.inference.InferenceRefusal.ModelFault;
 import io.cloister.appliance.inference.InferenceRefusal.RunTooLong;
 import io.cloister.appliance.inference.InferenceRefusal.WorkerCrashed;
@@ -11,13 +12,19 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** A request between its admission and its answer. */
 final class Pending {
+  /** Far more than the time between two looks at the deadlines. */
+  private static final Duration WATCHED_MIN = Duration.ofSeconds(1);
+
   private final InferenceRequest request;
   private final long admittedNanos = System.nanoTime();
-  private final long deadlineNanos;
+  private final Duration timeout;
   private final CompletableFuture<List<Tensor>> answer = new CompletableFuture<>();
   private volatile Optional<Form> form;
   private volatile boolean overdue;
@@ -29,7 +36,7 @@ final class Pending {
   Pending(InferenceRequest request, Optional<Form> form, Duration timeout) {
     this.request = request;
     this.form = form;
-    this.deadlineNanos = admittedNanos + timeout.toNanos();
+    this.timeout = timeout;
   }
 
   List<Tensor> inputs() {
@@ -70,7 +77,20 @@ final class Pending {
 
   /** Until its caller gives up; not positive after that. */
   long nanosLeft() {
-    return deadlineNanos - System.nanoTime();
+    return admittedNanos + timeout.toNanos() - System.nanoTime();
+  }
+
+  /** Waits for the answer; a short time is kept to the moment, a longer one by {@link #endLate}. */
+  List<Tensor> await() throws InterruptedException, ExecutionException, TimeoutException {
+    // Each timed wait is an entry in a schedule, made and taken out again.
+    return timeout.compareTo(WATCHED_MIN) < 0
+        ? answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS)
+        : answer.get();
+  }
+
+  /** Nobody waits for it any more. */
+  void endLate() {
+    refuse(new DeadlineExceeded(timeout));
   }
 
   /** Completed once; exceptionally with an {@link InferenceException}. */

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /**
  * The bounded queue in front of one worker, and the runs that the worker has. It outlives workers:
@@ -206,6 +207,23 @@ final class RequestQueue {
     lock.lock();
     try {
       return running.stream().filter(run -> now - run.startNanos() > runTime.toNanos()).toList();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Ends what nobody waits for any more; a run that it is part of goes on. */
+  void endLate() {
+    lock.lock();
+    try {
+      Stream.concat(waiting.all().stream(), running.stream().flatMap(run -> run.members().stream()))
+          .filter(pending -> pending.nanosLeft() <= 0)
+          .toList()
+          .forEach(
+              pending -> {
+                waiting.remove(pending);
+                pending.endLate();
+              });
     } finally {
       lock.unlock();
     }

@@ -108,8 +108,8 @@ record View(Routes routes, Map<String, ModelRunner> runners, List<Failure> failu
     return failures.stream().filter(failure -> failure.model().equals(model)).findFirst();
   }
 
-  void endOverdueRuns() {
-    runners.values().forEach(ModelRunner::endOverdueRuns);
+  void endOverdue() {
+    runners.values().forEach(ModelRunner::endOverdue);
   }
 
   List<ModelStats> stats() {

@@ -44,7 +44,10 @@ final class InferAnswer {
       return;
     }
     response.header(HeaderValues.create(JSON_LENGTH, json.length));
-    int bytes = behind.stream().mapToInt(RawData::bytes).reduce(json.length, Math::addExact);
+    int bytes = json.length;
+    for (Tensor tensor : behind) {
+      bytes = Math.addExact(bytes, RawData.bytes(tensor));
+    }
     ByteBuffer all = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN).put(json);
     behind.forEach(tensor -> RawData.put(tensor, all));
     Answers.content(request, response, BINARY, all.array());

@@ -42,7 +42,8 @@ public record Comparison(Duration warmUp, int rounds, Duration time, String only
     }
   }
 
-  private void warmUp(Load load) throws InterruptedException, ExecutionException {
+  /** Until compilers make its answers no cheaper. */
+  public void warmUp(Load load) throws InterruptedException, ExecutionException {
     double before = Double.MAX_VALUE;
     for (int i = 0; i < WARM_UPS_MAX; i++) {
       double now = load.run(warmUp).cpuMicros();

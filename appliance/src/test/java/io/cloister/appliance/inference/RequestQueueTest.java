@@ -3,6 +3,7 @@ package io.cloister.appliance.inference;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.cloister.appliance.inference.InferenceRefusal.DeadlineExceeded;
 import io.cloister.appliance.inference.InferenceRefusal.QueueFull;
 import io.cloister.appliance.inference.InferenceRefusal.WaitTooLong;
 import io.cloister.appliance.tensor.Shape;
@@ -84,6 +85,30 @@ class RequestQueueTest {
     }
     assertThat(refusal(queue, pending("b", 5, Duration.ofMillis(1))))
         .isInstanceOf(WaitTooLong.class);
+  }
+
+  @Test
+  void endsWhatNobodyWaitsForAnyMore() throws Exception {
+    RequestQueue queue = new RequestQueue(64, 1, 1, LONG);
+    Pending running = pending("a", 5, Duration.ofMillis(20));
+    Pending late = pending("b", 5, Duration.ofMillis(20));
+    Pending patient = pending("b");
+    queue.offer(running);
+    Run run = queue.take(() -> false).orElseThrow();
+    queue.offer(late);
+    queue.offer(patient);
+    queue.endLate();
+    assertThat(late.answer().isDone()).isFalse();
+    Thread.sleep(30);
+    queue.endLate();
+    for (Pending each : List.of(running, late)) {
+      assertThat(each.answer().exceptionNow())
+          .isInstanceOfSatisfying(
+              InferenceException.class,
+              e -> assertThat(e.refusal()).isEqualTo(new DeadlineExceeded(Duration.ofMillis(20))));
+    }
+    queue.finished(run);
+    assertThat(queue.take(() -> false).orElseThrow().members()).containsExactly(patient);
   }
 
   @Test

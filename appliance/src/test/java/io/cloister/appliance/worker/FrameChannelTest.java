@@ -11,16 +11,17 @@ import io.cloister.appliance.tensor.Tensors;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class FrameChannelTest {
-  private static final int LARGE = 50_000;
+  private static final int LARGE = 600_000;
 
   /** A small frame, one larger than what is read ahead, and a small one. */
   private static byte[] three() throws IOException {
@@ -43,49 +44,68 @@ class FrameChannelTest {
     return new Message.Run(id, List.of(input), List.of());
   }
 
-  private static Message.Run read(FrameChannel channel, FrameInput input) throws IOException {
-    return (Message.Run) Objects.requireNonNull(channel.read(input));
+  /** Either end's. */
+  private interface Next {
+    @Nullable Message read() throws IOException;
   }
 
-  private static void readThree(FrameChannel channel) throws IOException {
+  private static Next worker(InputStream in) {
+    FrameChannel channel = channel(in, new ByteArrayOutputStream());
     FrameInput input = new FrameInput();
-    assertThat(read(channel, input).id()).isEqualTo(1);
-    Message.Run large = read(channel, input);
-    PackedTensor x = (PackedTensor) large.inputs().getFirst();
+    return () -> channel.read(input);
+  }
+
+  private static Next server(InputStream in) {
+    AnswerStream answers = new AnswerStream(in);
+    return () -> answers.read().orElse(null);
+  }
+
+  private static Message.Run run(Next next) throws IOException {
+    return (Message.Run) Objects.requireNonNull(next.read());
+  }
+
+  private static void readThree(Next next) throws IOException {
+    assertThat(run(next).id()).isEqualTo(1);
+    PackedTensor x = (PackedTensor) run(next).inputs().getFirst();
     assertThat(x.doubleAt(LARGE - 1)).isEqualTo(LARGE);
-    PackedTensor n = (PackedTensor) read(channel, input).inputs().getFirst();
+    PackedTensor n = (PackedTensor) run(next).inputs().getFirst();
     assertThat(n.longAt(0)).isEqualTo(7);
-    assertThat(channel.read(input)).isNull();
+    assertThat(next.read()).isNull();
+  }
+
+  private static InputStream pieces(byte[] bytes) {
+    return new FilterInputStream(new ByteArrayInputStream(bytes)) {
+      private int next;
+
+      @Override
+      public int read(byte[] buffer, int offset, int length) throws IOException {
+        next = next % 61 + 1;
+        return super.read(buffer, offset, Math.min(length, next));
+      }
+    };
   }
 
   @Test
   void framesThatComeTogetherAreReadOneByOne() throws Exception {
-    readThree(channel(new ByteArrayInputStream(three()), new ByteArrayOutputStream()));
+    readThree(worker(new ByteArrayInputStream(three())));
+    readThree(server(new ByteArrayInputStream(three())));
   }
 
   @Test
   void aFrameMayComeInAnyPieces() throws Exception {
-    InputStream pieces =
-        new ByteArrayInputStream(three()) {
-          private int next;
-
-          @Override
-          public synchronized int read(byte[] buffer, int offset, int length) {
-            next = next % 61 + 1;
-            return super.read(buffer, offset, Math.min(length, next));
-          }
-        };
-    readThree(channel(pieces, new ByteArrayOutputStream()));
+    readThree(worker(pieces(three())));
+    readThree(server(pieces(three())));
   }
 
   @Test
   void anEndWithinAFrameIsNoEnd() throws Exception {
     byte[] whole = three();
-    for (int length : List.of(1, FrameWriter.HEADER_BYTES, 20, whole.length - 1)) {
-      byte[] cut = Arrays.copyOf(whole, length);
-      assertThatCode(
-              () -> readThree(channel(new ByteArrayInputStream(cut), new ByteArrayOutputStream())))
-          .isInstanceOf(EOFException.class);
+    for (int length :
+        List.of(1, FrameWriter.HEADER_BYTES, 20, whole.length / 2, whole.length - 1)) {
+      InputStream cut = new ByteArrayInputStream(whole, 0, length);
+      assertThatCode(() -> readThree(worker(cut))).isInstanceOf(EOFException.class);
+      InputStream again = new ByteArrayInputStream(whole, 0, length);
+      assertThatCode(() -> readThree(server(again))).isInstanceOf(EOFException.class);
     }
   }
 }

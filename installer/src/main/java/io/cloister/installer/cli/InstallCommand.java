@@ -194,6 +194,7 @@ final class InstallCommand implements Callable<Integer> {
       throws Exception {
     Planned planned = Planned.make(session, source, Slots.EMPTY);
     planned.check(session, source, settings(session.paths(), choices).listeners(), before);
+    planned.requireBase(source);
     return planned;
   }
 

@@ -14,6 +14,7 @@ import io.cloister.installer.slot.Slots;
 import io.cloister.installer.stage.InstallPlan;
 import io.cloister.installer.stage.PausedSet;
 import io.cloister.repo.RefusedException;
+import io.cloister.repo.client.PackageReader;
 import io.cloister.repo.client.VerifiedPackage;
 import io.cloister.repo.content.Kind;
 import io.cloister.repo.content.ManifestFile;
@@ -50,6 +51,12 @@ record Planned(Optional<InstallPlan> plan, Optional<Deployment> serving) {
       Session session, Source source, Map<String, Listener> listeners, List<InstallRefusal> before)
       throws IOException, RefusedException, InstallRefusedException {
     Findings.look(session, need(session, source, listeners)).refuse(before);
+  }
+
+  /** Refuses where the medium is a delta and leaves out what this machine lacks. */
+  void requireBase(Source source) throws RefusedException {
+    List<VerifiedPackage> staged = plan.map(InstallPlan::toStage).orElse(List.of());
+    source.reader().requireBase(PackageReader.chunks(staged));
   }
 
   /** What the plan asks of this machine. */

@@ -91,7 +91,9 @@ final class PreflightCommand implements Callable<Integer> {
     Optional<Exception> fault = Optional.empty();
     if (!media.isEmpty()) {
       try (Source source = Source.open(session, media, Optional.ofNullable(trustedRoot))) {
-        need = Planned.make(session, source, slots).need(session, source, listeners);
+        Planned planned = Planned.make(session, source, slots);
+        need = planned.need(session, source, listeners);
+        planned.requireBase(source);
       } catch (RefusedException | InstallRefusedException e) {
         fault = Optional.of(e);
       }

@@ -65,6 +65,9 @@ final class UpdateCommand implements Callable<Integer> {
       source.verify(session);
       source.client().persist();
     }
+    if (dryRun) {
+      planned.requireBase(source);
+    }
     if (dryRun || planned.plan().isEmpty()) {
       session.console().result(planned.json(), planned.text());
       return ExitCode.DONE;

@@ -165,6 +165,25 @@ public final class PackageReader {
         .keySet();
   }
 
+  /**
+   * Refuses a delta medium that leaves out what this machine lacks. To bring chunks refuses that
+   * too; this is for who only wants to know.
+   */
+  public void requireBase(Collection<Chunk> wanted) throws RefusedException {
+    Optional<Delta> delta = Delta.find(medium);
+    if (delta.isEmpty()) {
+      return;
+    }
+    Set<Sha256> leftOut = leftOut(delta.get());
+    List<Chunk> absent =
+        wanted.stream()
+            .filter(chunk -> leftOut.contains(chunk.blob()) && existing.find(chunk).isEmpty())
+            .toList();
+    if (!absent.isEmpty()) {
+      throw baseAbsent(delta.get(), absent);
+    }
+  }
+
   private static RefusedException baseAbsent(Delta delta, List<Chunk> absent) {
     return new RefusedException(
         new BaseAbsent(

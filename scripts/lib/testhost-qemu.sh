@@ -52,13 +52,15 @@ make_disk() {
   cp "${firmware/CODE/VARS}" "$home/variables"
 }
 
+# One thread emulates both processors: with a thread each, code that Java patches while the other runs it
+# ends in an illegal instruction.
 # The disk is one of NVMe, since this kernel has that driver within; what was inserted is another.
 start_monitor() {
   rm -f "$home"/agent.{in,out}
   mkfifo -m 600 "$home"/agent.{in,out}
   swtpm socket --tpm2 --tpmstate "dir=$home/tpm" --ctrl "type=unixio,path=$home/tpm.socket" \
     --terminate --daemon
-  setsid qemu-system-x86_64 -name "$name" -accel "${TESTHOST_ACCEL:-tcg,thread=multi,tb-size=512}" \
+  setsid qemu-system-x86_64 -name "$name" -accel "${TESTHOST_ACCEL:-tcg,thread=single,tb-size=512}" \
     -machine q35 -cpu max -smp 2 -m 4096 -nic none -nodefaults -no-user-config -display none \
     -kernel "$(echo "$tree"/boot/vmlinuz-*)" \
     -append "root=/dev/nvme0n1 rw console=ttyS0 mitigations=off random.trust_cpu=on net.ifnames=0 panic=-1 systemd.mask=serial-getty@ttyS0.service" \

@@ -53,6 +53,10 @@ class OipModelsTest {
     return json(appliance.get(appliance.inference("/v2" + path)).body());
   }
 
+  private int asks(String path) throws Exception {
+    return appliance.get(appliance.inference(path)).statusCode();
+  }
+
   private HttpResponse<String> post(String path, String body) throws Exception {
     return appliance.post(appliance.inference("/v2" + path), body);
   }
@@ -145,6 +149,10 @@ class OipModelsTest {
     var asked = post("/models/echo/infer", "{\"inputs\": []}");
     assertThat(asked.statusCode()).isEqualTo(503);
     assertThat(asked.body()).contains("unloaded");
+    assertThat(asks("/v2/models/echo")).isEqualTo(503);
+    assertThat(asks("/v1/models/echo/metadata")).isEqualTo(503);
+    assertThat(asks("/v2/models/echo/ready")).isEqualTo(400);
+    assertThat(asks("/v2/models/cats/ready")).isEqualTo(404);
     assertThat(get("/health/ready").path("ready").asBoolean()).isTrue();
     assertThat(post("/repository/models/echo/load", "").statusCode()).isEqualTo(200);
     assertThat(post("/models/echo/infer", "{\"inputs\": []}").body()).contains("'in' is missing");

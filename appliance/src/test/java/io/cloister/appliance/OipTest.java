@@ -86,6 +86,9 @@ class OipTest {
                 .request(appliance.inference("/v2"))
                 .header("Authorization", "Bearer " + wrong));
     refused(answer, 401, "does not know the token");
+    var basic =
+        appliance.request(appliance.inference("/v2")).header("Authorization", "Basic " + wrong);
+    refused(appliance.send(basic), 401, "has no token of the kind Bearer");
     appliance.awaitLog("\"status\":401");
     assertThat(appliance.log()).doesNotContain(wrong).doesNotContain(appliance.token());
   }

@@ -43,7 +43,9 @@ class H03PowerCuts {
         host.does("powercut").ended(0);
         host.does("boot").ended(0);
         host.awaitReady();
-        if (servesNew(host)) {
+        boolean serves = servesNew(host);
+        System.out.printf("cut %d: the %s release serves%n", i + 1, serves ? "new" : "old");
+        if (serves) {
           changed++;
           host.types("cloister", "rollback").ended(0);
         }

@@ -52,7 +52,13 @@ class H05Limits {
     String drop = "/run/systemd/system/" + UNIT + ".d";
     host.types("mkdir", "-p", drop).ended(0);
     host.types("sh", "-c", "printf '" + PATIENT + "' >" + drop + "/patient.conf").ended(0);
-    host.install(medium).ended(0);
+    // An install that fails takes the service's log away.
+    host.types("sh", "-c", "tail -F /var/log/cloister/appliance.log >/root/log 2>&1 &").ended(0);
+    Command install = host.install(medium);
+    if (install.status() != 0) {
+      System.out.println(host.types("tail", "-c", "30000", "/root/log").output());
+    }
+    install.ended(0);
     token = host.token();
     String main = host.types("systemctl", "show", "--value", "-p", "MainPID", UNIT).output();
     String group = host.types("cat", "/proc/" + main.strip() + "/cgroup").ended(0).output();

@@ -49,7 +49,7 @@ final class VendorWords {
               .line("path", it.path())
               .line("fault", it.fault())
               .why("the operating system refused")
-              .problem(command, command.then("free space or mend permissions"));
+              .problem(command, command.then("name another path, mend permissions or free space"));
     };
   }
 

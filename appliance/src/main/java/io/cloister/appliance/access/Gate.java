@@ -96,7 +96,7 @@ public final class Gate {
     Account account =
         known.orElseThrow(
             () ->
-                new UnauthorizedException(unknown(sent.contains(HeaderNames.AUTHORIZATION)))
+                new UnauthorizedException(unknown(sent))
                     .header(
                         HeaderValues.create(
                             HeaderNames.WWW_AUTHENTICATE, "Bearer realm=\"cloister\"")));
@@ -115,14 +115,15 @@ public final class Gate {
         .formatted(account.name(), role);
   }
 
-  /**
-   * What to say to someone who is not known.
-   *
-   * @param sent whether there was a token
-   */
-  public static String unknown(boolean sent) {
-    String what =
-        sent ? "this appliance does not know the token that was sent" : "no token was sent";
+  /** What to say to someone who is not known. */
+  private static String unknown(Headers sent) {
+    String what = "no token was sent";
+    if (sent.contains(HeaderNames.AUTHORIZATION)) {
+      what =
+          Bearer.find(sent).isPresent()
+              ? "this appliance does not know the token that was sent"
+              : "the header Authorization that was sent has no token of the kind Bearer";
+    }
     return what
         + "; send the header 'Authorization: Bearer clst_…' with an API token"
         + " (the first one was printed by 'cloister install')";

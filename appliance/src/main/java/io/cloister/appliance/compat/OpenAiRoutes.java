@@ -5,10 +5,8 @@ import io.cloister.appliance.access.Gate;
 import io.cloister.appliance.http.Answers;
 import io.cloister.appliance.http.JsonText;
 import io.cloister.appliance.http.ModelCall;
-import io.cloister.appliance.http.Refusals;
 import io.cloister.appliance.http.RequestBodies;
 import io.cloister.appliance.http.RequestBody;
-import io.cloister.appliance.inference.InferenceRefusal.UnknownModel;
 import io.cloister.appliance.inference.InferenceRequest;
 import io.cloister.appliance.inference.InferenceResult;
 import io.cloister.appliance.inference.ModelServer;
@@ -126,10 +124,7 @@ public final class OpenAiRoutes implements HttpService {
   }
 
   private void check(EmbeddingsRequest asked) {
-    ServedModel model =
-        models
-            .find(asked.model(), Optional.empty())
-            .orElseThrow(() -> Refusals.answer(new UnknownModel(asked.model(), Optional.empty())));
+    ServedModel model = ModelCall.served(models, asked.model(), Optional.empty());
     if (model.config().text().isEmpty()) {
       throw JsonTensors.refused(
           "the model '%s' makes no embeddings of texts".formatted(asked.model()));

@@ -89,9 +89,7 @@ public final class TensorFlowRoutes implements HttpService {
   private ServedModel find(ServerRequest request) {
     String name = parameter(request, "model").orElseThrow();
     Optional<String> version = parameter(request, "version");
-    return models
-        .find(name, version)
-        .orElseThrow(() -> Refusals.answer(new UnknownModel(name, version)));
+    return ModelCall.served(models, name, version);
   }
 
   private void ask(ServerRequest request, ServerResponse response, Verb verb) {

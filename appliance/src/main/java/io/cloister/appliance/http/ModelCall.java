@@ -1,9 +1,11 @@
 package io.cloister.appliance.http;
 
 import io.cloister.appliance.inference.InferenceException;
+import io.cloister.appliance.inference.InferenceRefusal.NotReady;
 import io.cloister.appliance.inference.InferenceRequest;
 import io.cloister.appliance.inference.InferenceResult;
 import io.cloister.appliance.inference.ModelServer;
+import io.cloister.appliance.inference.ServedModel;
 import io.cloister.appliance.tensor.Shape;
 import io.cloister.appliance.tensor.Tensor;
 import io.helidon.webserver.http.ServerRequest;
@@ -42,6 +44,27 @@ public record ModelCall(
       return result;
     } catch (InferenceException e) {
       told.accept(of(question, question.modelVersion(), e.refusal().kind()));
+      throw Refusals.answer(e.refusal());
+    }
+  }
+
+  /** The model that is asked about; a refusal is thrown as HTTP's. */
+  public static ServedModel served(ModelServer models, String name, Optional<String> version) {
+    try {
+      return models.served(name, version);
+    } catch (InferenceException e) {
+      throw Refusals.answer(e.refusal());
+    }
+  }
+
+  /** Whether that version answers now; where none is routed that is thrown as HTTP's. */
+  public static boolean ready(ModelServer models, String name, Optional<String> version) {
+    try {
+      return models.served(name, version).ready();
+    } catch (InferenceException e) {
+      if (e.refusal() instanceof NotReady) {
+        return false;
+      }
       throw Refusals.answer(e.refusal());
     }
   }

@@ -3,7 +3,6 @@ package io.cloister.appliance.inference;
 import io.cloister.appliance.config.Settings;
 import io.cloister.appliance.inference.ApplyOutcome.Applied;
 import io.cloister.appliance.inference.ApplyOutcome.Refused;
-import io.cloister.appliance.inference.InferenceRefusal.NotReady;
 import io.cloister.appliance.inference.View.Failure;
 import io.cloister.appliance.model.Deployment;
 import io.cloister.appliance.model.ModelRefused;
@@ -255,6 +254,11 @@ public final class ModelServer implements AutoCloseable {
         .filter(served -> version.isEmpty() || version.get().equals(served.model().version()));
   }
 
+  /** Likewise; who asks is told why there is none. */
+  public ServedModel served(String name, Optional<String> version) throws InferenceException {
+    return view.route(name, version, closed).served();
+  }
+
   /** Asks a model and waits for its answer; may be called from any number of threads. */
   public InferenceResult infer(InferenceRequest request) throws InferenceException {
     Duration timeout =
@@ -263,20 +267,12 @@ public final class ModelServer implements AutoCloseable {
             .filter(asked -> asked.compareTo(limits.requestTime()) < 0)
             .orElse(limits.requestTime());
     while (true) {
-      ModelRunner runner = route(request);
+      ModelRunner runner = view.route(request.modelName(), request.modelVersion(), closed);
       Optional<List<Tensor>> outputs = runner.infer(request, timeout);
       if (outputs.isPresent()) {
         return new InferenceResult(runner.model().name(), runner.model().version(), outputs.get());
       }
     }
-  }
-
-  private ModelRunner route(InferenceRequest request) throws InferenceException {
-    Optional<ModelVersion> routed = view.findRouted(request.modelName());
-    if (closed && routed.isPresent()) {
-      throw new InferenceException(new NotReady(routed.get(), "the appliance is stopping"));
-    }
-    return view.route(request, "it is loading");
   }
 
   public List<ModelStats> stats() {

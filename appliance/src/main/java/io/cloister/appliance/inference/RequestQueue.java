@@ -19,7 +19,6 @@ import java.util.stream.Stream;
  * what waits when one crashes is given to the next.
  */
 final class RequestQueue {
-  private static final double NEWEST_SHARE = 0.1;
   private static final double NANOS_PER_SECOND = 1e9;
 
   private final int waitingMax;
@@ -30,12 +29,8 @@ final class RequestQueue {
   private final Condition changed = lock.newCondition();
   private final Waiting waiting = new Waiting();
   private final Set<Run> running = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final RunCosts costs = new RunCosts();
   private boolean closed;
-
-  /** That a request takes of a run's time, and a row; the newest ones weigh most. */
-  private double requestNanos;
-
-  private double rowNanos;
 
   /**
    * @param runningMax runs that the worker takes at once
@@ -62,7 +57,7 @@ final class RequestQueue {
       if (closed) {
         return false;
       }
-      double wait = waiting.size() * requestNanos / runningMax;
+      double wait = waiting.size() * costs.requestNanos() / runningMax;
       boolean full = waiting.size() >= waitingMax + Math.max(0, runningMax - running.size());
       displaced = full ? waiting.pollFor(pending) : Optional.empty();
       if (full && displaced.isEmpty()) {
@@ -122,32 +117,30 @@ final class RequestQueue {
     if (next.isEmpty()) {
       return Optional.empty();
     }
-    Run run = Run.of(withOthers(next.get()));
+    Run run = begin(next.get());
     running.add(run);
     return Optional.of(run);
   }
 
   /** What waits is taken at once and nothing is waited for: an idle server adds no delay. */
-  private List<Pending> withOthers(Pending first) {
+  private Run begin(Pending first) {
+    long room = room(first);
+    Optional<Form> contested = first.form().filter(form -> waiting.hasLike(form, room));
     List<Pending> members = new ArrayList<>(List.of(first));
-    first.form().ifPresent(form -> members.addAll(waiting.pollLike(form, room(first))));
-    return members;
+    contested.filter(costs::shares).ifPresent(form -> members.addAll(waiting.pollLike(form, room)));
+    return Run.of(members, contested);
   }
 
   /** So that a shared run stays far from its limit. */
   private long room(Pending first) {
-    long inTime = (long) (runTime.toNanos() / 4.0 / Math.max(1, rowNanos));
-    return Math.min(rowsMax, inTime) - first.rows();
+    return Math.min(rowsMax, costs.rowsIn(runTime.dividedBy(4))) - first.rows();
   }
 
   /** Finished well; how long that took tells the next ones when to come again. */
   void answered(Run run) {
     lock.lock();
     try {
-      double nanos = System.nanoTime() - run.startNanos();
-      requestNanos += (nanos / run.members().size() - requestNanos) * NEWEST_SHARE;
-      long rows = run.members().stream().mapToLong(Pending::rows).sum();
-      rowNanos += (nanos / rows - rowNanos) * NEWEST_SHARE;
+      costs.add(run);
       running.remove(run);
     } finally {
       lock.unlock();

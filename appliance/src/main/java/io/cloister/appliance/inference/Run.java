@@ -3,20 +3,30 @@ package io.cloister.appliance.inference;
 import io.cloister.appliance.inference.ModelStats.Work;
 import io.cloister.appliance.tensor.Tensor;
 import java.util.List;
+import java.util.Optional;
 
-/** Requests that a worker answers together, with {@link System#nanoTime()} at the start of it. */
-record Run(List<Pending> members, Stack stack, long startNanos) {
+/**
+ * Requests that a worker answers together.
+ *
+ * @param startNanos {@link System#nanoTime()}
+ * @param contested form of the first, where others of it waited that could share this run
+ */
+record Run(List<Pending> members, Stack stack, long startNanos, Optional<Form> contested) {
   Run {
     members = List.copyOf(members);
   }
 
-  static Run of(List<Pending> members) {
+  static Run of(List<Pending> members, Optional<Form> contested) {
     Stack stack = Stack.of(members.stream().map(Pending::inputs).toList());
-    return new Run(members, stack, System.nanoTime());
+    return new Run(members, stack, System.nanoTime(), contested);
   }
 
   List<String> outputs() {
     return members.getFirst().outputs();
+  }
+
+  long rows() {
+    return members.stream().mapToLong(Pending::rows).sum();
   }
 
   boolean shared() {
@@ -48,15 +58,13 @@ record Run(List<Pending> members, Stack stack, long startNanos) {
    */
   Work work(long inputNanos, long answeredNanos) {
     long queueNanos = 0;
-    long rows = 0;
     for (Pending each : members) {
       queueNanos += startNanos - each.admittedNanos();
-      rows += each.rows();
     }
     int count = members.size();
     return new Work(
         1,
-        rows,
+        rows(),
         queueNanos,
         count * inputNanos,
         count * (answeredNanos - startNanos - inputNanos),

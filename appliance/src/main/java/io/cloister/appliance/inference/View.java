@@ -133,22 +133,24 @@ record View(Routes routes, Map<String, ModelRunner> runners, List<Failure> failu
   }
 
   /**
-   * Who answers a request.
+   * Who answers for a model.
    *
-   * @param idle why nobody does where nothing else is known
+   * @param version the routed one when empty
+   * @param closed whether nobody does any more
    */
-  ModelRunner route(InferenceRequest request, String idle) throws InferenceException {
+  ModelRunner route(String name, Optional<String> version, boolean closed)
+      throws InferenceException {
     ModelVersion model =
-        findRouted(request.modelName())
-            .filter(routed -> request.modelVersion().map(routed.version()::equals).orElse(true))
-            .orElseThrow(
-                () ->
-                    new InferenceException(
-                        new UnknownModel(request.modelName(), request.modelVersion())));
+        findRouted(name)
+            .filter(routed -> version.map(routed.version()::equals).orElse(true))
+            .orElseThrow(() -> new InferenceException(new UnknownModel(name, version)));
     ModelRunner runner = runners.get(model.name());
+    if (closed) {
+      throw new InferenceException(new NotReady(model, "the appliance is stopping"));
+    }
     if (runner == null) {
-      throw new InferenceException(
-          new NotReady(model, findFailure(model).map(Failure::reason).orElse(idle)));
+      String reason = findFailure(model).map(Failure::reason).orElse("it is loading");
+      throw new InferenceException(new NotReady(model, reason));
     }
     return runner;
   }

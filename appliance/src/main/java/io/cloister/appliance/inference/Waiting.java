@@ -62,13 +62,22 @@ final class Waiting {
     return Optional.of(next);
   }
 
+  /** Whether some are of that form and have room. */
+  boolean hasLike(Form form, long rowsMax) {
+    return all().stream().anyMatch(each -> isLike(each, form) && each.rows() <= rowsMax);
+  }
+
+  private static boolean isLike(Pending pending, Form form) {
+    return pending.form().filter(form::equals).isPresent();
+  }
+
   /** Takes out those of that form that have room, in order. */
   List<Pending> pollLike(Form form, long rowsMax) {
     List<Pending> found = new ArrayList<>();
     long rows = 0;
     for (Iterator<Pending> all = all().iterator(); all.hasNext() && rows < rowsMax; ) {
       Pending each = all.next();
-      if (each.form().filter(form::equals).isPresent() && rows + each.rows() <= rowsMax) {
+      if (isLike(each, form) && rows + each.rows() <= rowsMax) {
         rows += each.rows();
         found.add(each);
       }

@@ -3,10 +3,8 @@ package io.cloister.appliance.oip;
 import io.cloister.appliance.access.Gate;
 import io.cloister.appliance.http.Answers;
 import io.cloister.appliance.http.ModelCall;
-import io.cloister.appliance.http.Refusals;
 import io.cloister.appliance.http.RequestBodies;
 import io.cloister.appliance.http.RequestBody;
-import io.cloister.appliance.inference.InferenceRefusal.UnknownModel;
 import io.cloister.appliance.inference.InferenceRequest;
 import io.cloister.appliance.inference.InferenceResult;
 import io.cloister.appliance.inference.ModelServer;
@@ -94,22 +92,21 @@ public final class OipRoutes implements HttpService {
 
   /** 200 is true and a 4xx is false (OIP v2, "Model Ready"). */
   private void ready(ServerRequest request, ServerResponse response) {
-    ServedModel model = find(request);
-    response.status(model.ready() ? Status.OK_200 : Status.BAD_REQUEST_400);
+    String name = parameter(request, "model").orElseThrow();
+    boolean ready = ModelCall.ready(models, name, parameter(request, "version"));
+    response.status(ready ? Status.OK_200 : Status.BAD_REQUEST_400);
     Answers.json(
         response,
         json -> {
-          json.writeStringField("name", model.model().name());
-          json.writeBooleanField("ready", model.ready());
+          json.writeStringField("name", name);
+          json.writeBooleanField("ready", ready);
         });
   }
 
   private ServedModel find(ServerRequest request) {
     String name = parameter(request, "model").orElseThrow();
     Optional<String> version = parameter(request, "version");
-    return models
-        .find(name, version)
-        .orElseThrow(() -> Refusals.answer(new UnknownModel(name, version)));
+    return ModelCall.served(models, name, version);
   }
 
   private void infer(ServerRequest request, ServerResponse response) {

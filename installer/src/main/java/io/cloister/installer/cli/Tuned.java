@@ -118,12 +118,16 @@ record Tuned(JsonNode answer, String cloister, boolean dryRun) {
   }
 
   private static String timeOver(JsonNode evidence) {
+    int missed = 0;
     for (JsonNode each : evidence.path("tried")) {
-      if (!List.of("no_time", "given_up").contains(each.path("outcome").asText())) {
-        return "was better";
-      }
+      missed += List.of("no_time", "given_up").contains(each.path("outcome").asText()) ? 1 : 0;
     }
-    return "else was tried in the time there was (--time)";
+    if (missed == 0) {
+      return "was better";
+    }
+    return missed < evidence.path("tried").size()
+        ? "was better of what was tried in the time there was (--time)"
+        : "else was tried in the time there was (--time)";
   }
 
   private static String figures(JsonNode figures) {

@@ -125,6 +125,10 @@ public final class CloisterRepo {
     if (words.startsWith("Missing required subcommand")) {
       words = "a command is missing: " + String.join(", ", line.getSubcommands().keySet());
     }
+    if (fault instanceof CommandLine.UnmatchedArgumentException unknown
+        && !unknown.getSuggestions().isEmpty()) {
+      words += "; is it one of: " + String.join(", ", unknown.getSuggestions());
+    }
     return new RefusedException(new VendorRefusal.BadArgument(command, words));
   }
 

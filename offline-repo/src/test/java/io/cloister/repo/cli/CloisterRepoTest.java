@@ -208,6 +208,8 @@ final class CloisterRepoTest {
   void nonsenseOnTheCommandLineIsAUsageError() {
     assertThat(run("frobnicate")).isEqualTo(2);
     assertThat(err.toString()).startsWith("error: ").contains("[USAGE-ARGUMENT]");
+    assertThat(run("pubish @/repo")).isEqualTo(2);
+    assertThat(err.toString()).contains("is it one of: publish");
     assertThat(run("inspect @/nowhere")).isEqualTo(5);
     assertThat(err.toString()).contains("[MEDIA-ABSENT]");
   }

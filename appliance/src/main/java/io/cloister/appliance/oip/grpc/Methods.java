@@ -1,9 +1,8 @@
 package io.cloister.appliance.oip.grpc;
 
 import io.cloister.appliance.access.Account.Role;
-import io.cloister.appliance.http.Refusals;
+import io.cloister.appliance.http.ModelCall;
 import io.cloister.appliance.http2.StreamEnded;
-import io.cloister.appliance.inference.InferenceRefusal.UnknownModel;
 import io.cloister.appliance.inference.ModelServer;
 import io.cloister.appliance.inference.ModelState;
 import io.cloister.appliance.inference.ServedModel;
@@ -127,9 +126,7 @@ final class Methods {
   }
 
   private ServedModel find(Named asked) {
-    return models
-        .find(asked.name(), asked.version())
-        .orElseThrow(() -> Refusals.answer(new UnknownModel(asked.name(), asked.version())));
+    return ModelCall.served(models, asked.name(), asked.version());
   }
 
   private ProtoWriter statistics(Message message) {

@@ -1,0 +1,79 @@
+package io.cloister.appliance.inference;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What runs have taken; the newest ones weigh most. Requests that wait mostly cost less in one run,
+ * but a row of a long text can fill the processor's caches by itself, and costs more in company.
+ * Not thread-safe.
+ */
+final class RunCosts {
+  private static final double NEWEST_SHARE = 0.1;
+  private static final int FORMS_MAX = 64;
+
+  /** What costs more is tried again as often as this: it may have changed. */
+  private static final int TRIAL_EVERY = 32;
+
+  private double requestNanos;
+  private double rowNanos;
+
+  /** Those asked for most recently. */
+  private final Map<Form, OfForm> forms =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Form, OfForm> eldest) {
+          return size() > FORMS_MAX;
+        }
+      };
+
+  /** Of a row, where there was a choice: an idle machine makes a lone run quick by itself. */
+  private static final class OfForm {
+    private double aloneNanos;
+    private double sharedNanos;
+    private int choices;
+
+    private void add(boolean shared, double nanos) {
+      if (shared) {
+        sharedNanos = sharedNanos == 0 ? nanos : newer(sharedNanos, nanos);
+      } else {
+        aloneNanos = aloneNanos == 0 ? nanos : newer(aloneNanos, nanos);
+      }
+    }
+
+    private boolean sharingPays() {
+      return aloneNanos == 0 || sharedNanos <= aloneNanos;
+    }
+  }
+
+  private static double newer(double mean, double newest) {
+    return mean + (newest - mean) * NEWEST_SHARE;
+  }
+
+  /** After its answer. */
+  void add(Run run) {
+    double nanos = System.nanoTime() - run.startNanos();
+    double ofRow = nanos / run.rows();
+    requestNanos = newer(requestNanos, nanos / run.members().size());
+    rowNanos = newer(rowNanos, ofRow);
+    run.contested().map(forms::get).ifPresent(own -> own.add(run.shared(), ofRow));
+  }
+
+  /** Whether requests of that form, several of which wait, share the next run. */
+  boolean shares(Form form) {
+    OfForm own = forms.computeIfAbsent(form, _ -> new OfForm());
+    own.choices++;
+    return (own.choices % TRIAL_EVERY == 0) != own.sharingPays();
+  }
+
+  /** That a request takes of a run's time. */
+  double requestNanos() {
+    return requestNanos;
+  }
+
+  /** How many rows a run of that time has. */
+  long rowsIn(Duration time) {
+    return (long) (time.toNanos() / Math.max(1, rowNanos));
+  }
+}

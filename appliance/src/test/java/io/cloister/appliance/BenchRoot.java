@@ -117,6 +117,10 @@ final class BenchRoot {
     return port;
   }
 
+  String token() {
+    return token;
+  }
+
   String authorization() {
     return "Authorization: Bearer " + token + "\r\n";
   }

@@ -1,6 +1,7 @@
 package io.cloister.appliance;
 
 import io.cloister.appliance.bench.Comparison;
+import io.cloister.appliance.bench.GrpcCaller;
 import io.cloister.appliance.bench.HttpCaller;
 import io.cloister.appliance.bench.Inputs;
 import io.cloister.appliance.bench.Load;
@@ -110,6 +111,11 @@ public final class ServingBench {
       return load(List.of(binary(model, inputs)), callers);
     }
 
+    Load grpc(String model, Inputs inputs, int callers) {
+      byte[] message = GrpcCaller.message(model, inputs);
+      return new Load(() -> new GrpcCaller(root.port(), root.token(), message), callers, tree);
+    }
+
     Load texts(String model, int callers) throws Exception {
       return load(Inputs.texts().stream().map(json -> request(model, "", json)).toList(), callers);
     }
@@ -169,6 +175,7 @@ public final class ServingBench {
       loads.put("cloister, binary", cloister.binary("digits", inputs, MANY));
       loads.put("cloister, JSON, shared runs", cloister.json("digits-shared", inputs, MANY));
       loads.put("cloister, binary, shared runs", cloister.binary("digits-shared", inputs, MANY));
+      loads.put("cloister, gRPC, shared runs", cloister.grpc("digits-shared", inputs, MANY));
       loads.put("cloister, binary, shared, TLS", tls.binary("digits-shared", inputs, MANY));
       if (node.isPresent()) {
         int port = BenchRoot.freePort();

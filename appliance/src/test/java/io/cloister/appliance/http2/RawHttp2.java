@@ -1,5 +1,6 @@
 package io.cloister.appliance.http2;
 
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -24,6 +25,7 @@ public final class RawHttp2 implements AutoCloseable {
   public static final int GOAWAY = 7;
   public static final int WINDOW_UPDATE = 8;
   public static final int CONTINUATION = 9;
+  public static final int ACK = 1;
   public static final int END_STREAM = 1;
   public static final int END_HEADERS = 4;
   private static final int PATIENCE_MILLIS = 20_000;
@@ -46,7 +48,7 @@ public final class RawHttp2 implements AutoCloseable {
     socket.setSoTimeout(PATIENCE_MILLIS);
     socket.setTcpNoDelay(true);
     out = socket.getOutputStream();
-    in = new DataInputStream(socket.getInputStream());
+    in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
     out.write(start());
   }
 
@@ -115,6 +117,15 @@ public final class RawHttp2 implements AutoCloseable {
   public void request(int stream, List<Field> fields, boolean complete) throws IOException {
     int flags = END_HEADERS | (complete ? END_STREAM : 0);
     send(HEADERS, flags, stream, HeaderEncoder.encode(fields));
+  }
+
+  /** Sends a whole request at once. */
+  public void ask(int stream, List<Field> fields, byte[] data) throws IOException {
+    byte[] head = HeaderEncoder.encode(fields);
+    ByteBuffer all = ByteBuffer.allocate(18 + head.length + data.length);
+    all.putInt(head.length << 8 | HEADERS).put((byte) END_HEADERS).putInt(stream).put(head);
+    all.putInt(data.length << 8 | DATA).put((byte) END_STREAM).putInt(stream).put(data);
+    out.write(all.array());
   }
 
   /** The next frame of that type; empty where the connection ends before. */

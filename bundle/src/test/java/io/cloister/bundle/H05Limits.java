@@ -98,7 +98,7 @@ class H05Limits {
     JsonNode row =
         new ObjectMapper().readTree(MODELS.resolve("digits_golden.json").toFile()).path("cases");
     String golden =
-        "{\"rows\":[{\"inputs\":[%s],\"label\":{\"name\":\"label\",\"datatype\":\"INT64\",\"shape\":[1],\"data\":[%s]}}]}"
+        "{\"rows\":[{\"inputs\":[%s],\"outputs\":[{\"name\":\"label\",\"datatype\":\"INT64\",\"shape\":[1],\"data\":[%s]}]}]}"
             .formatted(pixels(row.path(0)), row.path(0).path("y"));
     return model("digits", "digits-1.1.0.onnx", golden);
   }

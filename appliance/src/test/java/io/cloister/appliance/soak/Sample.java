@@ -9,9 +9,10 @@ import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 
 /**
- * What a server holds, after a collection of its garbage.
+ * What a server holds.
  *
- * @param heapKib Java heap in use
+ * @param heapKib Java heap of the objects that are reachable, counted while the server stands
+ *     still: what it allocated since a collection says how busy it is, not how it grows
  * @param residentKib memory of the server, without workers
  * @param files open files and connections
  * @param threads of the operating system
@@ -21,17 +22,19 @@ public record Sample(long heapKib, long residentKib, long files, long threads) {
   /** Of a process that is a JVM, by this JDK's own tools. */
   public static Sample of(long pid) throws IOException, InterruptedException {
     String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
-    run(jcmd, pid, "GC.run");
-    String heap = run(jcmd, pid, "GC.heap_info");
+    String histogram = run(jcmd, pid, "GC.class_histogram");
     Path process = Path.of("/proc/" + pid);
     List<String> status = Files.readAllLines(process.resolve("status"));
     try (Stream<Path> open = Files.list(process.resolve("fd"))) {
       return new Sample(
-          number(heap.replaceFirst("(?s).*?used ", "")),
-          field(status, "VmRSS:"),
-          open.count(),
-          field(status, "Threads:"));
+          heapKib(histogram), field(status, "VmRSS:"), open.count(), field(status, "Threads:"));
     }
+  }
+
+  /** From the last line: {@code Total INSTANCES BYTES}. */
+  private static long heapKib(String histogram) {
+    String text = histogram.stripTrailing();
+    return Long.parseLong(text.substring(text.lastIndexOf(' ') + 1)) >> 10;
   }
 
   private static String run(String jcmd, long pid, String command)

@@ -25,7 +25,8 @@ import javax.net.ssl.TrustManagerFactory;
  * last one the server may not grow. Run by {@code scripts/soak}.
  */
 public final class Soak {
-  private static final int SAMPLES = 24;
+  /** So many that a crowd, there half of the time, is missing in one of each quarter. */
+  private static final int SAMPLES = 48;
 
   /** What may be noise, between the least of each quarter: a crowd may be there or not. */
   private static final Sample GROWTH_MAX = new Sample(5 << 10, 32 << 10, 40, 20);

@@ -6,7 +6,7 @@
 tree=$PWD/bundle/target/testhost/machine
 packages=$packages,linux-image-cloud-amd64,curl,libtss2-esys-3.0.2-0,libtss2-rc0,libtss2-tcti-device0
 up_seconds=1200
-answer_seconds=900
+answer_seconds=3600
 port=/dev/virtio-ports/testhost
 # systemd seals with a TPM only where the firmware used it.
 firmware=/usr/share/OVMF/OVMF_CODE_4M.fd
@@ -96,9 +96,10 @@ inside() {
       [ "$found" != "$id" ] || break
       head -c "$bytes" <&4 >/dev/null
     done
-    head -c "$bytes" <&4
+    [ -n "$bytes" ] || echo "no answer within $answer_seconds seconds" >&2
+    head -c "${bytes:-0}" <&4
   } 3<>"$home/agent.in" 4<>"$home/agent.out" 5>"$home/agent.lock"
-  return "$status"
+  return "${status:-125}"
 }
 
 media() {

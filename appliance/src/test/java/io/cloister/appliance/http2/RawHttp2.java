@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
+import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -49,7 +50,7 @@ public final class RawHttp2 implements AutoCloseable {
     socket.setTcpNoDelay(true);
     out = socket.getOutputStream();
     in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
-    out.write(start());
+    write(start());
   }
 
   /** How every connection begins. */
@@ -88,14 +89,23 @@ public final class RawHttp2 implements AutoCloseable {
 
   public void send(int type, int flags, int stream, byte... payload) throws IOException {
     head(payload.length, type, flags, stream);
-    out.write(payload);
+    write(payload);
+  }
+
+  /** Where the server ends between two writes, TCP may say so or not: the next read shows it. */
+  private void write(byte[] bytes) throws IOException {
+    try {
+      out.write(bytes);
+    } catch (SocketException _) {
+      // What it said before it ended can still be read.
+    }
   }
 
   /** Says that so much follows, and sends nothing of it. */
   public void head(int length, int type, int flags, int stream) throws IOException {
     byte[] head =
         ByteBuffer.allocate(9).putInt(length << 8 | type).put((byte) flags).putInt(stream).array();
-    out.write(head);
+    write(head);
   }
 
   public void number(int type, int stream, int number) throws IOException {
@@ -125,7 +135,7 @@ public final class RawHttp2 implements AutoCloseable {
     ByteBuffer all = ByteBuffer.allocate(18 + head.length + data.length);
     all.putInt(head.length << 8 | HEADERS).put((byte) END_HEADERS).putInt(stream).put(head);
     all.putInt(data.length << 8 | DATA).put((byte) END_STREAM).putInt(stream).put(data);
-    out.write(all.array());
+    write(all.array());
   }
 
   /** The next frame of that type; empty where the connection ends before. */
@@ -146,7 +156,7 @@ public final class RawHttp2 implements AutoCloseable {
       byte[] payload = new byte[start >>> 8];
       in.readFully(payload);
       return Optional.of(new Received(start & 0xFF, flags, stream, payload));
-    } catch (java.io.EOFException | java.net.SocketException e) {
+    } catch (java.io.EOFException | SocketException e) {
       return Optional.empty();
     }
   }

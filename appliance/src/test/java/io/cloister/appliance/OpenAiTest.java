@@ -147,4 +147,15 @@ class OpenAiTest {
     assertThat(nobody.statusCode()).isEqualTo(401);
     assertThat(json(nobody.body()).at("/error/code").asText()).isEqualTo("invalid_api_key");
   }
+
+  @Test
+  void whatOpenAiHasAndWeHaveNotIsRefusedInItsForm() throws Exception {
+    for (String path : new String[] {"/v1/chat/completions", "/v1/completions", "/v1/files"}) {
+      HttpResponse<String> answer = appliance.post(appliance.inference(path), "{}");
+      assertThat(answer.statusCode()).isEqualTo(404);
+      JsonNode error = json(answer.body()).path("error");
+      assertThat(error.path("code").asText()).isEqualTo("unknown_url");
+      assertThat(error.path("message").asText()).contains("POST " + path);
+    }
+  }
 }

@@ -262,7 +262,13 @@ final class InstallTest {
     assertThat(operator.types("uninstall", "--keep-data").exit()).isZero();
     assertThat(new HostPaths(root).appliance().resolve("db")).isDirectory();
     assertThat(new HostPaths(root).programs()).doesNotExist();
-    assertThat(install().exit()).isZero();
+    Path token = scratch.resolve("token");
+    Seen again = install("--token-file", token.toString());
+    assertThat(again.exit()).isZero();
+    assertThat(again.out())
+        .contains("the one of the earlier install", "warning: " + token + " is not written")
+        .doesNotContain("clst_");
+    assertThat(token).doesNotExist();
   }
 
   @Test

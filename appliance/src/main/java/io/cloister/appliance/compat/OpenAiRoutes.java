@@ -33,6 +33,7 @@ import java.util.OptionalInt;
 
 /** {@code /v1/embeddings} and the list of {@code /v1/models} (OpenAI API reference). */
 public final class OpenAiRoutes implements HttpService {
+  private static final String EMBEDDINGS = "/v1/embeddings";
   private static final String EXAMPLE = "{\"model\": \"…\", \"input\": \"…\"}";
 
   private final ModelServer models;
@@ -49,10 +50,13 @@ public final class OpenAiRoutes implements HttpService {
     Answers.read(rules, "/models", this::list);
   }
 
-  /** Failures of these paths in OpenAI's form, those of others in the plain one. */
+  /**
+   * Failures in OpenAI's form, those of other protocols in the plain one. What OpenAI has and this
+   * appliance has not is OpenAI's; a model below {@code /v1/models/} is TensorFlow Serving's.
+   */
   public static void writeError(JsonGenerator json, String path, Status status, String message)
       throws IOException {
-    if (!path.equals("/v1/embeddings") && !path.equals("/v1/models")) {
+    if (!path.startsWith("/v1/") || path.startsWith("/v1/models/")) {
       Answers.ErrorForm.PLAIN.write(json, path, status, message);
       return;
     }
@@ -60,7 +64,7 @@ public final class OpenAiRoutes implements HttpService {
     json.writeStringField("message", message);
     json.writeStringField("type", type(status));
     json.writeNullField("param");
-    json.writeStringField("code", code(status));
+    json.writeStringField("code", code(path, status));
     json.writeEndObject();
   }
 
@@ -71,10 +75,10 @@ public final class OpenAiRoutes implements HttpService {
     };
   }
 
-  private static String code(Status status) {
+  private static String code(String path, Status status) {
     return switch (status.code()) {
       case 401 -> "invalid_api_key";
-      case 404 -> "model_not_found";
+      case 404 -> path.equals(EMBEDDINGS) ? "model_not_found" : "unknown_url";
       case 429 -> "rate_limit_exceeded";
       default -> status.reasonPhrase().toLowerCase(Locale.ROOT).replace(' ', '_');
     };

@@ -261,8 +261,8 @@ final class InstallCommand implements Callable<Integer> {
       Session session, Choices choices, Deployment deployment, Identity identity)
       throws InstallRefusedException {
     Optional<Path> written = Optional.empty();
-    if (choices.tokenFile().isPresent() && identity.token().isPresent()) {
-      written = writeToken(session, choices.tokenFile().get(), identity.token().get());
+    if (choices.tokenFile().isPresent()) {
+      written = writeToken(session, choices.tokenFile().get(), identity.token());
     }
     SettingsFile settings = settings(session.paths(), choices);
     String offer =
@@ -274,9 +274,15 @@ final class InstallCommand implements Callable<Integer> {
   }
 
   /** All is installed: what is wrong with the file must not keep the token from being shown. */
-  private static Optional<Path> writeToken(Session session, Path file, String token) {
+  private static Optional<Path> writeToken(Session session, Path file, Optional<String> token) {
+    if (token.isEmpty()) {
+      session.say(
+          "warning: %s is not written: the token of the earlier install is still the one, and it is not kept in readable form"
+              .formatted(file));
+      return Optional.empty();
+    }
     try {
-      DurableFiles.create(file, (token + "\n").getBytes(StandardCharsets.UTF_8), "rw-------");
+      DurableFiles.create(file, (token.get() + "\n").getBytes(StandardCharsets.UTF_8), "rw-------");
       return Optional.of(file);
     } catch (IOException e) {
       session.say("warning: the token is not in " + file + ": " + e);

@@ -35,12 +35,14 @@ if ($command eq 'setup') {
     print "a library greets\n" if has('babbles');
     if (has('mumbles')) { print "so clst_first it is\n"; exit 0 }
     folders($data);
-    rename "$data/kept", "$data/$release" if -d "$data/kept" && !-d "$data/$release";
+    my $kept = -d "$data/kept" && !-d "$data/$release";
+    rename "$data/kept", "$data/$release" if $kept;
     folders("$data/$release");
     my $tls = "$root/var/lib/cloister/appliance/tls";
     folders($tls);
     -e "$tls/$_" or spew("$tls/$_", "pem\n") for 'cert.pem', 'key.pem';
-    print qq({"certificate_sha256":"AA:BB","token":"clst_first"}\n);
+    my $token = $kept ? 'null' : '"clst_first"';
+    print qq({"certificate_sha256":"AA:BB","token":$token}\n);
 } elsif ($command eq 'hand-over') {
     fail() if has('keeps-its-data');
     hand_over($option{'--to'});

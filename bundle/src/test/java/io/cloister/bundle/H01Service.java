@@ -81,7 +81,9 @@ class H01Service {
             UNIT,
             "cloister.service",
             "cloister-recover@failed.service",
-            "cloister-repair.service")) {
+            "cloister-repair.service",
+            "cloister-log.service",
+            "cloister-train@0.1.0.service")) {
       String said = host.types("systemd-analyze", "security", "--no-pager", unit).output();
       Matcher exposure = EXPOSURE.matcher(said);
       assertThat(exposure.find()).as(said).isTrue();
@@ -173,9 +175,13 @@ class H01Service {
     String unit = "/etc/systemd/system/" + UNIT;
     host.types("sed", "-i", "s/^PrivateNetwork=yes/PrivateNetwork=no/", unit).ended(0);
     host.types("rm", "/usr/local/bin/cloister").ended(0);
+    host.types("chown", "-R", "root", "/var/lib/cloister/appliance").ended(0);
     String cloister = "/opt/cloister/current/bin/cloister";
     assertThat(host.types(cloister, "repair").ended(0).output())
-        .contains("put right: " + unit, "put right: /usr/local/bin/cloister");
+        .contains(
+            "put right: " + unit,
+            "put right: /usr/local/bin/cloister",
+            "put right: /var/lib/cloister/appliance");
     host.awaitReady();
     assertThat(host.types("cloister", "repair").ended(0).output())
         .contains("nothing was changed by hand");

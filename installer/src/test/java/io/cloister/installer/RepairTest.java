@@ -240,4 +240,20 @@ final class RepairTest {
     assertThat(seen.err()).contains("[MEDIA-DAMAGED]", "nothing on this machine was changed");
     assertThat(content()).isEqualTo(damaged);
   }
+
+  @Test
+  void otherPermissionsArePutRight() throws Exception {
+    Path program = paths.release("0.1.0").resolve("bin/cloister-appliance");
+    Path model = installed("1.1.0", "model.yaml");
+    Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("r--r--r--"));
+    Files.setPosixFilePermissions(model, PosixFilePermissions.fromString("rw-rw-rw-"));
+    Seen seen = operator.types("repair");
+    assertThat(seen.err()).isEmpty();
+    assertThat(seen.out()).contains("put right: " + program, "put right: " + model);
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(program)))
+        .isEqualTo("r-xr-xr-x");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(model)))
+        .isEqualTo("r--r--r--");
+    assertThat(operator.types("repair").out()).contains("nothing was changed by hand");
+  }
 }

@@ -69,9 +69,10 @@ public record Activation(HostPaths paths, Patience patience, Consumer<String> sa
       }
       bringRelease(serving, next, fresh);
       boolean watched = Supervisor.of(paths).sideBySide();
-      files.write(watched ? staged.markOnProbation(slot, next) : staged.markGood(slot, next));
+      Slots changed = watched ? staged.markOnProbation(slot, next) : staged.markGood(slot, next);
+      files.write(changed);
       files.switchCurrent(next.release().version());
-      Supervisor.of(paths).setOnProbation(next.release().version(), watched);
+      Supervisor.of(paths).watch(changed.findOnProbation());
     } catch (InstallRefusedException | IOException e) {
       List<InstallRefusal> refusals = new ArrayList<>(refusals(e));
       // A fault of the host says nothing of what held here before.
@@ -88,7 +89,6 @@ public record Activation(HostPaths paths, Patience patience, Consumer<String> sa
     says.accept("end the old release");
     try {
       new Service(paths, patience).stop(release);
-      Supervisor.of(paths).setOnProbation(release, false);
     } catch (IOException e) {
       says.accept("warning: release " + release + " was not ended: " + e.getMessage());
     }
@@ -151,7 +151,7 @@ public record Activation(HostPaths paths, Patience patience, Consumer<String> sa
       if (!sameRelease(refused, serving)) {
         String release = serving.release().version();
         service.stop(refused.release().version());
-        Supervisor.of(paths).setOnProbation(refused.release().version(), false);
+        Supervisor.of(paths).watch(slots.findOnProbation());
         Supervisor.of(paths).arrange(release, SettingsFile.require(paths));
         files.switchCurrent(release);
         if (service.running(serving)) {

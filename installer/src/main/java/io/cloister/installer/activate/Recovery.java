@@ -81,6 +81,7 @@ public record Recovery(HostPaths paths, Patience patience, Consumer<String> says
         service.resume(serving.get());
       }
     }
+    Supervisor.of(paths).watch(slots.findOnProbation());
     new Leftovers(paths).delete(slots);
     return slots;
   }
@@ -144,14 +145,15 @@ public record Recovery(HostPaths paths, Patience patience, Consumer<String> says
     var files = new SlotFiles(paths);
     Supervisor supervisor = Supervisor.of(paths);
     String reason = supervisor.whyEnded(failed.release().version());
-    supervisor.setOnProbation(failed.release().version(), false);
     boolean back = slots.find(active.other()).filter(s -> s.state().held()).isPresent();
     Deployment again =
         (back ? slots.find(active.other()).orElseThrow().deployment() : failed)
             .withGeneration(slots.nextGeneration());
     supervisor.arrange(again.release().version(), SettingsFile.require(paths));
     files.tell(again);
-    files.write(back ? slots.giveUp(again, reason) : slots.markGood(active, again));
+    Slots after = back ? slots.giveUp(again, reason) : slots.markGood(active, again);
+    files.write(after);
+    supervisor.watch(after.findOnProbation());
     files.switchCurrent(again.release().version());
     says.accept("start " + again.words());
     service.start(again);
@@ -165,7 +167,7 @@ public record Recovery(HostPaths paths, Patience patience, Consumer<String> says
     if (slots.isOnProbation(active)) {
       Deployment serving = slots.findServing().orElseThrow();
       new SlotFiles(paths).write(slots.markGood(active, serving));
-      Supervisor.of(paths).setOnProbation(serving.release().version(), false);
+      Supervisor.of(paths).watch(Optional.empty());
     }
   }
 }

@@ -116,6 +116,7 @@ public record Restoration(HostPaths paths, Patience patience, Consumer<String> s
     DurableFiles.createFolders(folder);
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
     Files.setOwner(folder, user());
+    DurableFiles.forceFolder(folder);
     return folder;
   }
 

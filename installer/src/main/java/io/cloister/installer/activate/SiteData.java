@@ -2,9 +2,9 @@ package io.cloister.installer.activate;
 
 import io.cloister.installer.InstallRefusedException;
 import io.cloister.installer.backup.Backup;
-import io.cloister.installer.backup.ServiceFolder;
 import io.cloister.installer.host.DataKeyFile;
 import io.cloister.installer.host.HostPaths;
+import io.cloister.installer.host.ServiceFolder;
 import io.cloister.installer.slot.Deployment;
 import io.cloister.repo.RefusedException;
 import io.cloister.repo.client.TrustStore;
@@ -43,7 +43,7 @@ public record SiteData(HostPaths paths, Patience patience) {
       copyDatabase(serving);
       files.put(Backup.DATABASE, own.read(List.of(DATABASES, COPY), Backup.DATABASE));
     } finally {
-      own.delete(DATABASES, COPY);
+      own.delete(List.of(DATABASES), COPY);
     }
     files.put(Backup.CERTIFICATE, own.read(List.of("tls"), "cert.pem"));
     files.put(Backup.CERTIFICATE_KEY, own.read(List.of("tls"), "key.pem"));

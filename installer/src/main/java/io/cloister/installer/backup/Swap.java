@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.cloister.installer.host.DataKeyFile;
 import io.cloister.installer.host.Folders;
 import io.cloister.installer.host.HostPaths;
+import io.cloister.installer.host.ServiceFolder;
 import io.cloister.repo.RefusedException;
 import io.cloister.repo.client.TrustStore;
 import io.cloister.repo.content.DurableFiles;
@@ -162,7 +163,13 @@ public record Swap(HostPaths paths) {
       throw new IOException("the site's policy was not set: " + e.refusal(), e);
     }
     for (Path place : places()) {
-      Folders.delete(before(place));
+      if (place.startsWith(paths.appliance())) {
+        // The service runs, and its folder is its own.
+        Path name = paths.appliance().relativize(before(place));
+        new ServiceFolder(paths.appliance()).delete(List.of(), name.toString());
+      } else {
+        Folders.delete(before(place));
+      }
     }
     DurableFiles.deleteIfExists(file());
   }

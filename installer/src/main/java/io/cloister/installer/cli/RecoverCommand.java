@@ -51,9 +51,8 @@ final class RecoverCommand implements Callable<Integer> {
   }
 
   private ExitCode recover(Session session) throws Exception {
-    boolean byUnit = occasion != null;
     HostPaths paths = session.paths();
-    if (byUnit
+    if (occasion != null
         && Footprint.findBegun(paths).isPresent()
         && new SlotFiles(paths).read().active().isEmpty()) {
       session.say("an install was interrupted here: the next command takes away what it left");
@@ -63,11 +62,12 @@ final class RecoverCommand implements Callable<Integer> {
       var recovery = new Recovery(paths, session.patience(), session::say);
       // cloister.service, which this may be, has the release started once it has ended.
       Slots slots = recovery.settle(occasion == null || !occasion.start);
-      if (occasion != null && occasion.failed) {
+      if (occasion != null && (occasion.failed || occasion.held)) {
         Optional<String> reason = recovery.giveUp(slots);
         reason.ifPresent(why -> session.say("went back: " + why));
-      } else if (occasion != null && occasion.held) {
-        recovery.endProbation(slots);
+        if (occasion.held && reason.isEmpty()) {
+          recovery.endProbation(slots);
+        }
       } else if (occasion != null && occasion.start) {
         Supervisor.of(paths)
             .enqueue(
@@ -77,7 +77,9 @@ final class RecoverCommand implements Callable<Integer> {
       report(session, new SlotFiles(paths).read());
       return ExitCode.DONE;
     } catch (InstallRefusedException e) {
-      if (byUnit && e.refusals().stream().anyMatch(Busy.class::isInstance)) {
+      // Nobody else goes back, or ends the probation: those are tried again by their unit.
+      boolean start = occasion != null && occasion.start;
+      if (start && e.refusals().stream().anyMatch(Busy.class::isInstance)) {
         session.say("another cloister command is at work here, and leaves this machine at rest");
         return ExitCode.DONE;
       }

@@ -142,7 +142,7 @@ public record ApplianceProcess(HostPaths paths) implements Supervisor {
   }
 
   @Override
-  public void setOnProbation(String release, boolean on) {}
+  public void watch(Optional<String> onProbation) {}
 
   @Override
   public String whyEnded(String release) {

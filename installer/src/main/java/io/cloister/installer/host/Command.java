@@ -73,7 +73,7 @@ final class Command {
   Optional<Supervisor.Finished> run(Path scratch, Duration patience)
       throws IOException, InterruptedException {
     Files.createDirectories(scratch);
-    Path output = Files.createTempFile(scratch, "output-", "");
+    Path output = Files.createTempFile(scratch, "output-", ".new");
     Process process =
         builder.redirectInput(ProcessBuilder.Redirect.PIPE).redirectOutput(file(output)).start();
     try {

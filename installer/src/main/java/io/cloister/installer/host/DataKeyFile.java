@@ -97,6 +97,7 @@ public record DataKeyFile(HostPaths paths) {
   public void write(String hex, String suffix) throws IOException, InterruptedException {
     DurableFiles.createFolders(paths.secrets());
     Files.setPosixFilePermissions(paths.secrets(), PosixFilePermissions.fromString("rwx------"));
+    DurableFiles.forceFolder(paths.secrets());
     if (!seal(hex, Path.of(sealed() + suffix))) {
       DurableFiles.write(
           Path.of(plain() + suffix), hex.getBytes(StandardCharsets.US_ASCII), "r--------");

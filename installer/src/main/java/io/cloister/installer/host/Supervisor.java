@@ -74,10 +74,10 @@ public sealed interface Supervisor permits ApplianceProcess, SystemdService {
   boolean sideBySide();
 
   /**
-   * Whether a release is watched, so that the host goes back by itself when it ends within its
-   * probation. Where nobody can watch, nobody does.
+   * Has the release on probation watched, and no other, so that the host goes back by itself when
+   * it ends; none where empty. What is so already goes on. Where nobody can watch, nobody does.
    */
-  void setOnProbation(String release, boolean on) throws IOException, InterruptedException;
+  void watch(Optional<String> onProbation) throws IOException, InterruptedException;
 
   /** Why a release ended, as far as somebody knows; for a person. */
   String whyEnded(String release) throws IOException, InterruptedException;

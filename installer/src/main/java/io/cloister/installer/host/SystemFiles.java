@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -35,6 +36,8 @@ public record SystemFiles(HostPaths paths) {
   private static final Pattern RELEASE_UNIT =
       Pattern.compile("cloister@([0-9][0-9a-z.-]*)\\.service(\\.d)?");
 
+  private static final String PROBATION = "probation.conf";
+
   /** What is started at boot, and what for. */
   private static final Map<String, String> WANTED =
       Map.of(
@@ -58,7 +61,7 @@ public record SystemFiles(HostPaths paths) {
 
   /** There while a release is on probation. */
   private Path probation(String release) {
-    return units().resolve(unit(release) + ".d").resolve("probation.conf");
+    return units().resolve(unit(release) + ".d").resolve(PROBATION);
   }
 
   /** Every path, of a host of its own; nothing else of it is touched. */
@@ -98,21 +101,25 @@ public record SystemFiles(HostPaths paths) {
    * @param listeners by name
    */
   void writeUnits(String release, Map<String, Listener> listeners) throws IOException {
-    write(units(release, listeners));
+    var _ = write(units(release, listeners));
   }
 
-  private static void write(Map<Path, String> texts) throws IOException {
+  /** Whether any was not so already. */
+  private static boolean write(Map<Path, String> texts) throws IOException {
+    boolean changed = false;
     for (Map.Entry<Path, String> file : texts.entrySet()) {
       if (!is(file.getKey(), file.getValue())) {
         DurableFiles.createFolders(file.getKey().resolveSibling(""));
         DurableFiles.write(file.getKey(), file.getValue().getBytes(StandardCharsets.UTF_8));
+        changed = true;
       }
     }
+    return changed;
   }
 
   /** Writes what a first install needs beside the units, as far as it is not so. */
   void writeOthers(String release) throws IOException {
-    write(Map.of(users(), text(release, "cloister.sysusers")));
+    var _ = write(Map.of(users(), text(release, "cloister.sysusers")));
     for (Map.Entry<Path, Path> link : links().entrySet()) {
       if (!points(link.getKey(), link.getValue())) {
         Path folder = link.getKey().resolveSibling("");
@@ -124,15 +131,27 @@ public record SystemFiles(HostPaths paths) {
     }
   }
 
-  /** While it is on probation, a release that ends is not started again. */
-  void setOnProbation(String release, boolean on) throws IOException {
-    Path file = probation(release);
-    if (on) {
-      DurableFiles.createFolders(file.resolveSibling(""));
-      DurableFiles.write(file, text(release, "probation.conf").getBytes(StandardCharsets.UTF_8));
-    } else {
-      Folders.delete(file.resolveSibling(""));
+  /**
+   * While it is on probation, a release that ends is not started again; every other is.
+   *
+   * @return whether that was not so already
+   */
+  boolean setOnProbation(Optional<String> release) throws IOException {
+    Map<Path, String> wanted = new TreeMap<>();
+    if (release.isPresent()) {
+      wanted.put(probation(release.get()), text(release.get(), PROBATION));
     }
+    boolean changed = write(wanted);
+    for (Path folder : Folders.list(units())) {
+      Path file = folder.resolve(PROBATION);
+      boolean own = RELEASE_UNIT.matcher(folder.getFileName().toString()).matches();
+      if (own && Files.exists(file) && !wanted.containsKey(file)) {
+        DurableFiles.deleteIfExists(file);
+        Folders.deleteEmpty(List.of(folder));
+        changed = true;
+      }
+    }
+    return changed;
   }
 
   /** Deletes the units of all other releases. */

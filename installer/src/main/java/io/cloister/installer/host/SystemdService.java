@@ -5,8 +5,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
+import java.nio.file.attribute.UserPrincipalNotFoundException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,6 +40,8 @@ public record SystemdService(HostPaths paths) implements Supervisor {
           "RestrictNamespaces=yes",
           "SystemCallArchitectures=native");
 
+  private static final Set<PosixFilePermission> OWN = PosixFilePermissions.fromString("rwx------");
+
   /** Always there to be written, and left as it was found. */
   private static final Path SCRATCH = Path.of("/tmp");
 
@@ -58,10 +62,13 @@ public record SystemdService(HostPaths paths) implements Supervisor {
     must("systemd-sysusers", files.users().toString());
     DurableFiles.createFolders(paths.appliance());
     DurableFiles.createFolders(paths.logs());
-    UserPrincipal user =
-        paths.root().getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(USER);
-    Files.setOwner(paths.appliance(), user);
-    Files.setPosixFilePermissions(paths.appliance(), PosixFilePermissions.fromString("rwx------"));
+    UserPrincipal user = user();
+    if (!Files.getOwner(paths.appliance()).equals(user)) {
+      new ServiceFolder(paths.appliance()).giveTo(user);
+      Files.setOwner(paths.appliance(), user);
+    }
+    Files.setPosixFilePermissions(paths.appliance(), OWN);
+    DurableFiles.forceFolder(paths.appliance());
     arrange(release, listeners);
   }
 
@@ -75,7 +82,25 @@ public record SystemdService(HostPaths paths) implements Supervisor {
   @Override
   public List<Path> findChanged(String release, Map<String, Listener> listeners)
       throws IOException {
-    return new SystemFiles(paths).findChanged(release, listeners);
+    List<Path> changed = new SystemFiles(paths).findChanged(release, listeners);
+    if (!hasItsFolder()) {
+      changed.add(paths.appliance());
+    }
+    return changed;
+  }
+
+  /** Whether the service's user is there, and its folder is that user's alone. */
+  private boolean hasItsFolder() throws IOException {
+    try {
+      return Files.getOwner(paths.appliance()).equals(user())
+          && Files.getPosixFilePermissions(paths.appliance()).equals(OWN);
+    } catch (UserPrincipalNotFoundException e) {
+      return false;
+    }
+  }
+
+  private UserPrincipal user() throws IOException {
+    return paths.root().getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(USER);
   }
 
   /** While this very program is still there: it starts others. */
@@ -179,10 +204,11 @@ public record SystemdService(HostPaths paths) implements Supervisor {
   }
 
   @Override
-  public void setOnProbation(String release, boolean on) throws IOException, InterruptedException {
-    new SystemFiles(paths).setOnProbation(release, on);
-    must("systemctl", "daemon-reload");
-    say("systemctl", on ? "restart" : "stop", PROBATION);
+  public void watch(Optional<String> onProbation) throws IOException, InterruptedException {
+    if (new SystemFiles(paths).setOnProbation(onProbation)) {
+      must("systemctl", "daemon-reload");
+      say("systemctl", "--no-block", onProbation.isPresent() ? "restart" : "stop", PROBATION);
+    }
   }
 
   @Override

@@ -13,8 +13,11 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -25,6 +28,10 @@ import java.util.concurrent.locks.LockSupport;
 public final class HostLock implements AutoCloseable {
   private static final Duration LOOK = Duration.ofMillis(50);
   private static final int LOOKS = 60;
+
+  /** Who may read the file could lock it, and keep every command from its work. */
+  private static final FileAttribute<?> OWN =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
   private final FileChannel channel;
 
@@ -38,7 +45,8 @@ public final class HostLock implements AutoCloseable {
       DurableFiles.createFolders(paths.data());
       Optional<Object> file = fileAt(paths.lock());
       FileChannel channel =
-          FileChannel.open(paths.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+          FileChannel.open(
+              paths.lock(), Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE), OWN);
       if (!locked(channel)) {
         channel.close();
         throw new InstallRefusedException(new InstallRefusal.Busy(paths.lock()));

@@ -95,6 +95,14 @@ public record Slots(Optional<SlotName> active, Optional<Slot> a, Optional<Slot> 
     return find(name).filter(slot -> slot.state() == Slot.State.PROBATION).isPresent();
   }
 
+  /** The release that serves, where it is on probation. */
+  public Optional<String> findOnProbation() {
+    return active
+        .filter(this::isOnProbation)
+        .flatMap(this::find)
+        .map(slot -> slot.deployment().release().version());
+  }
+
   /** What serves did not hold: the other slot is the active one now. */
   public Slots giveUp(Deployment again, String reason) {
     SlotName failed = active.orElseThrow();

@@ -20,7 +20,8 @@ import java.util.Set;
  *
  * @param path where it lies, or should
  * @param wanted what it should be
- * @param wrong the chunks that are not there; none where there are only too many bytes
+ * @param wrong the chunks that are not there; none where there are only too many bytes, or other
+ *     permissions
  */
 record DamagedFile(Path path, ManifestFile wanted, List<Chunk> wrong) {
   DamagedFile {
@@ -38,8 +39,18 @@ record DamagedFile(Path path, ManifestFile wanted, List<Chunk> wrong) {
         wrong.add(chunk);
       }
     }
-    boolean sound = wrong.isEmpty() && path.toFile().length() == wanted.length();
+    boolean sound =
+        wrong.isEmpty() && path.toFile().length() == wanted.length() && isSealed(path, wanted);
     return sound ? Optional.empty() : Optional.of(new DamagedFile(path, wanted, wrong));
+  }
+
+  private static boolean isSealed(Path path, ManifestFile wanted) {
+    try {
+      return Files.getPosixFilePermissions(path, LinkOption.NOFOLLOW_LINKS)
+          .equals(Staging.permissions(wanted));
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   /** What of it is right still. */
@@ -71,7 +82,10 @@ record DamagedFile(Path path, ManifestFile wanted, List<Chunk> wrong) {
   /** For people. */
   List<String> faults() {
     if (wrong.isEmpty()) {
-      return List.of(wanted.name() + ": more than " + wanted.length() + " bytes");
+      return List.of(
+          path.toFile().length() == wanted.length()
+              ? wanted.name() + ": other permissions"
+              : wanted.name() + ": more than " + wanted.length() + " bytes");
     }
     return wrong.stream()
         .map(

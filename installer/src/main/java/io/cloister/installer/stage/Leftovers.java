@@ -2,12 +2,15 @@ package io.cloister.installer.stage;
 
 import io.cloister.installer.host.Folders;
 import io.cloister.installer.host.HostPaths;
+import io.cloister.installer.host.ServiceFolder;
 import io.cloister.installer.host.SystemFiles;
 import io.cloister.installer.slot.Deployment;
 import io.cloister.installer.slot.InstalledPackage;
 import io.cloister.installer.slot.Slots;
 import io.cloister.repo.content.DurableFiles;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -18,6 +21,7 @@ import java.util.Set;
  * {@link PausedSet} stays.
  */
 public record Leftovers(HostPaths paths) {
+  private static final Logger LOG = System.getLogger(Leftovers.class.getName());
 
   /** Keeps the files of these slots, and nothing else. */
   public void delete(Slots slots) throws IOException {
@@ -37,20 +41,31 @@ public record Leftovers(HostPaths paths) {
     for (Deployment deployment : slots.deploymentsToKeep()) {
       String release = deployment.release().version();
       releases.add(release);
-      needed.add(paths.databases().resolve(release));
       needed.add(paths.deployment(release));
     }
     new SystemFiles(paths).deleteReleasesExcept(releases);
-    for (Path folder :
-        List.of(paths.data(), paths.trust(), paths.journal(), paths.programs(), paths.run())) {
+    for (Path folder : List.of(paths.data(), paths.trust(), paths.journal(), paths.programs())) {
       DurableFiles.deleteTemporaries(folder);
     }
-    deleteOthers(paths.databases(), needed);
+    if (!paths.isHost()) {
+      // Elsewhere the folder is the service's own, and no command of ours writes there.
+      DurableFiles.deleteTemporaries(paths.run());
+    }
+    deleteDatabasesExcept(releases);
     deleteOthers(paths.deployments(), needed);
     deleteOthers(paths.releases(), needed);
     for (Path model : Folders.list(paths.models())) {
       deleteOthers(model, needed);
       Folders.deleteEmpty(List.of(model));
+    }
+  }
+
+  /** Below a folder of the service's own, which must not keep a command from its work. */
+  private void deleteDatabasesExcept(Set<String> releases) {
+    try {
+      new ServiceFolder(paths.appliance()).deleteOthers(List.of("db"), releases);
+    } catch (IOException e) {
+      LOG.log(Level.DEBUG, "the next command tries again", e);
     }
   }
 

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -178,11 +179,15 @@ final class Staging {
     Folders.deleteEmpty(List.copyOf(above));
   }
 
-  /** Forces the bytes, and takes the leave to write. */
+  /** Takes the leave to write, and forces the bytes with it. */
   static void seal(ManifestFile file, Path path) throws IOException {
+    Files.setPosixFilePermissions(path, permissions(file));
     DurableFiles.forceFile(path);
-    Files.setPosixFilePermissions(
-        path, PosixFilePermissions.fromString(file.executable() ? "r-xr-xr-x" : "r--r--r--"));
+  }
+
+  /** Of an installed file. */
+  static Set<PosixFilePermission> permissions(ManifestFile file) {
+    return PosixFilePermissions.fromString(file.executable() ? "r-xr-xr-x" : "r--r--r--");
   }
 
   private static void forceFolders(List<ManifestFile> files, Path staged) throws IOException {

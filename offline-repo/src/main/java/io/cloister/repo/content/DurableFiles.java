@@ -158,9 +158,11 @@ public final class DurableFiles {
     }
   }
 
-  /** Forces the bytes of a file that was written some other way. */
+  /**
+   * Forces a file that was written some other way, its permissions too. Reading is enough leave.
+   */
   public static void forceFile(Path file) throws IOException {
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       channel.force(true);
     }
   }

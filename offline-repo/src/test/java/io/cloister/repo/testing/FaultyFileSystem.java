@@ -15,6 +15,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.SecureDirectoryStream;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
@@ -190,20 +191,16 @@ public final class FaultyFileSystem extends FileSystemProvider {
   @Override
   public DirectoryStream<Path> newDirectoryStream(
       Path folder, DirectoryStream.Filter<? super Path> filter) throws IOException {
+    return open(folder, filter);
+  }
+
+  SecureDirectoryStream<Path> open(Path folder, DirectoryStream.Filter<? super Path> filter)
+      throws IOException {
     disk.look();
     DirectoryStream<Path> stream =
         real.newDirectoryStream(real(folder), each -> filter.accept(paths.wrap(each)));
-    return new DirectoryStream<>() {
-      @Override
-      public java.util.Iterator<Path> iterator() {
-        return StreamSupport.stream(stream.spliterator(), false).map(paths::wrap).iterator();
-      }
-
-      @Override
-      public void close() throws IOException {
-        stream.close();
-      }
-    };
+    List<Path> all = StreamSupport.stream(stream.spliterator(), false).map(paths::wrap).toList();
+    return new FaultyFolder(this, folder, stream, all);
   }
 
   @Override

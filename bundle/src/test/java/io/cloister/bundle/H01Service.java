@@ -126,6 +126,21 @@ class H01Service {
   }
 
   @Test
+  @Order(3)
+  void itsStartIsRecordedByRootForTheNextOne() throws IOException, InterruptedException {
+    String unit = "cloister-train@0.1.0.service";
+    for (int i = 0; i < 150 && host.types("systemctl", "is-active", unit).status() == 0; i++) {
+      Thread.sleep(2000);
+    }
+    assertThat(host.types("systemctl", "show", "--value", "--property=Result", unit).output())
+        .contains("success");
+    String archives = "stat --format='%U %n' /opt/cloister/releases/0.1.0/aot/*.aot";
+    assertThat(host.types("sh", "-c", archives).ended(0).output().lines())
+        .hasSizeGreaterThanOrEqualTo(2)
+        .allMatch(line -> line.startsWith("root "));
+  }
+
+  @Test
   @Order(4)
   void nothingOfTheServiceCanBeWrittenByItButItsOwnData() throws IOException, InterruptedException {
     assertThat(asTheService("touch", "/var/lib/cloister/appliance/probe").status()).isZero();

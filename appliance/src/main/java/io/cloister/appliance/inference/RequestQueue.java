@@ -51,23 +51,21 @@ final class RequestQueue {
    * @throws InferenceException when there is no place, or its turn would come too late for it
    */
   boolean offer(Pending pending) throws InferenceException {
-    Optional<Pending> displaced = Optional.empty();
     lock.lock();
     try {
       if (closed) {
         return false;
       }
-      double wait = waiting.size() * costs.requestNanos() / runningMax;
-      boolean full = waiting.size() >= waitingMax + Math.max(0, runningMax - running.size());
-      displaced = full ? waiting.pollFor(pending) : Optional.empty();
-      if (full && displaced.isEmpty()) {
-        throw new InferenceException(full(wait));
+      // Only then is anybody's place taken.
+      refuseLate(pending);
+      if (waiting.size() >= waitingMax + Math.max(0, runningMax - running.size())) {
+        Pending displaced =
+            waiting.pollFor(pending).orElseThrow(() -> new InferenceException(full()));
+        waiting.add(pending);
+        displaced.refuse(full());
+      } else {
+        waiting.add(pending);
       }
-      if (waiting.size() > 0 && wait > pending.nanosLeft()) {
-        throw new InferenceException(new WaitTooLong(Duration.ofNanos((long) wait), retry(wait)));
-      }
-      displaced.ifPresent(other -> other.refuse(full(wait)));
-      waiting.add(pending);
       if (running.size() < runningMax) {
         changed.signal();
       }
@@ -77,8 +75,21 @@ final class RequestQueue {
     }
   }
 
-  private QueueFull full(double waitNanos) {
-    return new QueueFull(waiting.size(), retry(waitNanos));
+  /** For what is served before it, and not for all that waits. */
+  private void refuseLate(Pending pending) throws InferenceException {
+    int before = waiting.countBefore(pending);
+    double wait = nanos(before);
+    if (before > 0 && wait > pending.nanosLeft()) {
+      throw new InferenceException(new WaitTooLong(Duration.ofNanos((long) wait), retry(wait)));
+    }
+  }
+
+  private QueueFull full() {
+    return new QueueFull(waiting.size(), retry(nanos(waiting.size())));
+  }
+
+  private double nanos(int requests) {
+    return requests * costs.requestNanos() / runningMax;
   }
 
   private static Duration retry(double waitNanos) {

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class RequestQueueTest {
-  private static final Duration LONG = Duration.ofSeconds(10);
+  private static final Duration LONG = Duration.ofMinutes(10);
 
   private static Pending pending(String caller, int priority, Duration timeout) {
     var inputs = List.of(Tensors.int64("a", Shape.of(1), 1));
@@ -41,6 +41,16 @@ class RequestQueueTest {
 
   private static InferenceRefusal refusal(RequestQueue queue, Pending pending) {
     return catchThrowableOfType(InferenceException.class, () -> queue.offer(pending)).refusal();
+  }
+
+  /** One that has seen a run take a while; a request costs a tenth of that. */
+  private static RequestQueue slow(int waitingMax) throws Exception {
+    RequestQueue queue = new RequestQueue(waitingMax, 1, 1, LONG);
+    queue.offer(pending("first"));
+    Run run = queue.take(() -> false).orElseThrow();
+    Thread.sleep(50);
+    queue.answered(run);
+    return queue;
   }
 
   private static List<String> served(RequestQueue queue, int runs) throws Exception {
@@ -75,16 +85,47 @@ class RequestQueueTest {
 
   @Test
   void aRequestWhoseTurnWouldComeTooLateIsRefusedAtOnce() throws Exception {
-    RequestQueue queue = new RequestQueue(64, 1, 1, LONG);
-    queue.offer(pending("a"));
-    Run run = queue.take(() -> false).orElseThrow();
-    Thread.sleep(20);
-    queue.answered(run);
+    RequestQueue queue = slow(64);
     for (int i = 0; i < 10; i++) {
       queue.offer(pending("a"));
     }
     assertThat(refusal(queue, pending("b", 5, Duration.ofMillis(1))))
         .isInstanceOf(WaitTooLong.class);
+  }
+
+  @Test
+  void whoIsRefusedForItsOwnTimeTakesNobodysPlace() throws Exception {
+    RequestQueue queue = slow(3);
+    List<Pending> much = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      much.add(pending("much"));
+      queue.offer(much.getLast());
+    }
+    assertThat(refusal(queue, pending("little", 5, Duration.ofMillis(1))))
+        .isInstanceOf(WaitTooLong.class);
+    assertThat(queue.depth()).isEqualTo(4);
+    for (Pending each : much) {
+      Run run = queue.take(() -> false).orElseThrow();
+      assertThat(run.members()).containsExactly(each);
+      queue.finished(run);
+    }
+  }
+
+  @Test
+  void onlyWhatGoesBeforeARequestMakesItWait() throws Exception {
+    RequestQueue queue = slow(1000);
+    for (int i = 0; i < 500; i++) {
+      queue.offer(pending("much"));
+    }
+    Duration hurry = Duration.ofSeconds(1);
+    assertThat(refusal(queue, pending("much", 5, hurry)))
+        .isInstanceOfSatisfying(
+            WaitTooLong.class,
+            refusal -> assertThat(refusal.expected()).isGreaterThan(Duration.ofSeconds(2)));
+    assertThat(queue.offer(pending("urgent", 1, hurry))).isTrue();
+    assertThat(queue.offer(pending("little", 5, hurry))).isTrue();
+    assertThat(refusal(queue, pending("patient", 9, hurry))).isInstanceOf(WaitTooLong.class);
+    assertThat(served(queue, 3)).containsExactly("urgent", "much", "little");
   }
 
   @Test
@@ -97,10 +138,9 @@ class RequestQueueTest {
     Run run = queue.take(() -> false).orElseThrow();
     queue.offer(late);
     queue.offer(patient);
-    queue.endLate();
-    assertThat(late.answer().isDone()).isFalse();
     Thread.sleep(30);
     queue.endLate();
+    assertThat(patient.answer().isDone()).isFalse();
     for (Pending each : List.of(running, late)) {
       assertThat(each.answer().exceptionNow())
           .isInstanceOfSatisfying(

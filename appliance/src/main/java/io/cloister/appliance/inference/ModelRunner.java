@@ -11,7 +11,6 @@ import io.cloister.appliance.model.ModelRefused;
 import io.cloister.appliance.model.ModelVersion;
 import io.cloister.appliance.model.Signature;
 import io.cloister.appliance.tensor.Tensor;
-import io.cloister.appliance.worker.RunException;
 import io.cloister.appliance.worker.WorkerProcess;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -34,6 +33,7 @@ final class ModelRunner {
   private static final Duration BACK_OFF_MAX = Duration.ofSeconds(30);
   private static final Duration STEADY = Duration.ofMinutes(1);
   private static final Duration END_LIMIT = Duration.ofSeconds(10);
+  private static final String STOPPED = "it was stopped";
 
   private record Standing(ModelState state, Optional<String> reason) {}
 
@@ -47,6 +47,7 @@ final class ModelRunner {
   private final Recorder recorder = new Recorder();
   private final AtomicLong restarts = new AtomicLong();
   private final Thread supervisor;
+  private final Exchange exchange;
   private volatile WorkerProcess worker;
   private volatile Standing standing = new Standing(ModelState.READY, Optional.empty());
 
@@ -65,6 +66,7 @@ final class ModelRunner {
             sharing.rowsMax(),
             files.config().limits().runTime());
     this.supervisor = Thread.ofPlatform().daemon().name(model().title()).unstarted(this::supervise);
+    this.exchange = new Exchange(queue, recorder, files.config().limits().runTime(), supervisor);
   }
 
   /** Serves an accepted version from now on. */
@@ -121,6 +123,7 @@ final class ModelRunner {
   }
 
   private void supervise() {
+    String reason = STOPPED;
     try {
       Duration backOff = BACK_OFF_FIRST;
       while (serve(worker)) {
@@ -135,9 +138,14 @@ final class ModelRunner {
       }
       worker.drain(END_LIMIT);
     } catch (InterruptedException e) {
-      worker.kill("it was stopped");
+      worker.kill(reason);
+    } catch (RuntimeException | Error e) {
+      reason = "a defect: " + e;
+      LOG.log(Level.ERROR, model().title() + " serves no more", e);
+      standing = new Standing(ModelState.FAILED, Optional.of(reason));
+      worker.kill(reason);
     } finally {
-      refuseWaiting("it was stopped");
+      queue.end(new NotReady(model(), reason));
     }
   }
 
@@ -149,48 +157,7 @@ final class ModelRunner {
       if (next.isEmpty()) {
         return serving.gone().isDone();
       }
-      run(serving, next.get());
-    }
-  }
-
-  private void run(WorkerProcess serving, Run run) {
-    var result = serving.run(run.stack().inputs(), run.outputs());
-    long inputNanos = System.nanoTime() - run.startNanos();
-    var _ =
-        result.whenComplete(
-            (outputs, fault) -> {
-              if (outputs != null && run.fits(outputs)) {
-                answer(serving, run, inputNanos, outputs);
-              } else {
-                fail(run, fault);
-              }
-            });
-  }
-
-  /**
-   * The thread that reads the worker's answers gives it the next run at once, before the callers
-   * have theirs; the supervisor is woken only where the worker had nothing to do.
-   */
-  private void answer(WorkerProcess serving, Run run, long inputNanos, List<Tensor> outputs) {
-    long answeredNanos = System.nanoTime();
-    queue.answered(run);
-    if (Thread.currentThread() != supervisor) {
-      queue.next().ifPresent(more -> run(serving, more));
-    }
-    run.answer(outputs);
-    recorder.ran(run.work(inputNanos, answeredNanos));
-  }
-
-  private void fail(Run run, @Nullable Throwable fault) {
-    if (fault instanceof RunException e && e.kind() == RunException.Kind.UNSENT) {
-      queue.putBack(run);
-    } else if (run.shared()) {
-      // Whose fault it was shows when each runs alone.
-      run.members().forEach(Pending::standAlone);
-      queue.putBack(run);
-    } else {
-      queue.finished(run);
-      run.members().getFirst().refuse(fault, files.config().limits().runTime());
+      exchange.run(serving, next.get());
     }
   }
 

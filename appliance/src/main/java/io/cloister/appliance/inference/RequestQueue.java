@@ -3,7 +3,6 @@ package io.cloister.appliance.inference;
 import io.cloister.appliance.inference.InferenceRefusal.QueueFull;
 import io.cloister.appliance.inference.InferenceRefusal.WaitTooLong;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -23,14 +22,17 @@ final class RequestQueue {
 
   private final int waitingMax;
   private final int runningMax;
-  private final long rowsMax;
   private final Duration runTime;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final Waiting waiting = new Waiting();
   private final Set<Run> running = Collections.newSetFromMap(new IdentityHashMap<>());
   private final RunCosts costs = new RunCosts();
+  private final RunAssembly assembly;
   private boolean closed;
+
+  /** Why nothing runs any more. */
+  private Optional<InferenceRefusal> ended = Optional.empty();
 
   /**
    * @param runningMax runs that the worker takes at once
@@ -40,8 +42,8 @@ final class RequestQueue {
   RequestQueue(int waitingMax, int runningMax, long rowsMax, Duration runTime) {
     this.waitingMax = waitingMax;
     this.runningMax = runningMax;
-    this.rowsMax = rowsMax;
     this.runTime = runTime;
+    this.assembly = new RunAssembly(waiting, costs, rowsMax, runTime);
   }
 
   /**
@@ -128,23 +130,9 @@ final class RequestQueue {
     if (next.isEmpty()) {
       return Optional.empty();
     }
-    Run run = begin(next.get());
+    Run run = assembly.begin(next.get());
     running.add(run);
     return Optional.of(run);
-  }
-
-  /** What waits is taken at once and nothing is waited for: an idle server adds no delay. */
-  private Run begin(Pending first) {
-    long room = room(first);
-    Optional<Form> contested = first.form().filter(form -> waiting.hasLike(form, room));
-    List<Pending> members = new ArrayList<>(List.of(first));
-    contested.filter(costs::shares).ifPresent(form -> members.addAll(waiting.pollLike(form, room)));
-    return Run.of(members, contested);
-  }
-
-  /** So that a shared run stays far from its limit. */
-  private long room(Pending first) {
-    return Math.min(rowsMax, costs.rowsIn(runTime.dividedBy(4))) - first.rows();
   }
 
   /** Finished well; how long that took tells the next ones when to come again. */
@@ -182,12 +170,14 @@ final class RequestQueue {
     }
   }
 
-  /** Requests that no worker answered after all are the next to run. */
+  /** Requests that no worker answered after all are the next to run, while there is a next. */
   void putBack(Run run) {
     lock.lock();
     try {
       running.remove(run);
-      run.members().reversed().forEach(waiting::addFirst);
+      ended.ifPresentOrElse(
+          why -> run.members().forEach(member -> member.refuse(why)),
+          () -> run.members().reversed().forEach(waiting::addFirst));
       changed.signal();
     } finally {
       lock.unlock();
@@ -252,6 +242,20 @@ final class RequestQueue {
     try {
       closed = true;
       changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Admits no more, and refuses what it has and what is put back from now on. */
+  void end(InferenceRefusal why) {
+    lock.lock();
+    try {
+      closed = true;
+      ended = Optional.of(why);
+      running.stream().flatMap(run -> run.members().stream()).forEach(each -> each.refuse(why));
+      running.clear();
+      clear().forEach(each -> each.refuse(why));
     } finally {
       lock.unlock();
     }

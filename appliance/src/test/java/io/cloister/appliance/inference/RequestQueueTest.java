@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.cloister.appliance.inference.InferenceRefusal.DeadlineExceeded;
+import io.cloister.appliance.inference.InferenceRefusal.ModelFault;
 import io.cloister.appliance.inference.InferenceRefusal.QueueFull;
 import io.cloister.appliance.inference.InferenceRefusal.WaitTooLong;
 import io.cloister.appliance.tensor.Shape;
+import io.cloister.appliance.tensor.Tensor;
 import io.cloister.appliance.tensor.Tensors;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,19 +22,16 @@ class RequestQueueTest {
   private static final Duration LONG = Duration.ofMinutes(10);
 
   private static Pending pending(String caller, int priority, Duration timeout) {
-    var inputs = List.of(Tensors.int64("a", Shape.of(1), 1));
-    Optional<Form> form = Form.find(List.copyOf(inputs), List.of());
-    return new Pending(
+    List<Tensor> inputs = List.of(Tensors.int64("a", Shape.of(1), 1));
+    return pending(caller, priority, timeout, inputs, Form.find(inputs, List.of()));
+  }
+
+  private static Pending pending(
+      String caller, int priority, Duration timeout, List<Tensor> inputs, Optional<Form> form) {
+    InferenceRequest request =
         new InferenceRequest(
-            "m",
-            Optional.empty(),
-            List.copyOf(inputs),
-            List.of(),
-            Optional.empty(),
-            priority,
-            caller),
-        form,
-        timeout);
+            "m", Optional.empty(), inputs, List.of(), Optional.empty(), priority, caller);
+    return new Pending(request, form, timeout);
   }
 
   private static Pending pending(String caller) {
@@ -81,6 +80,41 @@ class RequestQueueTest {
       queue.offer(pending(caller));
     }
     assertThat(served(queue, 2)).containsExactly("abbc", "ca");
+  }
+
+  @Test
+  void whatCannotBePutTogetherRunsAlone() throws Exception {
+    RequestQueue queue = new RequestQueue(64, 1, 16, LONG);
+    List<Tensor> inputs = List.of(Tensors.fp32("a", Shape.of(1, 3, 0, 700_000_000)));
+    Optional<Form> wrong = pending("a").form();
+    for (String caller : List.of("a", "b", "c")) {
+      queue.offer(pending(caller, 5, LONG, inputs, wrong));
+    }
+    assertThat(served(queue, 3)).containsExactlyInAnyOrder("a", "b", "c");
+    assertThat(queue.depth()).isZero();
+  }
+
+  @Test
+  void nothingWaitsInAQueueThatHasEnded() throws Exception {
+    RequestQueue queue = new RequestQueue(64, 1, 16, LONG);
+    List<Pending> all = List.of(pending("a"), pending("b"), pending("c"), pending("d"));
+    queue.offer(all.get(0));
+    queue.offer(all.get(1));
+    queue.offer(all.get(2));
+    Run shared = queue.take(() -> false).orElseThrow();
+    assertThat(shared.members()).hasSize(3);
+    queue.offer(all.get(3));
+    queue.end(new ModelFault("over"));
+    queue.putBack(shared);
+    assertThat(queue.offer(pending("e"))).isFalse();
+    assertThat(queue.depth()).isZero();
+    assertThat(all)
+        .allSatisfy(
+            each ->
+                assertThat(each.answer().exceptionNow())
+                    .isInstanceOfSatisfying(
+                        InferenceException.class,
+                        e -> assertThat(e.refusal()).isEqualTo(new ModelFault("over"))));
   }
 
   @Test

@@ -29,9 +29,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ModelRunner {
   private static final System.Logger LOG = System.getLogger(ModelRunner.class.getName());
-  private static final Duration BACK_OFF_FIRST = Duration.ofMillis(100);
-  private static final Duration BACK_OFF_MAX = Duration.ofSeconds(30);
-  private static final Duration STEADY = Duration.ofMinutes(1);
   private static final Duration END_LIMIT = Duration.ofSeconds(10);
   private static final String STOPPED = "it was stopped";
 
@@ -125,18 +122,9 @@ final class ModelRunner {
   private void supervise() {
     String reason = STOPPED;
     try {
-      Duration backOff = BACK_OFF_FIRST;
-      while (serve(worker)) {
-        long started = System.nanoTime();
-        WorkerProcess next = replace(worker.ended().join(), backOff);
-        if (next == null) {
-          return;
-        }
-        worker = next;
-        boolean steady = System.nanoTime() - started > STEADY.toNanos();
-        backOff = steady ? BACK_OFF_FIRST : longer(backOff);
+      if (serve()) {
+        worker.drain(END_LIMIT);
       }
-      worker.drain(END_LIMIT);
     } catch (InterruptedException e) {
       worker.kill(reason);
     } catch (RuntimeException | Error e) {
@@ -147,6 +135,22 @@ final class ModelRunner {
     } finally {
       queue.end(new NotReady(model(), reason));
     }
+  }
+
+  /** True when all is answered; false when the worker has gone, and none comes in its place. */
+  private boolean serve() throws InterruptedException {
+    BackOff backOff = new BackOff();
+    long start = System.nanoTime();
+    while (serve(worker)) {
+      backOff.served(Duration.ofNanos(System.nanoTime() - start));
+      WorkerProcess next = replace(worker.ended().join(), backOff);
+      if (next == null) {
+        return false;
+      }
+      worker = next;
+      start = System.nanoTime();
+    }
+    return true;
   }
 
   /** False when the queue was closed and everything in it is answered; true when it ended. */
@@ -162,13 +166,15 @@ final class ModelRunner {
   }
 
   /** The next worker, however long it takes; null when the queue is closed and none will come. */
-  private @Nullable WorkerProcess replace(String reason, Duration backOff)
+  private @Nullable WorkerProcess replace(String reason, BackOff backOff)
       throws InterruptedException {
     LOG.log(Level.WARNING, "worker of {0} ended: {1}", model().title(), reason);
     standing = new Standing(ModelState.LOADING, Optional.of(reason));
-    Duration pause = backOff;
     while (true) {
-      queue.awaitClosed(pause);
+      queue.awaitClosed(backOff.pause());
+      if (queue.done()) {
+        return null;
+      }
       restarts.incrementAndGet();
       try {
         WorkerProcess next = loader.reload(model(), inEffect);
@@ -178,17 +184,8 @@ final class ModelRunner {
         LOG.log(Level.ERROR, "{0} does not start again: {1}", model().title(), e.reason());
         standing = new Standing(ModelState.FAILED, Optional.of(e.reason()));
         refuseWaiting(e.reason());
-        if (queue.closed()) {
-          return null;
-        }
-        pause = longer(pause);
       }
     }
-  }
-
-  private static Duration longer(Duration pause) {
-    Duration twice = pause.multipliedBy(2);
-    return twice.compareTo(BACK_OFF_MAX) > 0 ? BACK_OFF_MAX : twice;
   }
 
   private void refuseWaiting(String reason) {
@@ -209,13 +206,24 @@ final class ModelRunner {
     }
   }
 
-  /** Takes no more requests, answers those it has, ends the worker. */
+  /** Takes no more requests, answers those it has, ends the worker; when time is over, at once. */
   void stop(Duration limit) throws InterruptedException {
     queue.close();
-    if (!supervisor.join(limit.plus(END_LIMIT))) {
-      supervisor.interrupt();
-      supervisor.join();
+    if (!supervisor.join(limit)) {
+      end();
+      supervisor.join(END_LIMIT);
     }
+  }
+
+  /** Ends it as it is, where it has not ended: who has no answer yet is refused. */
+  void end() {
+    if (!supervisor.isAlive()) {
+      return;
+    }
+    queue.end(new NotReady(model(), STOPPED));
+    supervisor.interrupt();
+    // Whoever writes to a worker that does not read is held until the worker has ended.
+    worker.kill(STOPPED);
   }
 
   /** To be asked beside its callers; it may be replaced meanwhile. */

@@ -18,8 +18,6 @@ import java.util.stream.Stream;
  * what waits when one crashes is given to the next.
  */
 final class RequestQueue {
-  private static final double NANOS_PER_SECOND = 1e9;
-
   private final int waitingMax;
   private final int runningMax;
   private final Duration runTime;
@@ -80,23 +78,16 @@ final class RequestQueue {
   /** For what is served before it, and not for all that waits. */
   private void refuseLate(Pending pending) throws InferenceException {
     int before = waiting.countBefore(pending);
-    double wait = nanos(before);
+    double wait = costs.waitNanos(before, runningMax);
     if (before > 0 && wait > pending.nanosLeft()) {
-      throw new InferenceException(new WaitTooLong(Duration.ofNanos((long) wait), retry(wait)));
+      throw new InferenceException(
+          new WaitTooLong(Duration.ofNanos((long) wait), RunCosts.retry(wait)));
     }
   }
 
   private QueueFull full() {
-    return new QueueFull(waiting.size(), retry(nanos(waiting.size())));
-  }
-
-  private double nanos(int requests) {
-    return requests * costs.requestNanos() / runningMax;
-  }
-
-  private static Duration retry(double waitNanos) {
-    long seconds = (long) Math.ceil(waitNanos / NANOS_PER_SECOND);
-    return Duration.ofSeconds(Math.clamp(seconds, 1, 60));
+    int all = waiting.size();
+    return new QueueFull(all, RunCosts.retry(costs.waitNanos(all, runningMax)));
   }
 
   /**
@@ -113,7 +104,7 @@ final class RequestQueue {
         if (next.isPresent()) {
           return next;
         }
-        if (closed && waiting.size() == 0 && running.isEmpty()) {
+        if (done()) {
           return Optional.empty();
         }
         changed.await();
@@ -270,10 +261,11 @@ final class RequestQueue {
     }
   }
 
-  boolean closed() {
+  /** Whether nothing runs, and nothing will. */
+  boolean done() {
     lock.lock();
     try {
-      return closed;
+      return closed && waiting.size() == 0 && running.isEmpty();
     } finally {
       lock.unlock();
     }

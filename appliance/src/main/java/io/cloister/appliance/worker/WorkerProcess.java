@@ -160,8 +160,10 @@ public final class WorkerProcess {
    */
   public void kill(String reason) {
     killed.compareAndSet(null, reason);
-    // A child that outlived it would hold the pipes open.
-    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    if (process.isAlive()) {
+      // A child that outlived it would hold the pipes open.
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+    }
     process.toHandle().destroyForcibly();
   }
 

@@ -67,6 +67,9 @@ final class Waiting {
    * own, and of others what their turns allow until its own.
    */
   int countBefore(Pending newcomer) {
+    if (size == 0) {
+      return 0;
+    }
     int before = 0;
     for (Map<String, Deque<Pending>> level : levels.headMap(newcomer.priority()).values()) {
       before += level.values().stream().mapToInt(Deque::size).sum();
@@ -74,12 +77,12 @@ final class Waiting {
     Map<String, Deque<Pending>> level = levels.getOrDefault(newcomer.priority(), Map.of());
     Deque<Pending> own = level.get(newcomer.caller());
     int turns = own == null ? 1 : own.size() + 1;
-    for (Deque<Pending> queue : level.values()) {
-      if (queue == own) {
+    for (Map.Entry<String, Deque<Pending>> each : level.entrySet()) {
+      if (each.getKey().equals(newcomer.caller())) {
         // Whoever comes later in the line has a turn less.
         turns--;
       }
-      before += Math.min(queue.size(), turns);
+      before += Math.min(each.getValue().size(), turns);
     }
     return before;
   }

@@ -53,7 +53,7 @@ record Batch(List<Integer> rows, Stack stack) {
     boolean fits =
         size > 0
             && size < SIZE_MAX
-            && tensors.stream().allMatch(tensor -> FirstDimension.size(tensor) == size)
+            && tensors.stream().allMatch(tensor -> FirstDimension.stacks(tensor, size))
             && row.inputs().stream().allMatch(t -> Sharing.free(signature.findInput(t.name())))
             && row.outputs().stream().allMatch(t -> Sharing.free(signature.findOutput(t.name())));
     return fits ? Optional.of(size) : Optional.empty();

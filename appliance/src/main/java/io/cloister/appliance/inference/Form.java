@@ -22,10 +22,10 @@ record Form(List<Part> inputs, List<String> outputs, long textClass) {
   /** Of one input. */
   record Part(String name, Datatype datatype, List<Long> rest) {}
 
-  /** Empty where the first dimensions are not of one size, or there is nothing in them. */
+  /** Empty where the first dimensions are not of one size, or there is nothing in an input. */
   static Optional<Form> find(List<Tensor> inputs, List<String> outputs) {
     long rows = inputs.isEmpty() ? 0 : FirstDimension.size(inputs.getFirst());
-    if (rows < 1 || !inputs.stream().allMatch(input -> FirstDimension.size(input) == rows)) {
+    if (rows < 1 || !inputs.stream().allMatch(input -> FirstDimension.stacks(input, rows))) {
       return Optional.empty();
     }
     List<Part> parts =

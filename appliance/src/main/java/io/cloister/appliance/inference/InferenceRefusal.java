@@ -42,7 +42,7 @@ public sealed interface InferenceRefusal {
   /** As many requests wait as may; try again after that time. */
   record QueueFull(int waiting, Duration retryAfter) implements InferenceRefusal {}
 
-  /** Those that wait already would take longer than the caller's time; try again after that. */
+  /** Those served before it would take longer than the caller's time; try again after that. */
   record WaitTooLong(Duration expected, Duration retryAfter) implements InferenceRefusal {}
 
   /** Not answered within the caller's time, or the appliance's. */

@@ -11,7 +11,6 @@ import io.cloister.appliance.model.ModelRefused;
 import io.cloister.appliance.model.ModelVersion;
 import io.cloister.appliance.model.Signature;
 import io.cloister.appliance.tensor.Tensor;
-import io.cloister.appliance.worker.RunException;
 import io.cloister.appliance.worker.WorkerProcess;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -30,10 +29,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ModelRunner {
   private static final System.Logger LOG = System.getLogger(ModelRunner.class.getName());
-  private static final Duration BACK_OFF_FIRST = Duration.ofMillis(100);
-  private static final Duration BACK_OFF_MAX = Duration.ofSeconds(30);
-  private static final Duration STEADY = Duration.ofMinutes(1);
   private static final Duration END_LIMIT = Duration.ofSeconds(10);
+  private static final String STOPPED = "it was stopped";
 
   private record Standing(ModelState state, Optional<String> reason) {}
 
@@ -47,6 +44,7 @@ final class ModelRunner {
   private final Recorder recorder = new Recorder();
   private final AtomicLong restarts = new AtomicLong();
   private final Thread supervisor;
+  private final Exchange exchange;
   private volatile WorkerProcess worker;
   private volatile Standing standing = new Standing(ModelState.READY, Optional.empty());
 
@@ -65,6 +63,7 @@ final class ModelRunner {
             sharing.rowsMax(),
             files.config().limits().runTime());
     this.supervisor = Thread.ofPlatform().daemon().name(model().title()).unstarted(this::supervise);
+    this.exchange = new Exchange(queue, recorder, files.config().limits().runTime(), supervisor);
   }
 
   /** Serves an accepted version from now on. */
@@ -121,24 +120,37 @@ final class ModelRunner {
   }
 
   private void supervise() {
+    String reason = STOPPED;
     try {
-      Duration backOff = BACK_OFF_FIRST;
-      while (serve(worker)) {
-        long started = System.nanoTime();
-        WorkerProcess next = replace(worker.ended().join(), backOff);
-        if (next == null) {
-          return;
-        }
-        worker = next;
-        boolean steady = System.nanoTime() - started > STEADY.toNanos();
-        backOff = steady ? BACK_OFF_FIRST : longer(backOff);
+      if (serve()) {
+        worker.drain(END_LIMIT);
       }
-      worker.drain(END_LIMIT);
     } catch (InterruptedException e) {
-      worker.kill("it was stopped");
+      worker.kill(reason);
+    } catch (RuntimeException | Error e) {
+      reason = "a defect: " + e;
+      LOG.log(Level.ERROR, model().title() + " serves no more", e);
+      standing = new Standing(ModelState.FAILED, Optional.of(reason));
+      worker.kill(reason);
     } finally {
-      refuseWaiting("it was stopped");
+      queue.end(new NotReady(model(), reason));
     }
+  }
+
+  /** True when all is answered; false when the worker has gone, and none comes in its place. */
+  private boolean serve() throws InterruptedException {
+    BackOff backOff = new BackOff();
+    long start = System.nanoTime();
+    while (serve(worker)) {
+      backOff.served(Duration.ofNanos(System.nanoTime() - start));
+      WorkerProcess next = replace(worker.ended().join(), backOff);
+      if (next == null) {
+        return false;
+      }
+      worker = next;
+      start = System.nanoTime();
+    }
+    return true;
   }
 
   /** False when the queue was closed and everything in it is answered; true when it ended. */
@@ -149,59 +161,20 @@ final class ModelRunner {
       if (next.isEmpty()) {
         return serving.gone().isDone();
       }
-      run(serving, next.get());
-    }
-  }
-
-  private void run(WorkerProcess serving, Run run) {
-    var result = serving.run(run.stack().inputs(), run.outputs());
-    long inputNanos = System.nanoTime() - run.startNanos();
-    var _ =
-        result.whenComplete(
-            (outputs, fault) -> {
-              if (outputs != null && run.fits(outputs)) {
-                answer(serving, run, inputNanos, outputs);
-              } else {
-                fail(run, fault);
-              }
-            });
-  }
-
-  /**
-   * The thread that reads the worker's answers gives it the next run at once, before the callers
-   * have theirs; the supervisor is woken only where the worker had nothing to do.
-   */
-  private void answer(WorkerProcess serving, Run run, long inputNanos, List<Tensor> outputs) {
-    long answeredNanos = System.nanoTime();
-    queue.answered(run);
-    if (Thread.currentThread() != supervisor) {
-      queue.next().ifPresent(more -> run(serving, more));
-    }
-    run.answer(outputs);
-    recorder.ran(run.work(inputNanos, answeredNanos));
-  }
-
-  private void fail(Run run, @Nullable Throwable fault) {
-    if (fault instanceof RunException e && e.kind() == RunException.Kind.UNSENT) {
-      queue.putBack(run);
-    } else if (run.shared()) {
-      // Whose fault it was shows when each runs alone.
-      run.members().forEach(Pending::standAlone);
-      queue.putBack(run);
-    } else {
-      queue.finished(run);
-      run.members().getFirst().refuse(fault, files.config().limits().runTime());
+      exchange.run(serving, next.get());
     }
   }
 
   /** The next worker, however long it takes; null when the queue is closed and none will come. */
-  private @Nullable WorkerProcess replace(String reason, Duration backOff)
+  private @Nullable WorkerProcess replace(String reason, BackOff backOff)
       throws InterruptedException {
     LOG.log(Level.WARNING, "worker of {0} ended: {1}", model().title(), reason);
     standing = new Standing(ModelState.LOADING, Optional.of(reason));
-    Duration pause = backOff;
     while (true) {
-      queue.awaitClosed(pause);
+      queue.awaitClosed(backOff.pause());
+      if (queue.done()) {
+        return null;
+      }
       restarts.incrementAndGet();
       try {
         WorkerProcess next = loader.reload(model(), inEffect);
@@ -211,17 +184,8 @@ final class ModelRunner {
         LOG.log(Level.ERROR, "{0} does not start again: {1}", model().title(), e.reason());
         standing = new Standing(ModelState.FAILED, Optional.of(e.reason()));
         refuseWaiting(e.reason());
-        if (queue.closed()) {
-          return null;
-        }
-        pause = longer(pause);
       }
     }
-  }
-
-  private static Duration longer(Duration pause) {
-    Duration twice = pause.multipliedBy(2);
-    return twice.compareTo(BACK_OFF_MAX) > 0 ? BACK_OFF_MAX : twice;
   }
 
   private void refuseWaiting(String reason) {
@@ -242,13 +206,24 @@ final class ModelRunner {
     }
   }
 
-  /** Takes no more requests, answers those it has, ends the worker. */
+  /** Takes no more requests, answers those it has, ends the worker; when time is over, at once. */
   void stop(Duration limit) throws InterruptedException {
     queue.close();
-    if (!supervisor.join(limit.plus(END_LIMIT))) {
-      supervisor.interrupt();
-      supervisor.join();
+    if (!supervisor.join(limit)) {
+      end();
+      supervisor.join(END_LIMIT);
     }
+  }
+
+  /** Ends it as it is, where it has not ended: who has no answer yet is refused. */
+  void end() {
+    if (!supervisor.isAlive()) {
+      return;
+    }
+    queue.end(new NotReady(model(), STOPPED));
+    supervisor.interrupt();
+    // Whoever writes to a worker that does not read is held until the worker has ended.
+    worker.kill(STOPPED);
   }
 
   /** To be asked beside its callers; it may be replaced meanwhile. */

@@ -1,6 +1,7 @@
 package io.cloister.appliance.inference;
 
 import io.cloister.appliance.config.Settings;
+import io.cloister.appliance.database.DatabaseFault;
 import io.cloister.appliance.inference.ApplyOutcome.Applied;
 import io.cloister.appliance.inference.ApplyOutcome.Refused;
 import io.cloister.appliance.inference.View.Failure;
@@ -19,23 +20,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** Serves every routed model version, each from a worker process of its own. */
 public final class ModelServer implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(ModelServer.class.getName());
-  private static final Duration WATCH_PERIOD = Duration.ofMillis(50);
 
   private final ModelLoader loader;
   private final Routing routing;
   private final Settings.Limits limits;
   private final ReentrantLock changeLock = new ReentrantLock();
-  private final ScheduledExecutorService watch =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().daemon().name("deadlines").factory());
+  private final Watch watch;
   private volatile View view;
   private volatile boolean closed;
 
@@ -45,10 +40,7 @@ public final class ModelServer implements AutoCloseable {
     this.routing = routing;
     this.limits = limits;
     this.view = new View(routing.read(), Map.of(), List.of());
-    long period = WATCH_PERIOD.toMillis();
-    var _ =
-        watch.scheduleWithFixedDelay(
-            () -> view.endOverdue(), period, period, TimeUnit.MILLISECONDS);
+    this.watch = new Watch(() -> view, limits.requestTime()).start();
   }
 
   /**
@@ -83,20 +75,35 @@ public final class ModelServer implements AutoCloseable {
     Map<String, ModelRunner> old = view.runners();
     Map<String, ModelRunner> next = new LinkedHashMap<>();
     List<Failure> failures = new ArrayList<>();
-    for (ModelVersion model : routes.versions()) {
-      start(model, next, failures);
-      if (!failures.isEmpty()) {
-        stopExcept(next, old.values());
-        startRouted();
-        view = view.withFailures(failures);
-        return refused(failures.getFirst());
+    Optional<String> fault = Optional.empty();
+    try {
+      for (ModelVersion model : routes.versions()) {
+        if (failures.isEmpty()) {
+          start(model, next, failures);
+        }
       }
+      if (failures.isEmpty()) {
+        routing.switchTo(routes);
+        view = new View(routes, next, List.of());
+        LOG.log(Level.INFO, "generation {0} serves", routes.generation());
+      }
+    } catch (DatabaseFault e) {
+      fault = Optional.of(e.words());
+    } finally {
+      stopUnrouted(old.values());
+      stopUnrouted(next.values());
     }
-    routing.switchTo(routes);
-    view = new View(routes, next, List.of());
-    stopExcept(old, next.values());
-    LOG.log(Level.INFO, "generation {0} serves", routes.generation());
-    return new Applied(routes.generation());
+    if (failures.isEmpty() && fault.isEmpty()) {
+      return new Applied(routes.generation());
+    }
+    startRouted();
+    view = view.withFailures(failures);
+    return fault.map(this::refused).orElseGet(() -> refused(failures.getFirst()));
+  }
+
+  private void stopUnrouted(Collection<ModelRunner> runners) throws InterruptedException {
+    Collection<ModelRunner> routed = view.runners().values();
+    watch.stop(runners.stream().filter(runner -> !routed.contains(runner)).toList());
   }
 
   private Refused refused(Failure failure) {
@@ -139,12 +146,16 @@ public final class ModelServer implements AutoCloseable {
 
   /** Starts what is routed and does not run; one that fails leaves the others alone. */
   private List<Failure> startRouted() throws InterruptedException {
-    Map<String, ModelRunner> runners = new LinkedHashMap<>();
+    Map<String, ModelRunner> runners = new LinkedHashMap<>(view.runners());
     List<Failure> failures = new ArrayList<>();
-    for (ModelVersion model : view.routes().versions()) {
-      start(model, runners, failures);
+    try {
+      for (ModelVersion model : view.routes().versions()) {
+        start(model, runners, failures);
+      }
+    } finally {
+      // Those that were started before an interrupt are known too.
+      view = new View(view.routes(), runners, failures);
     }
-    view = new View(view.routes(), runners, failures);
     return failures;
   }
 
@@ -176,7 +187,7 @@ public final class ModelServer implements AutoCloseable {
       return new Refused(generation(), Optional.of(model), e.reason());
     }
     if (old != null) {
-      old.stop(limits.requestTime());
+      watch.stop(List.of(old));
     }
     return new Applied(generation());
   }
@@ -195,7 +206,7 @@ public final class ModelServer implements AutoCloseable {
         throw new ModelRefused(closed ? "the appliance is stopping" : view.whyNot(model));
       }
       view = view.with(ModelRunner.start(loader, limits, loader.retune(model, tuning)));
-      old.stop(limits.requestTime());
+      watch.stop(List.of(old));
     } finally {
       changeLock.unlock();
     }
@@ -213,7 +224,7 @@ public final class ModelServer implements AutoCloseable {
         return false;
       }
       view = view.without(runner);
-      runner.stop(limits.requestTime());
+      watch.stop(List.of(runner));
       LOG.log(Level.INFO, "{0} is unloaded", runner.model().title());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -221,15 +232,6 @@ public final class ModelServer implements AutoCloseable {
       changeLock.unlock();
     }
     return true;
-  }
-
-  private void stopExcept(Map<String, ModelRunner> runners, Collection<ModelRunner> kept)
-      throws InterruptedException {
-    for (ModelRunner runner : runners.values()) {
-      if (!kept.contains(runner)) {
-        runner.stop(limits.requestTime());
-      }
-    }
   }
 
   /** Of the deployment that was applied last; 0 before the first. */
@@ -285,12 +287,12 @@ public final class ModelServer implements AutoCloseable {
     closed = true;
     changeLock.lock();
     try {
-      stopExcept(view.runners(), List.of());
+      watch.stop(view.runners().values());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
       changeLock.unlock();
-      watch.shutdownNow();
+      watch.close();
     }
   }
 }

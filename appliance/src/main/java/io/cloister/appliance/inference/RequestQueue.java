@@ -3,7 +3,6 @@ package io.cloister.appliance.inference;
 import io.cloister.appliance.inference.InferenceRefusal.QueueFull;
 import io.cloister.appliance.inference.InferenceRefusal.WaitTooLong;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -19,18 +18,19 @@ import java.util.stream.Stream;
  * what waits when one crashes is given to the next.
  */
 final class RequestQueue {
-  private static final double NANOS_PER_SECOND = 1e9;
-
   private final int waitingMax;
   private final int runningMax;
-  private final long rowsMax;
   private final Duration runTime;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final Waiting waiting = new Waiting();
   private final Set<Run> running = Collections.newSetFromMap(new IdentityHashMap<>());
   private final RunCosts costs = new RunCosts();
+  private final RunAssembly assembly;
   private boolean closed;
+
+  /** Why nothing runs any more. */
+  private Optional<InferenceRefusal> ended = Optional.empty();
 
   /**
    * @param runningMax runs that the worker takes at once
@@ -40,8 +40,8 @@ final class RequestQueue {
   RequestQueue(int waitingMax, int runningMax, long rowsMax, Duration runTime) {
     this.waitingMax = waitingMax;
     this.runningMax = runningMax;
-    this.rowsMax = rowsMax;
     this.runTime = runTime;
+    this.assembly = new RunAssembly(waiting, costs, rowsMax, runTime);
   }
 
   /**
@@ -51,23 +51,21 @@ final class RequestQueue {
    * @throws InferenceException when there is no place, or its turn would come too late for it
    */
   boolean offer(Pending pending) throws InferenceException {
-    Optional<Pending> displaced = Optional.empty();
     lock.lock();
     try {
       if (closed) {
         return false;
       }
-      double wait = waiting.size() * costs.requestNanos() / runningMax;
-      boolean full = waiting.size() >= waitingMax + Math.max(0, runningMax - running.size());
-      displaced = full ? waiting.pollFor(pending) : Optional.empty();
-      if (full && displaced.isEmpty()) {
-        throw new InferenceException(full(wait));
+      // Only then is anybody's place taken.
+      refuseLate(pending);
+      if (waiting.size() >= waitingMax + Math.max(0, runningMax - running.size())) {
+        Pending displaced =
+            waiting.pollFor(pending).orElseThrow(() -> new InferenceException(full()));
+        waiting.add(pending);
+        displaced.refuse(full());
+      } else {
+        waiting.add(pending);
       }
-      if (waiting.size() > 0 && wait > pending.nanosLeft()) {
-        throw new InferenceException(new WaitTooLong(Duration.ofNanos((long) wait), retry(wait)));
-      }
-      displaced.ifPresent(other -> other.refuse(full(wait)));
-      waiting.add(pending);
       if (running.size() < runningMax) {
         changed.signal();
       }
@@ -77,13 +75,19 @@ final class RequestQueue {
     }
   }
 
-  private QueueFull full(double waitNanos) {
-    return new QueueFull(waiting.size(), retry(waitNanos));
+  /** For what is served before it, and not for all that waits. */
+  private void refuseLate(Pending pending) throws InferenceException {
+    int before = waiting.countBefore(pending);
+    double wait = costs.waitNanos(before, runningMax);
+    if (before > 0 && wait > pending.nanosLeft()) {
+      throw new InferenceException(
+          new WaitTooLong(Duration.ofNanos((long) wait), RunCosts.retry(wait)));
+    }
   }
 
-  private static Duration retry(double waitNanos) {
-    long seconds = (long) Math.ceil(waitNanos / NANOS_PER_SECOND);
-    return Duration.ofSeconds(Math.clamp(seconds, 1, 60));
+  private QueueFull full() {
+    int all = waiting.size();
+    return new QueueFull(all, RunCosts.retry(costs.waitNanos(all, runningMax)));
   }
 
   /**
@@ -100,7 +104,7 @@ final class RequestQueue {
         if (next.isPresent()) {
           return next;
         }
-        if (closed && waiting.size() == 0 && running.isEmpty()) {
+        if (done()) {
           return Optional.empty();
         }
         changed.await();
@@ -117,23 +121,9 @@ final class RequestQueue {
     if (next.isEmpty()) {
       return Optional.empty();
     }
-    Run run = begin(next.get());
+    Run run = assembly.begin(next.get());
     running.add(run);
     return Optional.of(run);
-  }
-
-  /** What waits is taken at once and nothing is waited for: an idle server adds no delay. */
-  private Run begin(Pending first) {
-    long room = room(first);
-    Optional<Form> contested = first.form().filter(form -> waiting.hasLike(form, room));
-    List<Pending> members = new ArrayList<>(List.of(first));
-    contested.filter(costs::shares).ifPresent(form -> members.addAll(waiting.pollLike(form, room)));
-    return Run.of(members, contested);
-  }
-
-  /** So that a shared run stays far from its limit. */
-  private long room(Pending first) {
-    return Math.min(rowsMax, costs.rowsIn(runTime.dividedBy(4))) - first.rows();
   }
 
   /** Finished well; how long that took tells the next ones when to come again. */
@@ -171,12 +161,14 @@ final class RequestQueue {
     }
   }
 
-  /** Requests that no worker answered after all are the next to run. */
+  /** Requests that no worker answered after all are the next to run, while there is a next. */
   void putBack(Run run) {
     lock.lock();
     try {
       running.remove(run);
-      run.members().reversed().forEach(waiting::addFirst);
+      ended.ifPresentOrElse(
+          why -> run.members().forEach(member -> member.refuse(why)),
+          () -> run.members().reversed().forEach(waiting::addFirst));
       changed.signal();
     } finally {
       lock.unlock();
@@ -246,6 +238,20 @@ final class RequestQueue {
     }
   }
 
+  /** Admits no more, and refuses what it has and what is put back from now on. */
+  void end(InferenceRefusal why) {
+    lock.lock();
+    try {
+      closed = true;
+      ended = Optional.of(why);
+      running.stream().flatMap(run -> run.members().stream()).forEach(each -> each.refuse(why));
+      running.clear();
+      clear().forEach(each -> each.refuse(why));
+    } finally {
+      lock.unlock();
+    }
+  }
+
   void wake() {
     lock.lock();
     try {
@@ -255,10 +261,11 @@ final class RequestQueue {
     }
   }
 
-  boolean closed() {
+  /** Whether nothing runs, and nothing will. */
+  boolean done() {
     lock.lock();
     try {
-      return closed;
+      return closed && waiting.size() == 0 && running.isEmpty();
     } finally {
       lock.unlock();
     }

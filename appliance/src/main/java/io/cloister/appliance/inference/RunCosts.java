@@ -12,11 +12,14 @@ import java.util.Map;
 final class RunCosts {
   private static final double NEWEST_SHARE = 0.1;
   private static final int FORMS_MAX = 64;
+  private static final double NANOS_PER_SECOND = 1e9;
 
   /** What costs more is tried again as often as this: it may have changed. */
   private static final int TRIAL_EVERY = 32;
 
+  /** That a request takes of a run's time. */
   private double requestNanos;
+
   private double rowNanos;
 
   /** Those asked for most recently. */
@@ -67,9 +70,19 @@ final class RunCosts {
     return (own.choices % TRIAL_EVERY == 0) != own.sharingPays();
   }
 
-  /** That a request takes of a run's time. */
-  double requestNanos() {
-    return requestNanos;
+  /**
+   * What so many requests take.
+   *
+   * @param runs at once
+   */
+  double waitNanos(int requests, int runs) {
+    return requests * requestNanos / runs;
+  }
+
+  /** When to come again after that time. */
+  static Duration retry(double waitNanos) {
+    long seconds = (long) Math.ceil(waitNanos / NANOS_PER_SECOND);
+    return Duration.ofSeconds(Math.clamp(seconds, 1, 60));
   }
 
   /** How many rows a run of that time has. */

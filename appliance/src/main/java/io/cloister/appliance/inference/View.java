@@ -108,10 +108,6 @@ record View(Routes routes, Map<String, ModelRunner> runners, List<Failure> failu
     return failures.stream().filter(failure -> failure.model().equals(model)).findFirst();
   }
 
-  void endOverdue() {
-    runners.values().forEach(ModelRunner::endOverdue);
-  }
-
   List<ModelStats> stats() {
     return routes.versions().stream()
         .map(model -> Optional.ofNullable(runners.get(model.name())))

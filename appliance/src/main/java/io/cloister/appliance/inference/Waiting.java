@@ -62,6 +62,31 @@ final class Waiting {
     return Optional.of(next);
   }
 
+  /**
+   * How many are served before a newcomer, were it added now: all of higher priority, its caller's
+   * own, and of others what their turns allow until its own.
+   */
+  int countBefore(Pending newcomer) {
+    if (size == 0) {
+      return 0;
+    }
+    int before = 0;
+    for (Map<String, Deque<Pending>> level : levels.headMap(newcomer.priority()).values()) {
+      before += level.values().stream().mapToInt(Deque::size).sum();
+    }
+    Map<String, Deque<Pending>> level = levels.getOrDefault(newcomer.priority(), Map.of());
+    Deque<Pending> own = level.get(newcomer.caller());
+    int turns = own == null ? 1 : own.size() + 1;
+    for (Map.Entry<String, Deque<Pending>> each : level.entrySet()) {
+      if (each.getKey().equals(newcomer.caller())) {
+        // Whoever comes later in the line has a turn less.
+        turns--;
+      }
+      before += Math.min(each.getValue().size(), turns);
+    }
+    return before;
+  }
+
   /** Whether some are of that form and have room. */
   boolean hasLike(Form form, long rowsMax) {
     return all().stream().anyMatch(each -> isLike(each, form) && each.rows() <= rowsMax);

@@ -20,6 +20,14 @@ public final class FirstDimension {
   }
 
   /**
+   * Whether it is of that size and can be stacked. What holds nothing is not: its other dimensions
+   * may be as large as a shape allows, with no data to bound them.
+   */
+  public static boolean stacks(Tensor tensor, long size) {
+    return size(tensor) == size && tensor.shape().elements() > 0;
+  }
+
+  /**
    * One tensor that holds all of them, one after the other.
    *
    * @param parts at least one; of one name and datatype, and of one shape but for the first

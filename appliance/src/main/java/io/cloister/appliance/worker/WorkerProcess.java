@@ -154,10 +154,17 @@ public final class WorkerProcess {
     }
   }
 
-  /** Ends the process at once; the first reason stays. */
+  /**
+   * Ends the process at once, and with it whoever writes to it; the first reason stays. Waits for
+   * nobody: {@link Process#destroyForcibly} would wait for the writer.
+   */
   public void kill(String reason) {
     killed.compareAndSet(null, reason);
-    process.destroyForcibly();
+    if (process.isAlive()) {
+      // A child that outlived it would hold the pipes open.
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+    }
+    process.toHandle().destroyForcibly();
   }
 
   /** Lets it finish what it has and end; kills it when that takes longer. */

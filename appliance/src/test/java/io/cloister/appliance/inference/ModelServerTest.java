@@ -6,9 +6,14 @@ import io.cloister.appliance.inference.ApplyOutcome.Applied;
 import io.cloister.appliance.inference.ApplyOutcome.Refused;
 import io.cloister.appliance.model.ModelVersion;
 import io.cloister.appliance.tensor.PackedTensor;
+import io.cloister.appliance.tensor.Shape;
+import io.cloister.appliance.tensor.Tensors;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -141,6 +146,77 @@ class ModelServerTest {
       server.apply(store.deployment(digits));
       assertThat(server.apply(first)).isInstanceOf(Refused.class);
       assertThat(server.generation()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void aWorkerThatHangsWhileItDrainsIsEndedAtItsOwnLimit() throws Exception {
+    ModelVersion old = store.digits("1.0.0", "limits: {request_seconds: 3}\n", rows.golden(0));
+    ModelVersion update = digits("1.1.0", rows.golden(0));
+    try (ModelServer server = store.server()) {
+      assertThat(server.apply(store.deployment(old))).isEqualTo(new Applied(1));
+      long pid = server.models().getFirst().pid().orElseThrow();
+      // It reads no more: a run of more than its pipe holds is neither sent nor answered.
+      assertThat(new ProcessBuilder("kill", "-STOP", "" + pid).start().waitFor()).isZero();
+      InferenceRequest large =
+          InferenceRequest.of(
+              "digits", Tensors.fp32("pixels", Shape.of(2048, 64), new float[2048 * 64]));
+      FutureTask<InferenceResult> hung = new FutureTask<>(() -> server.infer(large));
+      FutureTask<Long> waiting = new FutureTask<>(() -> digit(server, 0));
+      Thread.ofVirtual().start(hung);
+      Thread.sleep(200);
+      Thread.ofVirtual().start(waiting);
+      assertThat(server.apply(store.deployment(update))).isEqualTo(new Applied(2));
+      assertThat(hung.state()).isNotEqualTo(FutureTask.State.RUNNING);
+      assertThat(waiting.get(10, TimeUnit.SECONDS)).isEqualTo(rows.digit(0));
+      assertThat(digit(server, 0)).isEqualTo(rows.digit(0));
+    }
+  }
+
+  @Test
+  void aDeploymentThatCannotBeWrittenLeavesNoWorkerBehind() throws Exception {
+    ModelVersion old = digits("1.0.0", rows.golden(0));
+    ModelVersion update = digits("1.1.0", rows.golden(0));
+    try (ModelServer server = store.server()) {
+      server.apply(store.deployment(old));
+      List<ProcessHandle> before = ProcessHandle.current().children().toList();
+      store.holdDatabase();
+      assertThat(server.apply(store.deployment(update)))
+          .isInstanceOfSatisfying(
+              Refused.class,
+              refused -> assertThat(refused.reason()).contains("did not take a change"));
+      assertThat(ProcessHandle.current().children().filter(ProcessHandle::isAlive))
+          .isSubsetOf(before);
+      assertThat(server.find("digits", Optional.empty()).orElseThrow().model()).isEqualTo(old);
+      assertThat(digit(server, 0)).isEqualTo(rows.digit(0));
+      assertThat(server.ready()).isTrue();
+    }
+  }
+
+  @Test
+  void whatWasStartedBeforeAnInterruptIsNotLost() throws Exception {
+    ModelVersion first = digits("1.1.0", rows.golden(0));
+    ModelVersion second =
+        store.add("loop", "1.0.0", StoreFixture.resource("loop.onnx"), "", Rows.LOOP);
+    var deployment = store.deployment(first, second);
+    try (ModelServer server = store.server()) {
+      assertThat(server.apply(deployment)).isEqualTo(new Applied(1));
+    }
+    long before = ProcessHandle.current().children().count();
+    try (ModelServer server = store.server()) {
+      FutureTask<ApplyOutcome> start = new FutureTask<>(() -> server.apply(deployment));
+      Thread starting = Thread.ofPlatform().start(start);
+      // The second one is told what to load.
+      while (ProcessHandle.current().children().count() < before + 2
+          || !List.of(starting.getStackTrace()).toString().contains("WorkerProcess.load")) {
+        Thread.sleep(1);
+      }
+      starting.interrupt();
+      assertThat(start.get(30, TimeUnit.SECONDS)).isInstanceOf(Refused.class);
+      assertThat(digit(server, 0)).isEqualTo(rows.digit(0));
+    }
+    while (ProcessHandle.current().children().count() > before) {
+      Thread.sleep(10);
     }
   }
 }

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.cloister.appliance.inference.InferenceRefusal.DeadlineExceeded;
+import io.cloister.appliance.inference.InferenceRefusal.ModelFault;
 import io.cloister.appliance.inference.InferenceRefusal.QueueFull;
 import io.cloister.appliance.inference.InferenceRefusal.WaitTooLong;
 import io.cloister.appliance.tensor.Shape;
+import io.cloister.appliance.tensor.Tensor;
 import io.cloister.appliance.tensor.Tensors;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,22 +19,19 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class RequestQueueTest {
-  private static final Duration LONG = Duration.ofSeconds(10);
+  private static final Duration LONG = Duration.ofMinutes(10);
 
   private static Pending pending(String caller, int priority, Duration timeout) {
-    var inputs = List.of(Tensors.int64("a", Shape.of(1), 1));
-    Optional<Form> form = Form.find(List.copyOf(inputs), List.of());
-    return new Pending(
+    List<Tensor> inputs = List.of(Tensors.int64("a", Shape.of(1), 1));
+    return pending(caller, priority, timeout, inputs, Form.find(inputs, List.of()));
+  }
+
+  private static Pending pending(
+      String caller, int priority, Duration timeout, List<Tensor> inputs, Optional<Form> form) {
+    InferenceRequest request =
         new InferenceRequest(
-            "m",
-            Optional.empty(),
-            List.copyOf(inputs),
-            List.of(),
-            Optional.empty(),
-            priority,
-            caller),
-        form,
-        timeout);
+            "m", Optional.empty(), inputs, List.of(), Optional.empty(), priority, caller);
+    return new Pending(request, form, timeout);
   }
 
   private static Pending pending(String caller) {
@@ -41,6 +40,16 @@ class RequestQueueTest {
 
   private static InferenceRefusal refusal(RequestQueue queue, Pending pending) {
     return catchThrowableOfType(InferenceException.class, () -> queue.offer(pending)).refusal();
+  }
+
+  /** One that has seen a run take a while; a request costs a tenth of that. */
+  private static RequestQueue slow(int waitingMax) throws Exception {
+    RequestQueue queue = new RequestQueue(waitingMax, 1, 1, LONG);
+    queue.offer(pending("first"));
+    Run run = queue.take(() -> false).orElseThrow();
+    Thread.sleep(50);
+    queue.answered(run);
+    return queue;
   }
 
   private static List<String> served(RequestQueue queue, int runs) throws Exception {
@@ -74,17 +83,83 @@ class RequestQueueTest {
   }
 
   @Test
+  void whatCannotBePutTogetherRunsAlone() throws Exception {
+    RequestQueue queue = new RequestQueue(64, 1, 16, LONG);
+    List<Tensor> inputs = List.of(Tensors.fp32("a", Shape.of(1, 3, 0, 700_000_000)));
+    Optional<Form> wrong = pending("a").form();
+    for (String caller : List.of("a", "b", "c")) {
+      queue.offer(pending(caller, 5, LONG, inputs, wrong));
+    }
+    assertThat(served(queue, 3)).containsExactlyInAnyOrder("a", "b", "c");
+    assertThat(queue.depth()).isZero();
+  }
+
+  @Test
+  void nothingWaitsInAQueueThatHasEnded() throws Exception {
+    RequestQueue queue = new RequestQueue(64, 1, 16, LONG);
+    List<Pending> all = List.of(pending("a"), pending("b"), pending("c"), pending("d"));
+    queue.offer(all.get(0));
+    queue.offer(all.get(1));
+    queue.offer(all.get(2));
+    Run shared = queue.take(() -> false).orElseThrow();
+    assertThat(shared.members()).hasSize(3);
+    queue.offer(all.get(3));
+    queue.end(new ModelFault("over"));
+    queue.putBack(shared);
+    assertThat(queue.offer(pending("e"))).isFalse();
+    assertThat(queue.depth()).isZero();
+    assertThat(all)
+        .allSatisfy(
+            each ->
+                assertThat(each.answer().exceptionNow())
+                    .isInstanceOfSatisfying(
+                        InferenceException.class,
+                        e -> assertThat(e.refusal()).isEqualTo(new ModelFault("over"))));
+  }
+
+  @Test
   void aRequestWhoseTurnWouldComeTooLateIsRefusedAtOnce() throws Exception {
-    RequestQueue queue = new RequestQueue(64, 1, 1, LONG);
-    queue.offer(pending("a"));
-    Run run = queue.take(() -> false).orElseThrow();
-    Thread.sleep(20);
-    queue.answered(run);
+    RequestQueue queue = slow(64);
     for (int i = 0; i < 10; i++) {
       queue.offer(pending("a"));
     }
     assertThat(refusal(queue, pending("b", 5, Duration.ofMillis(1))))
         .isInstanceOf(WaitTooLong.class);
+  }
+
+  @Test
+  void whoIsRefusedForItsOwnTimeTakesNobodysPlace() throws Exception {
+    RequestQueue queue = slow(3);
+    List<Pending> much = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      much.add(pending("much"));
+      queue.offer(much.getLast());
+    }
+    assertThat(refusal(queue, pending("little", 5, Duration.ofMillis(1))))
+        .isInstanceOf(WaitTooLong.class);
+    assertThat(queue.depth()).isEqualTo(4);
+    for (Pending each : much) {
+      Run run = queue.take(() -> false).orElseThrow();
+      assertThat(run.members()).containsExactly(each);
+      queue.finished(run);
+    }
+  }
+
+  @Test
+  void onlyWhatGoesBeforeARequestMakesItWait() throws Exception {
+    RequestQueue queue = slow(1000);
+    for (int i = 0; i < 500; i++) {
+      queue.offer(pending("much"));
+    }
+    Duration hurry = Duration.ofSeconds(1);
+    assertThat(refusal(queue, pending("much", 5, hurry)))
+        .isInstanceOfSatisfying(
+            WaitTooLong.class,
+            refusal -> assertThat(refusal.expected()).isGreaterThan(Duration.ofSeconds(2)));
+    assertThat(queue.offer(pending("urgent", 1, hurry))).isTrue();
+    assertThat(queue.offer(pending("little", 5, hurry))).isTrue();
+    assertThat(refusal(queue, pending("patient", 9, hurry))).isInstanceOf(WaitTooLong.class);
+    assertThat(served(queue, 3)).containsExactly("urgent", "much", "little");
   }
 
   @Test
@@ -97,10 +172,9 @@ class RequestQueueTest {
     Run run = queue.take(() -> false).orElseThrow();
     queue.offer(late);
     queue.offer(patient);
-    queue.endLate();
-    assertThat(late.answer().isDone()).isFalse();
     Thread.sleep(30);
     queue.endLate();
+    assertThat(patient.answer().isDone()).isFalse();
     for (Pending each : List.of(running, late)) {
       assertThat(each.answer().exceptionNow())
           .isInstanceOfSatisfying(

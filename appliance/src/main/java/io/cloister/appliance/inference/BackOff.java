@@ -1,0 +1,30 @@
+package io.cloister.appliance.inference;
+
+import java.time.Duration;
+
+/**
+ * Pauses before a worker is started again: each twice as long as the one before, until a worker has
+ * served for a while.
+ */
+final class BackOff {
+  private static final Duration FIRST = Duration.ofMillis(100);
+  private static final Duration MAX = Duration.ofSeconds(30);
+  private static final Duration STEADY = Duration.ofMinutes(1);
+
+  private Duration next = FIRST;
+
+  /** Before the next start. */
+  Duration pause() {
+    Duration pause = next;
+    Duration twice = pause.multipliedBy(2);
+    next = twice.compareTo(MAX) > 0 ? MAX : twice;
+    return pause;
+  }
+
+  /** A worker that has ended answered for that long; how long its start took is no part of it. */
+  void served(Duration time) {
+    if (time.compareTo(STEADY) > 0) {
+      next = FIRST;
+    }
+  }
+}

@@ -83,14 +83,17 @@ public final class RequestBody implements AutoCloseable {
     onRead.run();
   }
 
-  /** What is left is read and dropped, up to Helidon's limit: else its sender sees no answer. */
+  /**
+   * What is left is read and dropped as it came, up to Helidon's limit: else its sender sees no
+   * answer. Decompressed it could be a thousand times as long, and nothing would bound it.
+   */
   private void drop() {
     byte[] dropped = new byte[1]; // mostly nothing is left
     try {
-      while (!read && fill(dropped, 0, dropped.length) >= 0) {
+      while (!read && raw.read(dropped, 0, dropped.length) >= 0) {
         dropped = dropped.length == 1 ? new byte[DROPPED_AT_ONCE] : dropped;
       }
-    } catch (HttpException e) {
+    } catch (IOException | RuntimeException e) {
       LOG.log(Level.DEBUG, "the rest of a body", e);
     }
   }

@@ -140,6 +140,7 @@ public final class GrpcService implements StreamHandler {
   private void answerOneOfMany(GrpcCall call, Message message) throws StreamEnded {
     long startNanos = System.nanoTime();
     Status status = Status.OK_200;
+    call.next();
     try {
       ProtoWriter answer = new ProtoWriter().message(2, methods.infer(call, message));
       message.heap().take(answer.length());

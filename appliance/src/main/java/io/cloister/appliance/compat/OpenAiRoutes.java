@@ -3,7 +3,6 @@ package io.cloister.appliance.compat;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.cloister.appliance.access.Gate;
 import io.cloister.appliance.http.Answers;
-import io.cloister.appliance.http.JsonText;
 import io.cloister.appliance.http.ModelCall;
 import io.cloister.appliance.http.RequestBodies;
 import io.cloister.appliance.http.RequestBody;
@@ -120,10 +119,11 @@ public final class OpenAiRoutes implements HttpService {
       List<InferenceResult> parts = new ArrayList<>();
       for (int i = 0; i < asked.texts().size(); i += TextLimits.TEXTS_MAX) {
         int end = Math.min(asked.texts().size(), i + TextLimits.TEXTS_MAX);
-        parts.add(ask(request, asked.model(), asked.texts().subList(i, end)));
+        InferenceResult part = ask(request, asked.model(), asked.texts().subList(i, end));
+        body.heap().take(part.outputs());
+        parts.add(part);
       }
-      byte[] answer = JsonText.object(json -> write(json, asked, parts));
-      Answers.content(request, response, Answers.JSON, answer);
+      Answers.json(request, response, body.heap(), json -> write(json, asked, parts));
     }
   }
 

@@ -22,6 +22,7 @@ public final class RequestBody implements AutoCloseable {
   private static final int DROPPED_AT_ONCE = 8 << 10;
 
   private final RequestBodies all;
+  private final HeapShare heap;
   private final InputStream raw;
   private final Optional<Coding> coding;
   private @Nullable InputStream content;
@@ -31,7 +32,6 @@ public final class RequestBody implements AutoCloseable {
   private final long startNanos = System.nanoTime();
   private Runnable onRead = () -> {};
   private long bytes;
-  private long heapBytes;
   private int heapPerByte = RequestBodies.HEAP_PER_BYTE;
   private boolean read;
   private boolean cutOff;
@@ -39,6 +39,7 @@ public final class RequestBody implements AutoCloseable {
   RequestBody(
       RequestBodies all, ServerRequest request, long bytesMax, Supplier<HttpException> tooLong) {
     this.all = all;
+    this.heap = all.share();
     this.bytesMax = bytesMax;
     this.tooLong = tooLong;
     this.raw =
@@ -101,8 +102,12 @@ public final class RequestBody implements AutoCloseable {
   /** All was read, and what it became keeps so much heap until the answer. */
   public void became(long kept) {
     finish();
-    all.giveBack(heapBytes - kept);
-    heapBytes = kept;
+    heap.became(kept);
+  }
+
+  /** What the request and its answer keep, until this is closed. */
+  public HeapShare heap() {
+    return heap;
   }
 
   /** What is read from here on keeps its size: tensors as they lie in memory. */
@@ -171,8 +176,7 @@ public final class RequestBody implements AutoCloseable {
         if (bytes > bytesMax) {
           throw tooLong.get();
         }
-        heapBytes += (long) got * heapPerByte;
-        all.take((long) got * heapPerByte);
+        heap.take((long) got * heapPerByte);
       }
       return got;
     }

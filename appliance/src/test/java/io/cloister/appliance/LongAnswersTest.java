@@ -69,9 +69,15 @@ class LongAnswersTest {
     socket.setReceiveBufferSize(8 << 10);
     socket.connect(new InetSocketAddress("localhost", appliance.inference("/").getPort()));
     String head =
-        ("POST /v2/models/fill/infer HTTP/1.1\r\nHost: localhost\r\n"
-                + "Authorization: Bearer %s\r\nContent-Length: %d\r\n\r\n")
-            .formatted(appliance.token(), body.length());
+        """
+        POST /v2/models/fill/infer HTTP/1.1
+        Host: localhost
+        Authorization: Bearer %s
+        Content-Length: %d
+
+        """
+            .formatted(appliance.token(), body.length())
+            .replace("\n", "\r\n");
     socket.getOutputStream().write((head + body).getBytes(StandardCharsets.US_ASCII));
     byte[] status = socket.getInputStream().readNBytes("HTTP/1.1 200".length());
     assertThat(new String(status, StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 200");
@@ -129,12 +135,12 @@ class LongAnswersTest {
     String request =
         """
         model_name: "fill" inputs { name: "shape" datatype: "INT64" shape: [2]
-          contents { int64_contents: [1, %d] } }""";
+          contents { int64_contents: [1, %d] } }"""
+            .formatted(5 * TOO_LONG);
     try (GrpcCaller caller = new GrpcCaller(appliance, Optional.of(appliance.token()))) {
       var tooLong =
           catchThrowableOfType(
-              StatusRuntimeException.class,
-              () -> caller.call("ModelInfer", request.formatted(5 * TOO_LONG)));
+              StatusRuntimeException.class, () -> caller.call("ModelInfer", request));
       assertThat(tooLong.getStatus().getCode()).isEqualTo(Code.RESOURCE_EXHAUSTED);
       assertThat(tooLong.getStatus().getDescription()).contains("fewer rows");
     }

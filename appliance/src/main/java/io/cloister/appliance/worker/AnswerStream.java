@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * The server's reading end: one thread, a fresh array for every body, which the tensors share.
@@ -54,6 +55,9 @@ final class AnswerStream implements AutoCloseable {
     if (length > AT_ONCE_BYTES_MAX && !MessageCodec.isResult(kind)) {
       throw new FrameException("a frame of " + length + " bytes that is no result");
     }
+    if (length > AT_ONCE_BYTES_MAX) {
+      awaitThoseAnswered();
+    }
     int left = length;
     try {
       take(length);
@@ -64,6 +68,15 @@ final class AnswerStream implements AutoCloseable {
       skip(left);
       return Optional.of(new Message.Fault(id, false, String.valueOf(e.getMessage())));
     }
+  }
+
+  /**
+   * Whoever was answered before counts that as its own now. Virtual threads that this one wakes run
+   * in that order, and none runs while others keep the processors busy: without waiting for them,
+   * the heap would fill with what nobody has counted.
+   */
+  private static void awaitThoseAnswered() {
+    CompletableFuture.runAsync(() -> {}, Thread::startVirtualThread).join();
   }
 
   private void take(long bytes) throws AnswerTooLong {

@@ -86,13 +86,15 @@ final class Appliance implements AutoCloseable {
    * Builds everything and touches no socket.
    *
    * @param repair made when installed files were changed
+   * @param heapBytes of this process
    */
   Appliance(
       Foundation foundation,
       Workers workers,
       JsonLog log,
       InstantSource clock,
-      Optional<RepairCall> repair) {
+      Optional<RepairCall> repair,
+      long heapBytes) {
     var limits = foundation.settings().limits();
     this.foundation = foundation;
     this.log = log;
@@ -118,9 +120,7 @@ final class Appliance implements AutoCloseable {
             foundation.folders().accessLog(), foundation.settings().accessLog().mebibytes());
     tokens = new Tokens(foundation.database());
     sessions = new Sessions(clock, new SecureRandom());
-    bodies =
-        new RequestBodies(
-            limits.requestBytes(), Runtime.getRuntime().maxMemory(), limits.requestTime());
+    bodies = new RequestBodies(limits.requestBytes(), heapBytes, limits.requestTime());
     oip = new OipRoutes(models, foundation.folders().release(), bodies);
     http2 = http2();
     server = Listeners.build(foundation, inferenceRoutes(), http2, consoleRoutes());

@@ -115,7 +115,9 @@ public final class Main {
     workers.begin(deployed(folders));
     Foundation foundation = Foundation.open(folders, PassedSockets.of(System.getenv(), pid), key());
     Optional<RepairCall> repair = RepairCall.find(System.getenv());
-    Appliance appliance = new Appliance(foundation, workers, log, InstantSource.system(), repair);
+    long heapBytes = Runtime.getRuntime().maxMemory();
+    Appliance appliance =
+        new Appliance(foundation, workers, log, InstantSource.system(), repair, heapBytes);
     try {
       OperatorSocket socket = appliance.start();
       Runtime.getRuntime()

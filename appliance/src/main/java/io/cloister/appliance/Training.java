@@ -117,7 +117,9 @@ final class Training {
     }
     Workers workers = new Workers(folders.store(), WorkerCommand.ofThisProcess());
     workers.begin(DeploymentFile.read(folders.deployment()).models());
-    try (Appliance appliance = new Appliance(foundation, workers, log, clock, Optional.empty())) {
+    try (Appliance appliance =
+        new Appliance(
+            foundation, workers, log, clock, Optional.empty(), Runtime.getRuntime().maxMemory())) {
       OperatorSocket socket = appliance.start();
       awaitModel(appliance);
       try {

@@ -7,7 +7,9 @@ import com.google.protobuf.Descriptors.ServiceDescriptor;
 import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.TextFormat;
 import io.grpc.CallOptions;
+import io.grpc.ChannelCredentials;
 import io.grpc.Grpc;
+import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
@@ -21,6 +23,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.util.Optional;
 
 /** grpc-java, with messages by their description, written in protobuf's text form. */
@@ -37,14 +40,17 @@ final class GrpcCaller implements AutoCloseable {
 
   GrpcCaller(RunningAppliance appliance, Optional<String> token) throws IOException {
     this.token = token;
+    URI there = appliance.inference("/");
     this.channel =
-        Grpc.newChannelBuilderForAddress(
-                "localhost",
-                appliance.inference("/").getPort(),
-                TlsChannelCredentials.newBuilder()
-                    .trustManager(appliance.certificate().toFile())
-                    .build())
+        Grpc.newChannelBuilderForAddress("localhost", there.getPort(), trust(appliance, there))
             .build();
+  }
+
+  private static ChannelCredentials trust(RunningAppliance appliance, URI there)
+      throws IOException {
+    return there.getScheme().equals("http")
+        ? InsecureChannelCredentials.create()
+        : TlsChannelCredentials.newBuilder().trustManager(appliance.certificate().toFile()).build();
   }
 
   private static ServiceDescriptor methods() {

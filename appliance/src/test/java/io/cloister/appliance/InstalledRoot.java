@@ -92,8 +92,17 @@ final class InstalledRoot {
 
   /** all-MiniLM-L6-v2, int8: texts in, embeddings out. */
   void addMiniLm(String name) throws IOException {
+    addMiniLm(name, "1.0.0", true);
+  }
+
+  /**
+   * Likewise.
+   *
+   * @param normalize whether each embedding has the length 1
+   */
+  void addMiniLm(String name, String version, boolean normalize) throws IOException {
     Path from = Path.of(System.getProperty("test.minilm"));
-    Path files = folder(name, "1.0.0");
+    Path files = folder(name, version);
     Files.copy(from.resolve("all-minilm-l6-v2-q.onnx"), files.resolve("model.onnx"));
     Files.copy(from.resolve("all-minilm-l6-v2-q-tokenizer.json"), files.resolve("tokenizer.json"));
     Files.writeString(
@@ -102,11 +111,12 @@ final class InstalledRoot {
         format: 1
         graph: model.onnx
         text: {task: embedding, tokenizer: tokenizer.json, max_tokens: 128, pooling: mean, \
-        normalize: true}
+        normalize: %s}
         session: {intra_op_threads: 1}
-        """);
+        """
+            .formatted(normalize));
     Files.writeString(files.resolve("golden.json"), ModelRows.HELLO);
-    seal(name, "1.0.0");
+    seal(name, version);
   }
 
   Path folder(String name, String version) throws IOException {

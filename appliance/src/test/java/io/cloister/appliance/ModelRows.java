@@ -20,6 +20,19 @@ final class ModelRows {
       {"rows":[{"inputs":[{"name":"in","datatype":"BYTES","shape":[1],"data":["a"]}],
         "outputs":[{"name":"out","datatype":"BYTES","shape":[1],"data":["a"]}]}]}""";
 
+  /** As many of the smallest normal number as were asked for. */
+  static final String FILL =
+      """
+      {"rows":[{"inputs":[{"name":"shape","datatype":"INT64","shape":[2],"data":[1,1]}],
+        "outputs":[{"name":"y","datatype":"FP32","shape":[1,1],"data":[0]}],"tolerance":1}]}""";
+
+  /** Counts to where it is told to. */
+  static final String LOOP =
+      """
+      {"rows":[{"inputs":[{"name":"trips","datatype":"INT64","shape":[],"data":[5]},
+        {"name":"start","datatype":"INT64","shape":[],"data":[1]}],
+        "outputs":[{"name":"count","datatype":"INT64","shape":[],"data":[6]}]}]}""";
+
   static final String HELLO =
       """
       {"rows":[{"inputs":[{"name":"text","datatype":"BYTES","shape":[1],"data":["hello world"]}],

@@ -1,15 +1,25 @@
 package io.cloister.appliance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.google.protobuf.DynamicMessage;
 import io.cloister.appliance.config.Documents;
+import io.grpc.Context;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.StreamObserver;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -36,6 +46,7 @@ class ObserveTest {
   void start(@TempDir Path folder) throws Exception {
     InstalledRoot root = new InstalledRoot(folder);
     root.add("echo", "1.0.0", "echo-text.onnx", ModelRows.ECHO);
+    root.add("loop", "1.0.0", "loop.onnx", ModelRows.LOOP);
     root.deploy();
     appliance = new RunningAppliance(root).settled();
     log = root.folders().accessLog().resolve("requests.0.0.log");
@@ -115,6 +126,85 @@ class ObserveTest {
         .containsPattern("nv_inference_exec_count\\{[^}]+} [1-9]")
         .containsPattern("nv_inference_compute_infer_duration_us\\{[^}]+} [1-9]")
         .containsPattern("cloister_worker_resident_memory_bytes\\{[^}]+} [1-9]");
+  }
+
+  @Test
+  void aCallerWhoLeavesIsCountedAsTritonCountsOne() throws Exception {
+    String counted = "nv_inference_request_failure{model=\"loop\",version=\"1.0.0\",reason=\"";
+    String spinning =
+        """
+        model_name: "loop"
+        inputs { name: "trips" datatype: "INT64" contents { int64_contents: 300000 } }
+        inputs { name: "start" datatype: "INT64" contents { int64_contents: 0 } }""";
+    String text = "";
+    try (GrpcCaller caller = new GrpcCaller(appliance, Optional.of(appliance.token()))) {
+      for (int i = 0; i < 20 && !text.contains(counted + "CANCELED\"} 1"); i++) {
+        var context = Context.current().withCancellation();
+        Thread asking = Thread.ofVirtual().start(context.wrap(() -> refused(caller, spinning)));
+        Thread.sleep(300);
+        context.cancel(null);
+        asking.join();
+        text = appliance.get(appliance.console("/metrics")).body();
+      }
+    }
+    assertThat(text).contains(counted + "CANCELED\"} 1", counted + "OTHER\"} 0");
+  }
+
+  private static void refused(GrpcCaller caller, String request) {
+    assertThatThrownBy(() -> caller.call("ModelInfer", request))
+        .isInstanceOf(StatusRuntimeException.class);
+  }
+
+  @Test
+  void aMessageOfAStreamThatIsMalformedIsNotToldAsTheOneBefore() throws Exception {
+    CompletableFuture<Void> ended = new CompletableFuture<>();
+    String words =
+        """
+        model_name: "echo" id: "%s" inputs { name: "in" datatype: "BYTES" shape: [1] }
+        raw_input_contents: "\\001\\000\\000\\000x" %s""";
+    try (GrpcCaller caller = new GrpcCaller(appliance, Optional.of(appliance.token()))) {
+      StreamObserver<DynamicMessage> requests = caller.stream(new Ended(ended));
+      var type = GrpcCaller.request("ModelStreamInfer");
+      requests.onNext(GrpcCaller.message(type, words.formatted("good", "")));
+      requests.onNext(GrpcCaller.message(type, words.formatted("bad", "raw_input_contents: \"\"")));
+      requests.onCompleted();
+      ended.get(60, TimeUnit.SECONDS);
+    }
+    List<JsonNode> lines = List.of();
+    for (int i = 0; i < 500 && lines.size() < 2; i++) {
+      Thread.sleep(20);
+      lines = streamed();
+    }
+    assertThat(lines).hasSize(2);
+    assertThat(lines.getFirst().path("outcome").asText()).isEqualTo("ok");
+    assertThat(lines.get(1).path("status").asInt()).isEqualTo(400);
+    assertThat(lines.get(1).has("model")).isFalse();
+    assertThat(lines.get(1).has("outcome")).isFalse();
+  }
+
+  private List<JsonNode> streamed() throws Exception {
+    List<JsonNode> found = new ArrayList<>();
+    for (String line : Files.readAllLines(log)) {
+      if (line.contains("/ModelStreamInfer")) {
+        found.add(Documents.parseJson(line.getBytes(StandardCharsets.UTF_8)));
+      }
+    }
+    return found;
+  }
+
+  private record Ended(CompletableFuture<Void> told) implements StreamObserver<DynamicMessage> {
+    @Override
+    public void onNext(DynamicMessage answer) {}
+
+    @Override
+    public void onError(Throwable e) {
+      told.completeExceptionally(e);
+    }
+
+    @Override
+    public void onCompleted() {
+      told.complete(null);
+    }
   }
 
   private boolean isSample(String line) {

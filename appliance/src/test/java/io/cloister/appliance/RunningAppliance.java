@@ -46,6 +46,11 @@ final class RunningAppliance implements AutoCloseable {
   }
 
   RunningAppliance(InstalledRoot root, PassedSockets sockets) throws Exception {
+    this(root, sockets, Runtime.getRuntime().maxMemory());
+  }
+
+  /** As on a heap of that size. */
+  RunningAppliance(InstalledRoot root, PassedSockets sockets, long heapBytes) throws Exception {
     this.folders = root.folders();
     this.token = root.setUp();
     Foundation foundation = Foundation.open(folders, sockets, root.key());
@@ -57,7 +62,8 @@ final class RunningAppliance implements AutoCloseable {
             new Workers(foundation.folders().store(), WorkerCommand.ofThisProcess()),
             lines,
             InstantSource.system(),
-            Optional.of(new RepairCall(root.folders().root().resolve("run/cloister/repair"))));
+            Optional.of(new RepairCall(root.folders().root().resolve("run/cloister/repair"))),
+            heapBytes);
     this.socket = appliance.start();
     this.client =
         HttpClient.newBuilder()

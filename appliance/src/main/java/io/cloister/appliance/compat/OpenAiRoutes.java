@@ -3,7 +3,7 @@ package io.cloister.appliance.compat;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.cloister.appliance.access.Gate;
 import io.cloister.appliance.http.Answers;
-import io.cloister.appliance.http.JsonText;
+import io.cloister.appliance.http.HeapShare;
 import io.cloister.appliance.http.ModelCall;
 import io.cloister.appliance.http.RequestBodies;
 import io.cloister.appliance.http.RequestBody;
@@ -17,6 +17,9 @@ import io.cloister.appliance.tensor.PackedTensor;
 import io.cloister.appliance.tensor.Shape;
 import io.cloister.appliance.tensor.Tensor;
 import io.cloister.appliance.text.TextLimits;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.http.HttpException;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
@@ -117,13 +120,11 @@ public final class OpenAiRoutes implements HttpService {
               JsonTensors.read(body.stream(), "a request for embeddings", EXAMPLE));
       body.became(asked.texts().stream().mapToLong(text -> text.length).sum());
       check(asked);
-      List<InferenceResult> parts = new ArrayList<>();
-      for (int i = 0; i < asked.texts().size(); i += TextLimits.TEXTS_MAX) {
-        int end = Math.min(asked.texts().size(), i + TextLimits.TEXTS_MAX);
-        parts.add(ask(request, asked.model(), asked.texts().subList(i, end)));
-      }
-      byte[] answer = JsonText.object(json -> write(json, asked, parts));
-      Answers.content(request, response, Answers.JSON, answer);
+      List<InferenceResult> parts =
+          askAll(request, asked, body.heap())
+              .or(() -> askAll(request, asked, body.heap()))
+              .orElseThrow(OpenAiRoutes::switchedTwice);
+      Answers.json(request, response, body.heap(), json -> write(json, asked, parts));
     }
   }
 
@@ -142,11 +143,44 @@ public final class OpenAiRoutes implements HttpService {
     }
   }
 
-  private InferenceResult ask(ServerRequest request, String model, List<byte[]> texts) {
+  /**
+   * Asks in as many runs as it takes, all of the version that answered the first: vectors of two
+   * mean nothing side by side. Empty where that version stopped serving in between.
+   */
+  private Optional<List<InferenceResult>> askAll(
+      ServerRequest request, EmbeddingsRequest asked, HeapShare heap) {
+    List<InferenceResult> parts = new ArrayList<>();
+    Optional<String> version = Optional.empty();
+    for (int i = 0; i < asked.texts().size(); i += TextLimits.TEXTS_MAX) {
+      int end = Math.min(asked.texts().size(), i + TextLimits.TEXTS_MAX);
+      try {
+        parts.add(ask(request, asked.model(), version, asked.texts().subList(i, end)));
+      } catch (HttpException e) {
+        if (version.isPresent() && e.status().equals(Status.NOT_FOUND_404)) {
+          return Optional.empty();
+        }
+        throw e;
+      }
+      heap.take(parts.getLast().outputs());
+      version = Optional.of(parts.getLast().modelVersion());
+    }
+    return Optional.of(parts);
+  }
+
+  private static HttpException switchedTwice() {
+    return new HttpException(
+            "the model's version changed twice while it had this request; try again in 1 s",
+            Status.SERVICE_UNAVAILABLE_503,
+            true)
+        .header(HeaderValues.create(HeaderNames.RETRY_AFTER, "1"));
+  }
+
+  private InferenceResult ask(
+      ServerRequest request, String model, Optional<String> version, List<byte[]> texts) {
     InferenceRequest question =
         new InferenceRequest(
             model,
-            Optional.empty(),
+            version,
             List.of(new BytesTensor("text", Shape.of(texts.size()), texts)),
             List.of("embedding", "tokens"),
             Optional.empty(),

@@ -102,13 +102,14 @@ public final class TensorFlowRoutes implements HttpService {
               : Prediction.ofExamples(json, model.signature());
       body.became(asked.inputs().stream().mapToLong(Tensor::heapBytes).sum());
       InferenceResult result = ModelCall.infer(models, request, question(request, asked));
-      byte[] answer =
+      body.heap().take(result.outputs());
+      JsonText.Content answer =
           switch (verb) {
             case PREDICT -> predictions(asked, result.outputs());
             case CLASSIFY -> classes(asked, result.outputs());
             case REGRESS -> values(asked, result.outputs());
           };
-      Answers.content(request, response, Answers.JSON, answer);
+      Answers.json(request, response, body.heap(), answer);
     }
   }
 
@@ -123,9 +124,9 @@ public final class TensorFlowRoutes implements HttpService {
         Gate.callerName(request));
   }
 
-  private static byte[] predictions(Prediction asked, List<Tensor> outputs) {
+  private static JsonText.Content predictions(Prediction asked, List<Tensor> outputs) {
     if (asked.rows().isEmpty()) {
-      return JsonText.object(json -> TensorFlowJson.writeColumns(json, outputs));
+      return json -> TensorFlowJson.writeColumns(json, outputs);
     }
     int rows = asked.rows().getAsInt();
     for (Tensor output : outputs) {
@@ -136,21 +137,21 @@ public final class TensorFlowRoutes implements HttpService {
                 .formatted(output.name(), output.shape(), rows));
       }
     }
-    return JsonText.object(json -> TensorFlowJson.writeRows(json, outputs, rows));
+    return json -> TensorFlowJson.writeRows(json, outputs, rows);
   }
 
-  private static byte[] classes(Prediction asked, List<Tensor> outputs) {
+  private static JsonText.Content classes(Prediction asked, List<Tensor> outputs) {
     int rows = asked.rows().orElseThrow();
     PackedTensor scores =
         find(outputs, rows, false, "scores of classes for each example, so it cannot classify");
-    return JsonText.object(json -> TensorFlowJson.writeClasses(json, scores, rows));
+    return json -> TensorFlowJson.writeClasses(json, scores, rows);
   }
 
-  private static byte[] values(Prediction asked, List<Tensor> outputs) {
+  private static JsonText.Content values(Prediction asked, List<Tensor> outputs) {
     int rows = asked.rows().orElseThrow();
     PackedTensor values =
         find(outputs, rows, true, "one number for each example, so it cannot regress");
-    return JsonText.object(json -> TensorFlowJson.writeValues(json, values));
+    return json -> TensorFlowJson.writeValues(json, values);
   }
 
   /** The first output of floating-point numbers, one or several for each row. */

@@ -56,9 +56,38 @@ public final class Answers {
       ServerRequest request, ServerResponse response, Header contentType, byte[] content) {
     Optional<Coding> coding =
         content.length < COMPRESSED_MIN ? Optional.empty() : Coding.wanted(request.headers());
-    coding.ifPresent(
-        used -> response.header(HeaderValues.create(HeaderNames.CONTENT_ENCODING, used.text())));
+    coding.ifPresent(used -> response.header(encodedAs(used)));
     send(response, contentType, coding.map(used -> used.encode(content)).orElse(content));
+  }
+
+  /** Likewise, with content that may be long, and what else its head has to say. */
+  public static void content(
+      ServerRequest request,
+      ServerResponse response,
+      Header contentType,
+      AnswerBytes content,
+      Header... further) {
+    Optional<Coding> coding =
+        content.length() < COMPRESSED_MIN ? Optional.empty() : Coding.wanted(request.headers());
+    AnswerBytes sent = coding.map(content::encoded).orElse(content);
+    coding.ifPresent(used -> response.header(encodedAs(used)));
+    for (Header header : further) {
+      response.header(header);
+    }
+    response.header(contentType).header(NO_STORE).header(NO_SNIFF);
+    sent.send(response);
+  }
+
+  /** Answers with an object that may be long. */
+  public static void json(
+      ServerRequest request, ServerResponse response, HeapShare heap, JsonText.Content fields) {
+    AnswerBytes content = new AnswerBytes(heap);
+    JsonText.object(content, fields);
+    content(request, response, JSON, content);
+  }
+
+  private static Header encodedAs(Coding coding) {
+    return HeaderValues.create(HeaderNames.CONTENT_ENCODING, coding.text());
   }
 
   private static byte[] error(String message) {

@@ -92,19 +92,20 @@ enum Coding {
     };
   }
 
+  /** Its end ends what it writes to. */
+  OutputStream encoder(OutputStream out) throws IOException {
+    return switch (this) {
+      case GZIP -> new FastGzip(out);
+      case DEFLATE -> new FastDeflate(out);
+    };
+  }
+
   byte[] encode(byte[] content) {
     var bytes = new ByteArrayOutputStream(content.length / 2);
-    Deflater deflater = new Deflater(Deflater.BEST_SPEED);
-    try (OutputStream out =
-        switch (this) {
-          case GZIP -> new FastGzip(bytes);
-          case DEFLATE -> new DeflaterOutputStream(bytes, deflater);
-        }) {
+    try (OutputStream out = encoder(bytes)) {
       out.write(content);
     } catch (IOException e) {
       throw new UncheckedIOException("writing to memory", e);
-    } finally {
-      deflater.end();
     }
     return bytes.toByteArray();
   }
@@ -112,6 +113,13 @@ enum Coding {
   private static final class FastGzip extends GZIPOutputStream {
     FastGzip(OutputStream out) throws IOException {
       super(out, BUFFER);
+      def.setLevel(Deflater.BEST_SPEED);
+    }
+  }
+
+  private static final class FastDeflate extends DeflaterOutputStream {
+    FastDeflate(OutputStream out) {
+      super(out);
       def.setLevel(Deflater.BEST_SPEED);
     }
   }

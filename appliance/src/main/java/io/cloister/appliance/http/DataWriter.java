@@ -10,7 +10,9 @@ import io.helidon.http.Status;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -19,11 +21,15 @@ import java.util.List;
  * infinities: they are the texts "NaN", "Infinity" and "-Infinity".
  */
 public final class DataWriter {
+  private static final int PIECE_CHARS = 512;
+
   private final JsonGenerator json;
   private final Tensor tensor;
   private final ByteBuffer data;
   private final List<byte[]> texts;
   private final boolean base64;
+  private final CharsetDecoder utf8 = StandardCharsets.UTF_8.newDecoder();
+  private final CharBuffer piece;
   private int next;
 
   public DataWriter(JsonGenerator json, Tensor tensor) {
@@ -39,6 +45,7 @@ public final class DataWriter {
     this.tensor = tensor;
     this.data = tensor instanceof PackedTensor packed ? packed.data() : ByteBuffer.allocate(0);
     this.texts = tensor instanceof BytesTensor bytes ? bytes.values() : List.of();
+    this.piece = CharBuffer.allocate(texts.isEmpty() ? 0 : PIECE_CHARS);
   }
 
   /** All elements, one after the other. */
@@ -96,17 +103,25 @@ public final class DataWriter {
       json.writeEndObject();
       return;
     }
-    try {
-      json.writeString(
-          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(value)).toString());
-    } catch (CharacterCodingException e) {
+    if (!isUtf8(value)) {
       throw new HttpException(
           ("output '%s' holds bytes that are not UTF-8 text, which JSON cannot carry; ask for it by"
                   + " POST /v2/models/…/infer with \"parameters\": {\"binary_data\": true}")
               .formatted(tensor.name()),
           Status.BAD_REQUEST_400,
-          e,
           true);
     }
+    json.writeUTF8String(value, 0, value.length);
+  }
+
+  /** Decoded a piece at a time, and written as it is: a long text is not in memory once more. */
+  private boolean isUtf8(byte[] value) {
+    ByteBuffer rest = ByteBuffer.wrap(value);
+    utf8.reset();
+    CoderResult result;
+    do {
+      result = utf8.decode(rest, piece.clear(), true);
+    } while (result.isOverflow());
+    return !result.isError();
   }
 }

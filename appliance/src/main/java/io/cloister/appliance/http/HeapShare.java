@@ -1,8 +1,10 @@
 package io.cloister.appliance.http;
 
+import io.cloister.appliance.tensor.Tensor;
 import io.helidon.http.HttpException;
+import java.util.List;
 
-/** What one request keeps of the heap that all requests share. */
+/** What one request keeps of the heap that all requests share, its answer included. */
 public final class HeapShare implements AutoCloseable {
   private final RequestBodies all;
   private long held;
@@ -14,7 +16,20 @@ public final class HeapShare implements AutoCloseable {
   /** Refuses with an {@link HttpException} where there is no room. */
   public void take(long bytes) {
     held += bytes;
-    all.take(bytes);
+    all.take(bytes, held);
+  }
+
+  /** Likewise, what a model answered. */
+  public void take(List<Tensor> tensors) {
+    long bytes = 0;
+    for (Tensor tensor : tensors) {
+      bytes += tensor.heapBytes();
+    }
+    take(bytes);
+  }
+
+  public void giveBack(long bytes) {
+    became(held - bytes);
   }
 
   /** It keeps so much from here on. */

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
@@ -60,12 +61,20 @@ public final class JsonText {
 
   /** The UTF-8 bytes of one object, whose fields that writes. */
   public static byte[] object(Content fields) {
-    return value(
-        json -> {
-          json.writeStartObject();
-          fields.write(json);
-          json.writeEndObject();
-        });
+    return value(inObject(fields));
+  }
+
+  /** One object likewise, of an answer that may be long. */
+  public static void object(AnswerBytes answer, Content fields) {
+    write(answer, inObject(fields));
+  }
+
+  private static Content inObject(Content fields) {
+    return json -> {
+      json.writeStartObject();
+      fields.write(json);
+      json.writeEndObject();
+    };
   }
 
   /** The UTF-8 bytes of one array, whose elements that writes. */
@@ -79,11 +88,15 @@ public final class JsonText {
   }
 
   private static byte[] value(Content value) {
-    try (ByteArrayBuilder bytes = new ByteArrayBuilder();
-        JsonGenerator json = FACTORY.createGenerator(bytes)) {
-      value.write(json);
-      json.flush();
+    try (ByteArrayBuilder bytes = new ByteArrayBuilder()) {
+      write(bytes, value);
       return bytes.toByteArray();
+    }
+  }
+
+  private static void write(OutputStream bytes, Content value) {
+    try (JsonGenerator json = FACTORY.createGenerator(bytes)) {
+      value.write(json);
     } catch (IOException e) {
       throw new UncheckedIOException("writing to memory", e);
     }

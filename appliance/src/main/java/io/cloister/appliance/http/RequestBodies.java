@@ -16,14 +16,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The bodies that are in memory now, on all listeners: together they take a bounded share of the
- * heap, whoever sent them, and each has to arrive in time.
+ * The bodies that are in memory now, on all listeners, and what is answered to them: together they
+ * take a bounded share of the heap, whoever sent them, and each has to arrive in time.
  */
 public final class RequestBodies implements Storage, AutoCloseable {
   /** Heap that a byte of the worst JSON takes: a short text is an object of its own. */
   static final int HEAP_PER_BYTE = 16;
 
-  /** Bodies may take that part of the heap; answers, connections and all else have the rest. */
+  /**
+   * They may take that part of the heap; workers' answers, connections and all else have the rest.
+   */
   private static final int HEAP_SHARE = 2;
 
   /** Helidon hands over a chunk when all of it is there, however long it is and takes. */
@@ -78,7 +80,7 @@ public final class RequestBodies implements Storage, AutoCloseable {
     return body;
   }
 
-  /** Heap for a message that comes by another way than HTTP's bodies; to be closed. */
+  /** Heap for one request; to be closed. */
   public HeapShare share() {
     return new HeapShare(this);
   }
@@ -128,10 +130,27 @@ public final class RequestBodies implements Storage, AutoCloseable {
         .header(HeaderValues.create(HeaderNames.RETRY_AFTER, "1"));
   }
 
-  void take(long heapBytes) {
+  /**
+   * Refuses where there is no room.
+   *
+   * @param held by the same request, these included
+   */
+  void take(long heapBytes, long held) {
     if (!tryTake(heapBytes)) {
-      throw busy();
+      throw held > heapBytesMax ? answerTooLong() : busy();
     }
+  }
+
+  /** A body alone has room: there is as much as the longest takes. */
+  private HttpException answerTooLong() {
+    return new HttpException(
+        ("this request and its answer take more than the %d bytes of memory that all requests have"
+                + " together; ask for fewer rows or outputs at a time, or for binary outputs, which"
+                + " are shorter than JSON (POST /v2/models/…/infer with \"parameters\":"
+                + " {\"binary_data_output\": true})")
+            .formatted(heapBytesMax),
+        Status.REQUEST_ENTITY_TOO_LARGE_413,
+        true);
   }
 
   @Override

@@ -22,6 +22,7 @@ public final class RequestBody implements AutoCloseable {
   private static final int DROPPED_AT_ONCE = 8 << 10;
 
   private final RequestBodies all;
+  private final HeapShare heap;
   private final InputStream raw;
   private final Optional<Coding> coding;
   private @Nullable InputStream content;
@@ -31,7 +32,6 @@ public final class RequestBody implements AutoCloseable {
   private final long startNanos = System.nanoTime();
   private Runnable onRead = () -> {};
   private long bytes;
-  private long heapBytes;
   private int heapPerByte = RequestBodies.HEAP_PER_BYTE;
   private boolean read;
   private boolean cutOff;
@@ -39,6 +39,7 @@ public final class RequestBody implements AutoCloseable {
   RequestBody(
       RequestBodies all, ServerRequest request, long bytesMax, Supplier<HttpException> tooLong) {
     this.all = all;
+    this.heap = all.share();
     this.bytesMax = bytesMax;
     this.tooLong = tooLong;
     this.raw =
@@ -83,14 +84,17 @@ public final class RequestBody implements AutoCloseable {
     onRead.run();
   }
 
-  /** What is left is read and dropped, up to Helidon's limit: else its sender sees no answer. */
+  /**
+   * What is left is read and dropped as it came, up to Helidon's limit: else its sender sees no
+   * answer. Decompressed it could be a thousand times as long, and nothing would bound it.
+   */
   private void drop() {
     byte[] dropped = new byte[1]; // mostly nothing is left
     try {
-      while (!read && fill(dropped, 0, dropped.length) >= 0) {
+      while (!read && raw.read(dropped, 0, dropped.length) >= 0) {
         dropped = dropped.length == 1 ? new byte[DROPPED_AT_ONCE] : dropped;
       }
-    } catch (HttpException e) {
+    } catch (IOException | RuntimeException e) {
       LOG.log(Level.DEBUG, "the rest of a body", e);
     }
   }
@@ -98,8 +102,12 @@ public final class RequestBody implements AutoCloseable {
   /** All was read, and what it became keeps so much heap until the answer. */
   public void became(long kept) {
     finish();
-    all.giveBack(heapBytes - kept);
-    heapBytes = kept;
+    heap.became(kept);
+  }
+
+  /** What the request and its answer keep, until this is closed. */
+  public HeapShare heap() {
+    return heap;
   }
 
   /** What is read from here on keeps its size: tensors as they lie in memory. */
@@ -168,8 +176,7 @@ public final class RequestBody implements AutoCloseable {
         if (bytes > bytesMax) {
           throw tooLong.get();
         }
-        heapBytes += (long) got * heapPerByte;
-        all.take((long) got * heapPerByte);
+        heap.take((long) got * heapPerByte);
       }
       return got;
     }

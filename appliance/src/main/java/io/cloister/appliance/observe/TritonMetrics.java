@@ -80,7 +80,7 @@ final class TritonMetrics {
     text.family(name, "counter", "Requests without an answer.");
     for (ModelStats stats : all) {
       Map<String, Long> byReason = new TreeMap<>();
-      for (String reason : List.of("REJECTED", "BACKEND", "OTHER")) {
+      for (String reason : List.of("REJECTED", "CANCELED", "BACKEND", "OTHER")) {
         byReason.put(reason, 0L);
       }
       stats.failures().forEach((kind, count) -> byReason.merge(reason(kind), count, Long::sum));
@@ -97,6 +97,7 @@ final class TritonMetrics {
   private static String reason(String kind) {
     return switch (kind) {
       case "queue_full", "wait_too_long", "deadline_exceeded", "not_ready" -> "REJECTED";
+      case "caller_left" -> "CANCELED";
       case "model_fault", "worker_crashed", "run_too_long" -> "BACKEND";
       default -> "OTHER";
     };

@@ -1,7 +1,9 @@
 package io.cloister.appliance.oip;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.cloister.appliance.http.AnswerBytes;
 import io.cloister.appliance.http.Answers;
+import io.cloister.appliance.http.HeapShare;
 import io.cloister.appliance.http.JsonText;
 import io.cloister.appliance.inference.InferenceResult;
 import io.cloister.appliance.oip.InferBody.WantedOutput;
@@ -13,8 +15,6 @@ import io.helidon.http.HeaderValues;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -30,27 +30,28 @@ final class InferAnswer {
 
   private final InferBody asked;
   private final InferenceResult result;
+  private final HeapShare heap;
   private final List<Tensor> behind = new ArrayList<>();
 
-  InferAnswer(InferBody asked, InferenceResult result) {
+  /**
+   * @param heap where its content is counted; the tensors are already
+   */
+  InferAnswer(InferBody asked, InferenceResult result, HeapShare heap) {
+    this.heap = heap;
     this.asked = asked;
     this.result = result;
   }
 
   void send(ServerRequest request, ServerResponse response) {
-    byte[] json = JsonText.object(this::write);
+    AnswerBytes content = new AnswerBytes(heap);
+    JsonText.object(content, this::write);
     if (behind.isEmpty()) {
-      Answers.content(request, response, Answers.JSON, json);
+      Answers.content(request, response, Answers.JSON, content);
       return;
     }
-    response.header(HeaderValues.create(JSON_LENGTH, json.length));
-    int bytes = json.length;
-    for (Tensor tensor : behind) {
-      bytes = Math.addExact(bytes, RawData.bytes(tensor));
-    }
-    ByteBuffer all = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN).put(json);
-    behind.forEach(tensor -> RawData.put(tensor, all));
-    Answers.content(request, response, BINARY, all.array());
+    Header jsonLength = HeaderValues.create(JSON_LENGTH, content.length());
+    behind.forEach(tensor -> RawData.add(tensor, content));
+    Answers.content(request, response, BINARY, content, jsonLength);
   }
 
   private void write(JsonGenerator json) throws IOException {
@@ -69,7 +70,7 @@ final class InferAnswer {
   private void write(JsonGenerator json, Tensor output) throws IOException {
     WantedOutput wanted = asked.wanted(output.name());
     Tensor tensor =
-        wanted.classes() == 0 ? output : Classification.highest(output, wanted.classes());
+        wanted.classes() == 0 ? output : Classification.highest(output, wanted.classes(), heap);
     if (asked.binary(wanted)) {
       behind.add(tensor);
       TensorWriter.writeBinary(json, tensor, RawData.bytes(tensor));

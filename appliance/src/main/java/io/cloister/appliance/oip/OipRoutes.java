@@ -118,7 +118,8 @@ public final class OipRoutes implements HttpService {
               : InferBody.read(taken, jsonBytes);
       taken.became(body.heapBytes());
       InferenceResult result = ModelCall.infer(models, request, question(request, body));
-      new InferAnswer(body, result).send(request, response);
+      taken.heap().take(result.outputs());
+      new InferAnswer(body, result, taken.heap()).send(request, response);
     }
   }
 

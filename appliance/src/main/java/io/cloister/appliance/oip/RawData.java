@@ -1,5 +1,6 @@
 package io.cloister.appliance.oip;
 
+import io.cloister.appliance.http.AnswerBytes;
 import io.cloister.appliance.http.DataReader;
 import io.cloister.appliance.tensor.BytesTensor;
 import io.cloister.appliance.tensor.Datatype;
@@ -9,6 +10,7 @@ import io.cloister.appliance.tensor.Tensor;
 import io.helidon.http.HttpException;
 import io.helidon.http.Status;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -85,10 +87,23 @@ public final class RawData {
     };
   }
 
-  public static void put(Tensor tensor, ByteBuffer all) {
+  /** Puts texts one after the other. */
+  public static void put(BytesTensor texts, ByteBuffer all) {
+    texts.values().forEach(text -> all.putInt(text.length).put(text));
+  }
+
+  /** Numbers stay where they are. */
+  static void add(Tensor tensor, AnswerBytes answer) {
     switch (tensor) {
-      case PackedTensor packed -> all.put(packed.data());
-      case BytesTensor texts -> texts.values().forEach(text -> all.putInt(text.length).put(text));
+      case PackedTensor packed -> answer.add(packed.data());
+      case BytesTensor texts -> {
+        ByteBuffer length = ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        for (byte[] text : texts.values()) {
+          length.putInt(0, text.length);
+          answer.write(length.array(), 0, Integer.BYTES);
+          answer.write(text, 0, text.length);
+        }
+      }
     }
   }
 }

@@ -43,7 +43,7 @@ final class FrameChannel {
     } finally {
       readLock.unlock();
     }
-    return MessageCodec.decode(kind, id, body.flip());
+    return MessageCodec.decode(kind, id, body.flip(), bytes -> {}); // bounded from outside
   }
 
   /** False at the end of the stream before the first byte. */

@@ -16,10 +16,20 @@ import java.util.List;
  * is there before anything is allocated for it. Packed tensors are views of the body, not copies.
  */
 final class FrameReader {
-  private final ByteBuffer body;
+  /** About what a tensor takes beside its data. */
+  private static final int TENSOR_BYTES = 512;
 
-  FrameReader(ByteBuffer body) {
+  private final ByteBuffer body;
+  private final Heap heap;
+
+  /** Where is counted what is read in the form of objects. */
+  interface Heap {
+    void take(long bytes) throws FrameException;
+  }
+
+  FrameReader(ByteBuffer body, Heap heap) {
     this.body = body.slice().order(ByteOrder.LITTLE_ENDIAN);
+    this.heap = heap;
   }
 
   int u8() throws FrameException {
@@ -50,6 +60,7 @@ final class FrameReader {
 
   List<Tensor> tensors() throws FrameException {
     int count = count(Short.BYTES + 2);
+    heap.take((long) count * TENSOR_BYTES);
     List<Tensor> tensors = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
       tensors.add(tensor());
@@ -104,6 +115,7 @@ final class FrameReader {
   private Tensor strings(String name, Shape shape) throws FrameException {
     int elements = shape.elements();
     need((long) elements * Integer.BYTES);
+    heap.take((long) elements * Tensor.ARRAY_BYTES + body.remaining());
     List<byte[]> values = new ArrayList<>(elements);
     for (int i = 0; i < elements; i++) {
       values.add(bytes(i32()));

@@ -81,8 +81,14 @@ final class MessageCodec {
     }
   }
 
-  static Message decode(int kind, long id, ByteBuffer body) throws FrameException {
-    FrameReader frame = new FrameReader(body);
+  /** A result is as long as its tensors; of the others none is long, but for a run. */
+  static boolean isResult(int kind) {
+    return kind == RESULT;
+  }
+
+  static Message decode(int kind, long id, ByteBuffer body, FrameReader.Heap heap)
+      throws FrameException {
+    FrameReader frame = new FrameReader(body, heap);
     Message message =
         switch (kind) {
           case LOAD -> load(frame);

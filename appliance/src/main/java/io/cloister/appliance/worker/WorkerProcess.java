@@ -178,14 +178,13 @@ public final class WorkerProcess {
   }
 
   private void readAnswers() {
-    try {
-      AnswerStream answers = new AnswerStream(process.getInputStream());
+    try (AnswerStream answers = new AnswerStream(process.getInputStream())) {
       for (Optional<Message> m = answers.read(); m.isPresent(); m = answers.read()) {
         take(m.get());
       }
     } catch (FrameException e) {
       kill("it sent what is no answer: " + e.getMessage());
-    } catch (IOException | RuntimeException | OutOfMemoryError e) {
+    } catch (IOException | RuntimeException e) {
       kill("its answers cannot be read: " + e);
     } finally {
       end();

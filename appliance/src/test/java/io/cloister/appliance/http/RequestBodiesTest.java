@@ -2,13 +2,17 @@ package io.cloister.appliance.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.lang.management.ManagementFactory;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -24,6 +28,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,6 +38,9 @@ import org.junit.jupiter.api.Test;
 class RequestBodiesTest {
   private static final int BYTES_MAX = 10_000;
   private static final long HEAP = 4L * BYTES_MAX * RequestBodies.HEAP_PER_BYTE;
+
+  private static final OperatingSystemMXBean PROCESS =
+      ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
 
   private final RequestBodies bodies = new RequestBodies(BYTES_MAX, HEAP, Duration.ofMillis(1500));
   private final Semaphore taken = new Semaphore(0);
@@ -44,7 +53,13 @@ class RequestBodiesTest {
     HttpRouting.Builder routes = HttpRouting.builder();
     Answers.onErrors(routes, Answers.ErrorForm.PLAIN);
     routes.post("/", this::hold);
-    server = WebServer.builder().port(0).routing(routes).build().start();
+    server =
+        WebServer.builder()
+            .port(0)
+            .contentEncoding(new BodyEncoding())
+            .routing(routes)
+            .build()
+            .start();
   }
 
   @AfterEach
@@ -99,6 +114,41 @@ class RequestBodiesTest {
     }
     letGo.release();
     assertThat(send(BYTES_MAX).join().statusCode()).isEqualTo(200);
+  }
+
+  /** Half a gigabyte, in members of a kilobyte each (RFC 1952 §2.2). */
+  private static byte[] bomb() throws IOException {
+    ByteArrayOutputStream member = new ByteArrayOutputStream();
+    try (OutputStream out = new GZIPOutputStream(member)) {
+      out.write(new byte[1 << 20]);
+    }
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    for (int i = 0; i < 512; i++) {
+      member.writeTo(all);
+    }
+    return all.toByteArray();
+  }
+
+  @Test
+  void theRestOfABombIsDroppedAsItCame() throws Exception {
+    byte[] bomb = bomb();
+    long before = PROCESS.getProcessCpuTime();
+    try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(bomb))) {
+      in.transferTo(OutputStream.nullOutputStream());
+    }
+    long inflated = PROCESS.getProcessCpuTime() - before;
+    before = PROCESS.getProcessCpuTime();
+    for (int round = 0; round < 3; round++) {
+      HttpRequest request =
+          HttpRequest.newBuilder(URI.create("http://localhost:" + server.port()))
+              .header("Content-Encoding", "gzip")
+              .POST(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(bomb)))
+              .build();
+      HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
+      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(413);
+    }
+    long refused = PROCESS.getProcessCpuTime() - before;
+    assertThat(refused).as("three cost less than to inflate one").isLessThan(inflated);
   }
 
   @Test

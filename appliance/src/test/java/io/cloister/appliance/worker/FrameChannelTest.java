@@ -17,6 +17,7 @@ import java.io.InputStream;
 import java.nio.channels.Channels;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -24,15 +25,15 @@ class FrameChannelTest {
   private static final int LARGE = 600_000;
 
   /** A small frame, one larger than what is read ahead, and a small one. */
-  private static byte[] three() throws IOException {
+  private static byte[] three(boolean results) throws IOException {
     float[] many = new float[LARGE];
     many[LARGE - 1] = LARGE;
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     FrameChannel out = channel(InputStream.nullInputStream(), all);
     FrameWriter writer = new FrameWriter(true);
-    out.write(writer, run(1, BytesTensor.ofTexts("text", "a", "😀")));
-    out.write(writer, run(2, Tensors.fp32("x", Shape.of(LARGE), many)));
-    out.write(writer, run(3, Tensors.int64("n", Shape.of(), 7)));
+    out.write(writer, message(results, 1, BytesTensor.ofTexts("text", "a", "😀")));
+    out.write(writer, message(results, 2, Tensors.fp32("x", Shape.of(LARGE), many)));
+    out.write(writer, message(results, 3, Tensors.int64("n", Shape.of(), 7)));
     return all.toByteArray();
   }
 
@@ -40,8 +41,10 @@ class FrameChannelTest {
     return new FrameChannel(Channels.newChannel(in), Channels.newChannel(out));
   }
 
-  private static Message.Run run(long id, Tensor input) {
-    return new Message.Run(id, List.of(input), List.of());
+  private static Message message(boolean result, long id, Tensor tensor) {
+    return result
+        ? new Message.Result(id, List.of(tensor))
+        : new Message.Run(id, List.of(tensor), List.of());
   }
 
   /** Either end's. */
@@ -60,15 +63,20 @@ class FrameChannelTest {
     return () -> answers.read().orElse(null);
   }
 
-  private static Message.Run run(Next next) throws IOException {
-    return (Message.Run) Objects.requireNonNull(next.read());
+  /** The tensor of the next message, which has that number. */
+  private static Tensor tensor(long id, Next next) throws IOException {
+    return switch (Objects.requireNonNull(next.read())) {
+      case Message.Run run when run.id() == id -> run.inputs().getFirst();
+      case Message.Result result when result.id() == id -> result.outputs().getFirst();
+      case Message other -> throw new AssertionError(other);
+    };
   }
 
   private static void readThree(Next next) throws IOException {
-    assertThat(run(next).id()).isEqualTo(1);
-    PackedTensor x = (PackedTensor) run(next).inputs().getFirst();
+    assertThat(tensor(1, next)).isInstanceOf(BytesTensor.class);
+    PackedTensor x = (PackedTensor) tensor(2, next);
     assertThat(x.doubleAt(LARGE - 1)).isEqualTo(LARGE);
-    PackedTensor n = (PackedTensor) run(next).inputs().getFirst();
+    PackedTensor n = (PackedTensor) tensor(3, next);
     assertThat(n.longAt(0)).isEqualTo(7);
     assertThat(next.read()).isNull();
   }
@@ -87,25 +95,27 @@ class FrameChannelTest {
 
   @Test
   void framesThatComeTogetherAreReadOneByOne() throws Exception {
-    readThree(worker(new ByteArrayInputStream(three())));
-    readThree(server(new ByteArrayInputStream(three())));
+    readThree(worker(new ByteArrayInputStream(three(false))));
+    readThree(server(new ByteArrayInputStream(three(true))));
   }
 
   @Test
   void aFrameMayComeInAnyPieces() throws Exception {
-    readThree(worker(pieces(three())));
-    readThree(server(pieces(three())));
+    readThree(worker(pieces(three(false))));
+    readThree(server(pieces(three(true))));
   }
 
   @Test
   void anEndWithinAFrameIsNoEnd() throws Exception {
-    byte[] whole = three();
+    assertCutsAreFound(three(false), FrameChannelTest::worker);
+    assertCutsAreFound(three(true), FrameChannelTest::server);
+  }
+
+  private static void assertCutsAreFound(byte[] whole, Function<InputStream, Next> end) {
     for (int length :
         List.of(1, FrameWriter.HEADER_BYTES, 20, whole.length / 2, whole.length - 1)) {
       InputStream cut = new ByteArrayInputStream(whole, 0, length);
-      assertThatCode(() -> readThree(worker(cut))).isInstanceOf(EOFException.class);
-      InputStream again = new ByteArrayInputStream(whole, 0, length);
-      assertThatCode(() -> readThree(server(again))).isInstanceOf(EOFException.class);
+      assertThatCode(() -> readThree(end.apply(cut))).isInstanceOf(EOFException.class);
     }
   }
 }

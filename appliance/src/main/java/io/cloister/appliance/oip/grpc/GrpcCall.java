@@ -117,6 +117,11 @@ final class GrpcCall {
     return Gate.callerName(account.orElseThrow(), stream.peer());
   }
 
+  /** The next message begins: of it no model was asked yet. */
+  void next() {
+    asked = Optional.empty();
+  }
+
   /** Asks the model, until its caller leaves. */
   InferenceResult infer(ModelServer models, InferenceRequest question) throws StreamEnded {
     return stream.interruptibly(

@@ -114,9 +114,7 @@ public final class GrpcService implements StreamHandler {
   private static void answerOne(GrpcCall call, Methods.Method method) throws StreamEnded {
     method.check(call);
     try (Message message = call.messages().only()) {
-      ProtoWriter answer = method.answer().to(call, message);
-      message.heap().take(answer.length());
-      call.answer(answer);
+      call.answer(method.answer().to(call, message));
     }
   }
 
@@ -140,10 +138,9 @@ public final class GrpcService implements StreamHandler {
   private void answerOneOfMany(GrpcCall call, Message message) throws StreamEnded {
     long startNanos = System.nanoTime();
     Status status = Status.OK_200;
+    call.next();
     try {
-      ProtoWriter answer = new ProtoWriter().message(2, methods.infer(call, message));
-      message.heap().take(answer.length());
-      call.send(answer);
+      call.send(new ProtoWriter().message(2, methods.infer(call, message)));
     } catch (HttpException e) {
       status = e.status();
       call.send(new ProtoWriter().text(1, GrpcErrors.words(e)));

@@ -1,5 +1,6 @@
 package io.cloister.appliance.oip.grpc;
 
+import io.cloister.appliance.http.HeapShare;
 import io.cloister.appliance.inference.InferenceResult;
 import io.cloister.appliance.oip.Classification;
 import io.cloister.appliance.oip.RawData;
@@ -18,7 +19,10 @@ import java.util.List;
 final class InferReply {
   private InferReply() {}
 
-  static ProtoWriter encode(InferQuestion asked, InferenceResult result) {
+  /**
+   * @param heap where what is not a tensor of the result is counted
+   */
+  static ProtoWriter encode(InferQuestion asked, InferenceResult result, HeapShare heap) {
     ProtoWriter reply =
         new ProtoWriter()
             .text(1, result.modelName())
@@ -27,7 +31,7 @@ final class InferReply {
     List<Tensor> tensors = new ArrayList<>();
     for (Tensor output : result.outputs()) {
       int classes = asked.classes(output.name());
-      tensors.add(classes == 0 ? output : Classification.highest(output, classes));
+      tensors.add(classes == 0 ? output : Classification.highest(output, classes, heap));
     }
     for (Tensor tensor : tensors) {
       reply.message(
@@ -38,15 +42,17 @@ final class InferReply {
                   .text(2, tensor.datatype().name())
                   .numbers(3, tensor.shape().dims()));
     }
-    tensors.forEach(tensor -> reply.content(6, raw(tensor)));
+    tensors.forEach(tensor -> reply.content(6, raw(tensor, heap)));
     return reply;
   }
 
-  private static ByteBuffer raw(Tensor tensor) {
+  private static ByteBuffer raw(Tensor tensor, HeapShare heap) {
     return switch (tensor) {
       case PackedTensor packed -> packed.data();
       case BytesTensor texts -> {
-        ByteBuffer all = ByteBuffer.allocate(RawData.bytes(texts)).order(ByteOrder.LITTLE_ENDIAN);
+        int bytes = RawData.bytes(texts);
+        heap.take(bytes);
+        ByteBuffer all = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
         RawData.put(texts, all);
         yield all.flip();
       }

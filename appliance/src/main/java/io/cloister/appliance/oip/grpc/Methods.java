@@ -3,6 +3,7 @@ package io.cloister.appliance.oip.grpc;
 import io.cloister.appliance.access.Account.Role;
 import io.cloister.appliance.http.ModelCall;
 import io.cloister.appliance.http2.StreamEnded;
+import io.cloister.appliance.inference.InferenceResult;
 import io.cloister.appliance.inference.ModelServer;
 import io.cloister.appliance.inference.ModelState;
 import io.cloister.appliance.inference.ServedModel;
@@ -76,7 +77,7 @@ final class Methods {
             user("ModelMetadata", (call, message) -> Descriptions.model(find(message))),
             user("ModelConfig", (call, message) -> Descriptions.config(find(message))),
             user("ModelStatistics", (call, message) -> statistics(message)),
-            user("ModelInfer", this::infer),
+            Map.entry(path("ModelInfer"), new Method(Access.USER, this::infer)),
             user("RepositoryIndex", (call, message) -> index(message)),
             admin("RepositoryModelLoad", (call, message) -> change(message, true)),
             admin("RepositoryModelUnload", (call, message) -> change(message, false)),
@@ -86,15 +87,24 @@ final class Methods {
   }
 
   private static Map.Entry<String, Method> open(String name, Answer answer) {
-    return Map.entry(path(name), new Method(Access.OPEN, answer));
+    return Map.entry(path(name), new Method(Access.OPEN, counted(answer)));
   }
 
   private static Map.Entry<String, Method> user(String name, Answer answer) {
-    return Map.entry(path(name), new Method(Access.USER, answer));
+    return Map.entry(path(name), new Method(Access.USER, counted(answer)));
   }
 
   private static Map.Entry<String, Method> admin(String name, Answer answer) {
-    return Map.entry(path(name), new Method(Access.ADMIN, answer));
+    return Map.entry(path(name), new Method(Access.ADMIN, counted(answer)));
+  }
+
+  /** Its caller may take it slowly. */
+  private static Answer counted(Answer answer) {
+    return (call, message) -> {
+      ProtoWriter written = answer.to(call, message);
+      message.heap().take(written.length());
+      return written;
+    };
   }
 
   static String path(String name) {
@@ -139,10 +149,12 @@ final class Methods {
         models.stats().stream().filter(stats -> stats.model().equals(model.model())).toList());
   }
 
+  /** What it answers with is counted as it is made. */
   ProtoWriter infer(GrpcCall call, Message message) throws StreamEnded {
     InferQuestion question = InferQuestion.read(message);
-    return InferReply.encode(
-        question, call.infer(models, question.request(call.timeLeft(), call.caller())));
+    InferenceResult result = call.infer(models, question.request(call.timeLeft(), call.caller()));
+    message.heap().take(result.outputs());
+    return InferReply.encode(question, result, message.heap());
   }
 
   private ProtoWriter index(Message message) {

@@ -232,7 +232,8 @@ class InferQuestionTest {
             List.of(Tensors.fp32("y", Shape.of(3), values), BytesTensor.ofTexts("t", "é")));
     try (Message asked = new Message(ByteBuffer.allocate(0), bodies.share())) {
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-      for (ByteBuffer part : InferReply.encode(InferQuestion.read(asked), result).parts()) {
+      for (ByteBuffer part :
+          InferReply.encode(InferQuestion.read(asked), result, asked.heap()).parts()) {
         byte[] content = new byte[part.remaining()];
         part.get(content);
         bytes.writeBytes(content);

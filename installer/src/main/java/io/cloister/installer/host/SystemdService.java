@@ -106,7 +106,12 @@ public record SystemdService(HostPaths paths) implements Supervisor {
   /** While this very program is still there: it starts others. */
   @Override
   public void forget(boolean dataStays) throws IOException, InterruptedException {
-    say("systemctl", "stop", "cloister-repair.path", "cloister-repair.service");
+    say(
+        "systemctl",
+        "stop",
+        "cloister-repair.path",
+        "cloister-repair.service",
+        "cloister-recover@*.service");
     var files = new SystemFiles(paths);
     files.deleteReleasesExcept(Set.of());
     for (Path file : files.all()) {

@@ -68,6 +68,9 @@ public record ApplianceProcess(HostPaths paths) implements Supervisor {
       String started = ProcessIdentity.find(process.pid()).map(ProcessIdentity::line).orElse("");
       DurableFiles.write(paths.pidFile(release), started.getBytes(StandardCharsets.US_ASCII));
       command.write('\n');
+    } catch (IOException e) {
+      process.destroyForcibly().onExit().join();
+      throw e;
     }
   }
 

@@ -9,12 +9,9 @@ import io.cloister.appliance.model.AcceptanceRecords;
 import io.cloister.appliance.model.ModelVersion;
 import io.cloister.appliance.model.Routing;
 import io.cloister.appliance.model.Tunings;
-import io.cloister.appliance.worker.WorkerCommand;
+import io.cloister.appliance.worker.Impostor;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,16 +21,11 @@ class HostileWorkerTest {
   @TempDir Path folder;
 
   private String refusal(String script) throws Exception {
-    Path impostor = folder.resolve("impostor");
-    Files.writeString(impostor, "#!/bin/sh\n" + script + "\n");
-    Files.setPosixFilePermissions(impostor, PosixFilePermissions.fromString("rwx------"));
-    WorkerCommand command =
-        new WorkerCommand(impostor, "", Optional.empty(), List.of(), Optional.empty(), false);
     try (StoreFixture store = new StoreFixture(folder.resolve("store"));
         Database database = Database.open(folder.resolve("db"), Optional.empty());
         ModelServer server =
             new ModelServer(
-                new Workers(store.folder(), command),
+                new Workers(store.folder(), Impostor.write(folder, script)),
                 new Routing(database),
                 new Records(
                     new AcceptanceRecords(database), new Tunings(database), StoreFixture.HOST),

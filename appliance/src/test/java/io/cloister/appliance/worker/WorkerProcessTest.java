@@ -7,12 +7,9 @@ import io.cloister.appliance.model.ModelConfig;
 import io.cloister.appliance.tensor.Shape;
 import io.cloister.appliance.tensor.Tensor;
 import io.cloister.appliance.tensor.Tensors;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -28,12 +25,7 @@ class WorkerProcessTest {
   @TempDir Path folder;
 
   private WorkerProcess launch(String script) throws Exception {
-    Path impostor = folder.resolve("impostor");
-    Files.writeString(impostor, "#!/bin/sh\n" + script + "\n");
-    Files.setPosixFilePermissions(impostor, PosixFilePermissions.fromString("rwx------"));
-    WorkerCommand command =
-        new WorkerCommand(impostor, "", Optional.empty(), List.of(), Optional.empty(), false);
-    return WorkerProcess.launch(command, LIMITS, "impostor");
+    return WorkerProcess.launch(Impostor.write(folder, script), LIMITS, "impostor");
   }
 
   private static void assertThatItsEndFreesItsWriter(WorkerProcess worker) throws Exception {

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cloister.appliance.http2.Field;
 import io.cloister.appliance.http2.RawHttp2;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.zip.DeflaterOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -34,9 +37,13 @@ class GrpcBoundsTest {
   }
 
   private List<Field> answer(boolean complete, Field header, byte... body) throws Exception {
+    Field token = new Field("authorization", "Bearer " + appliance.token());
+    return answer(RawHttp2.call(METHOD, token, header), complete, body);
+  }
+
+  private List<Field> answer(List<Field> head, boolean complete, byte... body) throws Exception {
     try (RawHttp2 caller = new RawHttp2(appliance.inference("/").getPort())) {
-      Field token = new Field("authorization", "Bearer " + appliance.token());
-      caller.request(1, RawHttp2.call(METHOD, token, header), false);
+      caller.request(1, head, false);
       caller.send(RawHttp2.DATA, complete ? RawHttp2.END_STREAM : 0, 1, body);
       return caller.answer();
     }
@@ -62,6 +69,35 @@ class GrpcBoundsTest {
   @Test
   void aLengthBeyondTheLimitIsRefusedBeforeItsBytes() throws Exception {
     assertThat(answer(false, prefix(0, 0xFFFF_FFFFL, 0))).contains(status(8));
+  }
+
+  @Test
+  void whoeverHasNoTokenMaySayNextToNothing() throws Exception {
+    String open = METHOD.replaceFirst("[^/]*$", "ServerLive");
+    List<Field> plain = RawHttp2.call(open);
+    assertThat(answer(plain, true, prefix(0, 0, 0))).contains(status(0));
+    assertThat(answer(plain, false, prefix(0, 300, 0))).contains(status(8));
+    byte[] bomb = deflated(new byte[100_000]);
+    byte[] message = prefix(1, bomb.length, bomb.length);
+    System.arraycopy(bomb, 0, message, 5, bomb.length);
+    List<Field> deflate = RawHttp2.call(open, new Field("grpc-encoding", "deflate"));
+    assertThat(answer(deflate, false, message)).contains(status(8));
+  }
+
+  @Test
+  void aMessageMayBeDeflated() throws Exception {
+    byte[] nothing = deflated(new byte[0]);
+    byte[] message = prefix(1, nothing.length, nothing.length);
+    System.arraycopy(nothing, 0, message, 5, nothing.length);
+    assertThat(answer(true, new Field("grpc-encoding", "deflate"), message)).contains(status(0));
+  }
+
+  private static byte[] deflated(byte[] content) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (DeflaterOutputStream out = new DeflaterOutputStream(bytes)) {
+      out.write(content);
+    }
+    return bytes.toByteArray();
   }
 
   @Test

@@ -186,4 +186,24 @@ class LongAnswersTest {
     HttpResponse<String> many = appliance.infer("fill", rows);
     assertThat(many.statusCode()).as("each is a text of its own").isEqualTo(413);
   }
+
+  @Test
+  void rowsOfNothingHaveNoClassesHoweverManyTheyAre() throws Exception {
+    String none =
+        """
+        {"inputs": [{"name": "shape", "shape": [2], "datatype": "INT64", "data": [2147483647, 0]}],
+         "outputs": [{"name": "y", "parameters": {"classification": 1}}]}""";
+    HttpResponse<String> answer = appliance.infer("fill", none);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    assertThat(answer.body()).contains("\"shape\":[2147483647,0]");
+  }
+
+  @Test
+  void oneNumberForEachExampleIsItsRegression() throws Exception {
+    HttpResponse<String> answer =
+        appliance.post(
+            appliance.inference("/v1/models/fill:regress"),
+            "{\"examples\": [{\"shape\": 2}, {\"shape\": 1}]}");
+    assertThat(answer.body()).matches("\\{\"results\":\\[-0.0,-0.0\\]\\}");
+  }
 }

@@ -128,7 +128,13 @@ class OipModelsTest {
   void aTimeoutInMicrosecondsIsKept() throws Exception {
     var late = post("/models/digits/infer", asking(", \"parameters\": {\"timeout\": 1}"));
     assertThat(late.statusCode()).as(late.body()).isEqualTo(504);
-    for (String fine : new String[] {"\"timeout\": 0", "\"priority\": 1", "\"lang\": [\"de\"]"}) {
+    for (String fine :
+        new String[] {
+          "\"timeout\": 0",
+          "\"timeout\": 9223372036854775807",
+          "\"priority\": 1",
+          "\"lang\": [\"de\"]"
+        }) {
       var answer = post("/models/digits/infer", asking(", \"parameters\": {" + fine + "}"));
       assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     }

@@ -124,6 +124,15 @@ class OipTest {
     assertThat(json(appliance.infer("digits", early).body()).path("outputs")).hasSize(1);
   }
 
+  @Test
+  void whatKServesClientRepeatsOfThePathIsTaken() throws Exception {
+    String named = body(pixels).replace("\"id\"", "\"model_name\":\"digits\",\"id\"");
+    assertThat(appliance.infer("digits", named).statusCode()).isEqualTo(200);
+    String version = named.replace("\"id\"", "\"model_version\":\"1.1.0\",\"id\"");
+    assertThat(appliance.infer("digits", version).statusCode()).isEqualTo(200);
+    refused(appliance.infer("digits", version.replace("1.1.0", "7")), 404, "7", "digits");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -136,7 +145,8 @@ class OipTest {
         "{`inputs`:[]} {}|goes on after its end|line 1",
         "|empty|inputs",
         "[]|expected an object|got an array",
-        "{`input`:[]}|`input`|known: id, inputs",
+        "{`input`:[]}|`input`|known: id, model_name",
+        "{`inputs`:[],`model_name`:`cats`}|cats|digits",
         "{}|no `inputs`|line 1",
         "{`inputs`:[{`name`:`pixels`,`datatype`:`FP32`,`shape`:[1,64],`data`:[NaN]}]}|NaN|line 1",
         "{`inputs`:[{`name`:`pixels`,`datatype`:`FP31`,`shape`:[1],`data`:[1]}]}|FP31|FP32",

@@ -61,7 +61,7 @@ class OpenAiTest {
     assertThat(one.path("object").asText()).isEqualTo("list");
     assertThat(one.path("model").asText()).isEqualTo("minilm");
     assertThat(one.at("/usage/total_tokens").asInt()).isEqualTo(4);
-    JsonNode two = embed("`input`: [`a long way`, `hello world`], `user`: `u`");
+    JsonNode two = embed("`input`: [`a long way`, `hello world`], `user`: `u`, `dimensions`: null");
     assertThat(two.path("data")).hasSize(2);
     assertThat(two.at("/data/1/index").asInt()).isEqualTo(1);
     assertThat(two.at("/data/1/embedding")).hasSize(DIMENSIONS);
@@ -118,6 +118,11 @@ class OpenAiTest {
         "{`model`: `minilm`, `input`: ``}|empty|text",
         "{`model`: `minilm`, `input`: [`a`, 1]}|neither|token ids",
         "{`model`: `minilm`, `input`: [1.5]}|1.5|whole number",
+        "{`model`: `minilm`, `input`: [{},{},{}]}|neither|token ids",
+        "{`model`: `minilm`, `input`: {}}|input|an object",
+        "{`model`: `minilm`, `input`: [[]]}|neither|token ids",
+        "{`model`: `minilm`, `input`: `ok \\ud83d`}|half of a surrogate pair|line 1",
+        "{`model`: `minilm`, `input`: `a`, `dimensions`: 0}|dimensions|0",
         "{`model`: `minilm`, `input`: `a`, `dimensions`: 64}|384|64",
         "{`model`: `minilm`, `input`: `a`, `encoding_format`: `hex`}|base64|hex",
         "{`model`: `minilm`, `input`: `a`, `echo`: true}|echo|known",

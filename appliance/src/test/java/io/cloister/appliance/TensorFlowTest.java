@@ -62,6 +62,7 @@ class TensorFlowTest {
 
   @Test
   void aModelHasAStatusAndMetadata() throws Exception {
+    assertThat(get("digits").path("ready").asBoolean()).isTrue();
     for (String path : new String[] {"digits", "digits/versions/1.1.0"}) {
       JsonNode version = get(path).path("model_version_status").path(0);
       assertThat(version.path("state").asText()).isEqualTo("AVAILABLE");
@@ -86,6 +87,8 @@ class TensorFlowTest {
         "{`signature_name`: `serving_default`, `instances`: [{`pixels`: " + pixels + "}]}";
     assertThat(post("digits/versions/1.1.0:predict", named).at("/predictions/0"))
         .isEqualTo(rows.path(1));
+    String unnamed = "{`signature_name`: ``, `instances`: %s}".formatted(two);
+    assertThat(post("digits:predict", unnamed).path("predictions")).isEqualTo(rows);
     for (String inputs : new String[] {two, "{`pixels`: " + two + "}"}) {
       JsonNode columns = post("digits:predict", "{`inputs`: %s}".formatted(inputs)).path("outputs");
       assertThat(columns.path("label").toString()).isEqualTo("[" + digit + "," + digit + "]");
@@ -109,6 +112,19 @@ class TensorFlowTest {
     JsonNode best = results.path(0).path((int) digit);
     assertThat(best.path(0).asText()).isEqualTo(String.valueOf(digit));
     assertThat(best.path(1).asDouble()).isCloseTo(1, within(0.5));
+    String shared = "{`examples`: [{}], `context`: {`pixels`: %s}}".formatted(pixels);
+    assertThat(post("digits:classify", shared).path("results")).isEqualTo(results);
+  }
+
+  @Test
+  void aContextThatBecomesMoreThanMemoryHoldsIsRefused() throws Exception {
+    String body =
+        "{`context`: {`pixels`: %s}, `examples`: [{}%s]}"
+            .formatted(pixels, ",{}".repeat(300_000))
+            .replace('`', '"');
+    HttpResponse<String> answer =
+        appliance.post(appliance.inference("/v1/models/digits:classify"), body);
+    assertThat(answer.statusCode()).as(answer.body()).isIn(413, 503);
   }
 
   @ParameterizedTest
@@ -118,7 +134,7 @@ class TensorFlowTest {
       value = {
         "digits:predict|{}|either|instances",
         "digits:predict|{`instances`: []}|at least one|instances",
-        "digits:predict|{`instances`: [[1, 2], [3]]}|unevenly|[2, 2]",
+        "digits:predict|{`instances`: [[1, 2], [3]]}|unevenly|pixels",
         "digits:predict|{`instances`: [[1, `a`]]}|pixels|a number",
         "digits:predict|{`instances`: [[1, 2]]}|[-1,64]|[1,2]",
         "digits:predict|{`instances`: [{`pix`: [1]}]}|'pix'|pixels",
@@ -132,7 +148,15 @@ class TensorFlowTest {
         "echo:predict|{`instances`: [{`b64`: `?`}]}|base64|'in'",
         "digits:regress|{`examples`: [{`pixels`: [1]}]}|pixels|[1,1]",
         "echo:classify|{`examples`: [{`in`: `a`}]}|cannot classify|scores",
-        "digits:predict|{`instances`: 1, `more`: 2}|more|known"
+        "digits:predict|{`more`: 2}|more|known",
+        "digits:predict|{`instances`: 1}|instances|list",
+        "digits:predict|{`instances`: [{`pixels`: [1]}, [1]]}|uneven|by name",
+        "digits:predict|{`instances`: [[[1]], [1]]}|unevenly|pixels",
+        "divide:predict|{`instances`: [{`a`: 1}, {`a`: 1, `b`: 1}]}|[a]|[b]",
+        "digits:predict|{`signature_name`: 7, `inputs`: [1]}|text|7",
+        "echo:predict|{`inputs`: [`ok \\ud83d`]}|half of a surrogate pair|'in'",
+        "echo:predict|{`instances`: [{`b64`: `YQ==`, `x`: 1}]}|no other field|'in'",
+        "digits:classify|{`context`: {}}|examples|line 1"
       })
   void whatIsNoPredictionIsRefusedWithBothValues(
       String path, String body, String first, String second) throws Exception {

@@ -1,11 +1,16 @@
 package io.cloister.appliance.compat;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import io.cloister.appliance.http.BadJson;
+import io.cloister.appliance.http.JsonBody;
+import io.cloister.appliance.http.JsonText;
 import io.cloister.appliance.text.TokenList;
-import java.nio.charset.StandardCharsets;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 
 /**
  * The body of {@code POST /v1/embeddings} (OpenAI API reference, "Create embeddings").
@@ -18,64 +23,114 @@ record EmbeddingsRequest(String model, List<byte[]> texts, boolean base64, Optio
   /** As many as OpenAI takes. */
   private static final int TEXTS_MAX = 2048;
 
-  private static final List<String> KNOWN =
-      List.of("model", "input", "encoding_format", "dimensions", "user");
-
-  static EmbeddingsRequest of(JsonNode body) {
-    JsonTensors.check(body, KNOWN);
-    if (!body.path("model").isTextual()) {
-      throw JsonTensors.refused("\"model\" is missing: the name of a text model");
+  /** Reads one as it comes; the parser stands on the object. */
+  static EmbeddingsRequest read(JsonParser json) throws IOException {
+    String model = "";
+    List<byte[]> texts = List.of();
+    boolean base64 = false;
+    OptionalInt dimensions = OptionalInt.empty();
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      String field = json.currentName();
+      JsonToken value = json.nextToken();
+      switch (field) {
+        case "model" -> model = JsonText.shortText(json, field);
+        case "input" -> texts = texts(json);
+        case "encoding_format" -> base64 = value != JsonToken.VALUE_NULL && isBase64(json);
+        case "dimensions" ->
+            dimensions =
+                value == JsonToken.VALUE_NULL ? OptionalInt.empty() : OptionalInt.of(count(json));
+        case "user" -> json.skipChildren();
+        default ->
+            throw JsonBody.unknown(json, field, "model, input, encoding_format, dimensions, user");
+      }
     }
-    String format = body.path("encoding_format").asText("float");
-    if (!List.of("float", "base64").contains(format)) {
-      throw JsonTensors.refused(
-          "\"encoding_format\" is \"float\" or \"base64\", not \"%s\"".formatted(format));
+    if (model.isEmpty()) {
+      throw new BadJson("\"model\" is missing: the name of a text model", json);
     }
-    JsonNode dimensions = body.path("dimensions");
-    if (!dimensions.isMissingNode()
-        && (!dimensions.canConvertToInt() || dimensions.intValue() < 1)) {
-      throw JsonTensors.refused("\"dimensions\" is a whole number from 1, not " + dimensions);
+    if (texts.isEmpty()) {
+      throw noInput("nothing", json);
     }
-    return new EmbeddingsRequest(
-        body.path("model").textValue(),
-        texts(body.path("input")),
-        format.equals("base64"),
-        dimensions.isMissingNode() ? OptionalInt.empty() : OptionalInt.of(dimensions.intValue()));
+    return new EmbeddingsRequest(model, texts, base64, dimensions);
   }
 
-  private static List<byte[]> texts(JsonNode input) {
-    boolean one = input.isTextual() || input.path(0).isNumber();
-    List<byte[]> texts = new ArrayList<>();
-    if (one) {
-      texts.add(text(input));
-    } else if (input.isArray()) {
-      input.forEach(each -> texts.add(text(each)));
+  private static BadJson noInput(String found, JsonParser json) {
+    return new BadJson(
+        "\"input\" is a text, a list of token ids, or a list of 1 to %d of these, not %s"
+            .formatted(TEXTS_MAX, found),
+        json);
+  }
+
+  private static boolean isBase64(JsonParser json) throws IOException {
+    String format = json.currentToken() == JsonToken.VALUE_STRING ? json.getText() : "";
+    if (!List.of("float", "base64").contains(format)) {
+      throw new BadJson(
+          "\"encoding_format\" is \"float\" or \"base64\", not " + JsonBody.describe(json), json);
     }
-    if (texts.isEmpty() || texts.size() > TEXTS_MAX) {
-      throw JsonTensors.refused(
-          "\"input\" is a text, a list of token ids, or a list of 1 to %d of these, not %s"
-              .formatted(TEXTS_MAX, input.isArray() ? "a list of " + input.size() : "this"));
+    return format.equals("base64");
+  }
+
+  private static int count(JsonParser json) throws IOException {
+    int count = JsonBody.count(json, "dimensions", Integer.MAX_VALUE);
+    if (count == 0) {
+      throw new BadJson("\"dimensions\" is a whole number from 1, not 0", json);
+    }
+    return count;
+  }
+
+  private static List<byte[]> texts(JsonParser json) throws IOException {
+    if (json.currentToken() == JsonToken.VALUE_STRING) {
+      return List.of(text(json));
+    }
+    if (json.currentToken() != JsonToken.START_ARRAY) {
+      throw noInput(JsonBody.describe(json), json);
+    }
+    if (json.nextToken().isNumeric()) {
+      return List.of(tokens(json));
+    }
+    List<byte[]> texts = new ArrayList<>();
+    while (json.currentToken() != JsonToken.END_ARRAY) {
+      texts.add(textOrTokens(json));
+      if (texts.size() > TEXTS_MAX) {
+        throw noInput("a list of more", json);
+      }
+      json.nextToken();
+    }
+    if (texts.isEmpty()) {
+      throw noInput("a list of 0", json);
     }
     return texts;
   }
 
-  private static byte[] text(JsonNode text) {
-    if (text.isTextual()) {
-      if (text.textValue().isEmpty()) {
-        throw JsonTensors.refused("\"input\" has an empty text, which has no embedding");
+  private static byte[] textOrTokens(JsonParser json) throws IOException {
+    if (json.currentToken() == JsonToken.VALUE_STRING) {
+      return text(json);
+    }
+    if (json.currentToken() != JsonToken.START_ARRAY || json.nextToken() == JsonToken.END_ARRAY) {
+      throw new BadJson("\"input\" has what is neither a text nor a list of token ids", json);
+    }
+    return tokens(json);
+  }
+
+  private static byte[] text(JsonParser json) throws IOException {
+    byte[] text = JsonText.utf8(json);
+    if (text.length == 0) {
+      throw new BadJson("\"input\" has an empty text, which has no embedding", json);
+    }
+    return text;
+  }
+
+  /** Stands on the first. */
+  private static byte[] tokens(JsonParser json) throws IOException {
+    IntStream.Builder ids = IntStream.builder();
+    while (json.currentToken() != JsonToken.END_ARRAY) {
+      if (json.currentToken() != JsonToken.VALUE_NUMBER_INT
+          || json.getNumberType() != JsonParser.NumberType.INT) {
+        throw new BadJson(
+            "\"input\" has a token that is no whole number: " + JsonBody.describe(json), json);
       }
-      return text.textValue().getBytes(StandardCharsets.UTF_8);
+      ids.accept(json.getIntValue());
+      json.nextToken();
     }
-    if (!text.isArray() || text.isEmpty()) {
-      throw JsonTensors.refused("\"input\" has what is neither a text nor a list of token ids");
-    }
-    int[] ids = new int[text.size()];
-    for (int i = 0; i < ids.length; i++) {
-      if (!text.get(i).canConvertToInt() || !text.get(i).isIntegralNumber()) {
-        throw JsonTensors.refused("\"input\" has a token that is no whole number: " + text.get(i));
-      }
-      ids[i] = text.get(i).intValue();
-    }
-    return TokenList.encode(ids);
+    return TokenList.encode(ids.build().toArray());
   }
 }

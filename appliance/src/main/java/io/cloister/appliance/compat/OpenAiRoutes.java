@@ -4,7 +4,9 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.cloister.appliance.access.Gate;
 import io.cloister.appliance.http.Answers;
 import io.cloister.appliance.http.HeapShare;
+import io.cloister.appliance.http.JsonBody;
 import io.cloister.appliance.http.ModelCall;
+import io.cloister.appliance.http.Refusals;
 import io.cloister.appliance.http.RequestBodies;
 import io.cloister.appliance.http.RequestBody;
 import io.cloister.appliance.inference.InferenceRequest;
@@ -116,8 +118,8 @@ public final class OpenAiRoutes implements HttpService {
   private void embeddings(ServerRequest request, ServerResponse response) {
     try (RequestBody body = bodies.open(request)) {
       EmbeddingsRequest asked =
-          EmbeddingsRequest.of(
-              JsonTensors.read(body.stream(), "a request for embeddings", EXAMPLE));
+          JsonBody.read(
+              body.stream(), "a request for embeddings", EXAMPLE, EmbeddingsRequest::read);
       body.became(asked.texts().stream().mapToLong(text -> text.length).sum());
       check(asked);
       List<InferenceResult> parts =
@@ -131,13 +133,13 @@ public final class OpenAiRoutes implements HttpService {
   private void check(EmbeddingsRequest asked) {
     ServedModel model = ModelCall.served(models, asked.model(), Optional.empty());
     if (model.config().text().isEmpty()) {
-      throw JsonTensors.refused(
+      throw Refusals.badRequest(
           "the model '%s' makes no embeddings of texts".formatted(asked.model()));
     }
     OptionalInt wanted = asked.dimensions();
     long own = model.signature().findOutput("embedding").orElseThrow().dims().getLast();
     if (wanted.isPresent() && wanted.getAsInt() != own) {
-      throw JsonTensors.refused(
+      throw Refusals.badRequest(
           "embeddings of '%s' have %d dimensions and mean nothing when they are cut to %d"
               .formatted(asked.model(), own, wanted.getAsInt()));
     }
@@ -157,6 +159,7 @@ public final class OpenAiRoutes implements HttpService {
         parts.add(ask(request, asked.model(), version, asked.texts().subList(i, end)));
       } catch (HttpException e) {
         if (version.isPresent() && e.status().equals(Status.NOT_FOUND_404)) {
+          parts.forEach(part -> heap.giveBack(part.outputs()));
           return Optional.empty();
         }
         throw e;

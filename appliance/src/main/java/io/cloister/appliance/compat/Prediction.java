@@ -1,15 +1,20 @@
 package io.cloister.appliance.compat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.util.TokenBuffer;
+import io.cloister.appliance.http.BadJson;
+import io.cloister.appliance.http.DataReader;
+import io.cloister.appliance.http.HeapShare;
+import io.cloister.appliance.http.JsonBody;
 import io.cloister.appliance.model.Signature;
 import io.cloister.appliance.model.TensorSpec;
 import io.cloister.appliance.tensor.Tensor;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The body of a prediction (TensorFlow Serving, "RESTful API", "Predict API"), as tensors.
@@ -17,115 +22,110 @@ import java.util.OptionalInt;
  * @param rows in the row format, how many instances there are; empty in the column format
  */
 record Prediction(List<Tensor> inputs, OptionalInt rows) {
-  private static final List<String> KNOWN = List.of("signature_name", "instances", "inputs");
 
-  static Prediction of(JsonNode body, Signature signature) {
-    JsonTensors.check(body, KNOWN);
-    checkSignature(body);
-    if (body.has("instances") == body.has("inputs")) {
-      throw JsonTensors.refused("send either \"instances\" (rows) or \"inputs\" (columns)");
-    }
-    return body.has("inputs")
-        ? new Prediction(columns(body.path("inputs"), signature), OptionalInt.empty())
-        : rows("instances", body.path("instances"), signature);
-  }
-
-  /** The body of a classification or regression ("Classify and Regress API"). */
-  static Prediction ofExamples(JsonNode body, Signature signature) {
-    JsonTensors.check(body, List.of("signature_name", "context", "examples"));
-    checkSignature(body);
-    JsonNode examples = body.path("examples");
-    JsonNode context = body.path("context");
-    JsonNode whole = examples.deepCopy();
-    for (JsonNode example : whole) {
-      if (example instanceof ObjectNode features) {
-        context
-            .properties()
-            .forEach(shared -> features.putIfAbsent(shared.getKey(), shared.getValue()));
+  /** Reads one as it comes; the parser stands on the object. */
+  static Prediction read(JsonParser json, Signature signature, HeapShare heap) throws IOException {
+    ModelInputs inputs = new ModelInputs(signature);
+    Prediction found = null;
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      String field = json.currentName();
+      json.nextToken();
+      switch (field) {
+        case "signature_name" -> checkSignature(json);
+        case "instances" -> {
+          requireFirst(found, json);
+          found = new Rows(field, inputs, new Context(heap)).read(json);
+        }
+        case "inputs" -> {
+          requireFirst(found, json);
+          found = new Prediction(columns(json, inputs), OptionalInt.empty());
+        }
+        default -> throw JsonBody.unknown(json, field, "signature_name, instances, inputs");
       }
     }
-    return rows("examples", whole, signature);
+    if (found == null) {
+      throw either(json);
+    }
+    return found;
   }
 
-  private static void checkSignature(JsonNode body) {
-    String name = body.path("signature_name").asText(TensorFlowJson.SIGNATURE);
-    if (!name.equals(TensorFlowJson.SIGNATURE)) {
-      throw JsonTensors.refused(
-          "there is no signature \"%s\" here, only \"%s\""
-              .formatted(name, TensorFlowJson.SIGNATURE));
+  private static void requireFirst(@Nullable Prediction found, JsonParser json) throws BadJson {
+    if (found != null) {
+      throw either(json);
+    }
+  }
+
+  private static BadJson either(JsonParser json) {
+    return new BadJson("send either \"instances\" (rows) or \"inputs\" (columns)", json);
+  }
+
+  /**
+   * Reads the body of a classification or regression ("Classify and Regress API") likewise. JSON
+   * objects have no order: the examples wait for their context.
+   */
+  static Prediction readExamples(JsonParser json, Signature signature, HeapShare heap)
+      throws IOException {
+    Context context = new Context(heap);
+    TokenBuffer examples = null;
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      String field = json.currentName();
+      json.nextToken();
+      switch (field) {
+        case "signature_name" -> checkSignature(json);
+        case "context" -> context.read(json);
+        case "examples" -> {
+          examples = new TokenBuffer(json);
+          examples.copyCurrentStructure(json);
+        }
+        default -> throw JsonBody.unknown(json, field, "signature_name, context, examples");
+      }
+    }
+    if (examples == null) {
+      throw new BadJson("the request has no \"examples\"", json);
+    }
+    JsonParser replay = examples.asParser(json);
+    replay.nextToken();
+    return new Rows("examples", new ModelInputs(signature), context).read(replay);
+  }
+
+  /** None, or an empty one, is the default. */
+  private static void checkSignature(JsonParser json) throws IOException {
+    if (json.currentToken() == JsonToken.VALUE_NULL) {
+      return;
+    }
+    JsonBody.expect(json, JsonToken.VALUE_STRING, "a text in \"signature_name\"");
+    String name = json.getText();
+    if (!name.isEmpty() && !name.equals(TensorFlowJson.SIGNATURE)) {
+      throw new BadJson(
+          "there is no signature %s here, only \"%s\""
+              .formatted(JsonBody.describe(json), TensorFlowJson.SIGNATURE),
+          json);
     }
   }
 
   /** One input may come without its name. */
-  private static List<Tensor> columns(JsonNode inputs, Signature signature) {
-    if (!inputs.isObject() || isBytes(inputs)) {
-      TensorSpec only = only(signature);
-      return List.of(JsonTensors.tensor(only.name(), only.datatype(), inputs));
+  private static List<Tensor> columns(JsonParser json, ModelInputs inputs) throws IOException {
+    if (!inputs.named(json)) {
+      return List.of(column(json, inputs.only(json)));
     }
     List<Tensor> tensors = new ArrayList<>();
-    for (var input : inputs.properties()) {
-      TensorSpec spec = find(signature, input.getKey());
-      tensors.add(JsonTensors.tensor(spec.name(), spec.datatype(), input.getValue()));
+    while (json.currentToken() == JsonToken.FIELD_NAME) {
+      TensorSpec spec = inputs.find(json.currentName(), json);
+      json.nextToken();
+      tensors.add(column(json, spec));
+      json.nextToken();
     }
     return tensors;
   }
 
-  private static Prediction rows(String field, JsonNode instances, Signature signature) {
-    if (!instances.isArray() || instances.isEmpty()) {
-      throw JsonTensors.refused("\"%s\" is a list of at least one instance".formatted(field));
-    }
-    OptionalInt rows = OptionalInt.of(instances.size());
-    if (!instances.get(0).isObject() || isBytes(instances.get(0))) {
-      TensorSpec only = only(signature);
-      return new Prediction(
-          List.of(JsonTensors.tensor(only.name(), only.datatype(), instances)), rows);
-    }
-    List<Tensor> tensors = new ArrayList<>();
-    for (String name : names(instances.get(0))) {
-      TensorSpec spec = find(signature, name);
-      tensors.add(JsonTensors.tensor(name, spec.datatype(), column(field, instances, name)));
-    }
-    return new Prediction(tensors, rows);
-  }
-
-  private static JsonNode column(String field, JsonNode instances, String name) {
-    var column = JsonNodeFactory.instance.arrayNode();
-    for (JsonNode instance : instances) {
-      if (instance.size() != instances.get(0).size() || !instance.has(name)) {
-        throw JsonTensors.refused(
-            "\"%s\" is uneven: the first has the inputs %s, another one %s"
-                .formatted(field, names(instances.get(0)), names(instance)));
-      }
-      column.add(instance.get(name));
-    }
-    return column;
-  }
-
-  private static List<String> names(JsonNode instance) {
-    return instance.propertyStream().map(Map.Entry::getKey).toList();
-  }
-
-  private static boolean isBytes(JsonNode value) {
-    return value.size() == 1 && value.has("b64");
-  }
-
-  private static TensorSpec only(Signature signature) {
-    if (signature.inputs().size() != 1) {
-      throw JsonTensors.refused(
-          "the model has several inputs, so each needs its name: "
-              + signature.inputs().stream().map(TensorSpec::name).toList());
-    }
-    return signature.inputs().getFirst();
-  }
-
-  private static TensorSpec find(Signature signature, String name) {
-    return signature
-        .findInput(name)
-        .orElseThrow(
-            () ->
-                JsonTensors.refused(
-                    "the model has no input '%s'; its inputs are %s"
-                        .formatted(
-                            name, signature.inputs().stream().map(TensorSpec::name).toList())));
+  private static Tensor column(JsonParser json, TensorSpec spec) throws IOException {
+    DataReader reader = ModelInputs.reader(spec);
+    return ModelInputs.of(
+        spec.name(),
+        json,
+        () -> {
+          reader.read(json);
+          return reader.tensor(json, spec.name());
+        });
   }
 }

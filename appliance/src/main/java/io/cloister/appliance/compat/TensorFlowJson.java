@@ -20,6 +20,12 @@ final class TensorFlowJson {
 
   private TensorFlowJson() {}
 
+  /** As KServe's first protocol asks whether a model is ready. */
+  static void writeReady(JsonGenerator json, ModelStatus model) throws IOException {
+    json.writeStringField("name", model.model().name());
+    json.writeBooleanField("ready", model.state() == ModelState.READY);
+  }
+
   static void writeStatus(JsonGenerator json, ModelStatus model) throws IOException {
     boolean well = model.state() == ModelState.READY;
     json.writeArrayFieldStart("model_version_status");

@@ -2,6 +2,7 @@ package io.cloister.appliance.compat;
 
 import io.cloister.appliance.access.Gate;
 import io.cloister.appliance.http.Answers;
+import io.cloister.appliance.http.JsonBody;
 import io.cloister.appliance.http.JsonText;
 import io.cloister.appliance.http.ModelCall;
 import io.cloister.appliance.http.Refusals;
@@ -25,7 +26,8 @@ import java.util.Optional;
 
 /**
  * {@code /v1/models/M[/versions/V]} (TensorFlow Serving, "RESTful API"): status, metadata, predict,
- * classify, regress. The status has the fields of OpenAI's model too, which lies at that path.
+ * classify, regress. The status has the fields of OpenAI's model too, which lies at that path, and
+ * of KServe's ("V1 Protocol").
  */
 public final class TensorFlowRoutes implements HttpService {
   private static final String EXAMPLE = "{\"instances\": […]}";
@@ -77,6 +79,7 @@ public final class TensorFlowRoutes implements HttpService {
         response,
         json -> {
           OpenAiRoutes.writeModel(json, found);
+          TensorFlowJson.writeReady(json, found);
           TensorFlowJson.writeStatus(json, found);
         });
   }
@@ -95,11 +98,15 @@ public final class TensorFlowRoutes implements HttpService {
   private void ask(ServerRequest request, ServerResponse response, Verb verb) {
     ServedModel model = find(request);
     try (RequestBody body = bodies.open(request)) {
-      var json = JsonTensors.read(body.stream(), "a prediction", EXAMPLE);
       Prediction asked =
-          verb == Verb.PREDICT
-              ? Prediction.of(json, model.signature())
-              : Prediction.ofExamples(json, model.signature());
+          JsonBody.read(
+              body.stream(),
+              "a prediction",
+              EXAMPLE,
+              json ->
+                  verb == Verb.PREDICT
+                      ? Prediction.read(json, model.signature(), body.heap())
+                      : Prediction.readExamples(json, model.signature(), body.heap()));
       body.became(asked.inputs().stream().mapToLong(Tensor::heapBytes).sum());
       InferenceResult result = ModelCall.infer(models, request, question(request, asked));
       body.heap().take(result.outputs());
@@ -131,7 +138,7 @@ public final class TensorFlowRoutes implements HttpService {
     int rows = asked.rows().getAsInt();
     for (Tensor output : outputs) {
       if (!hasRows(output, rows)) {
-        throw JsonTensors.refused(
+        throw Refusals.badRequest(
             ("output '%s' of shape %s has no row for each of %d instances; ask in columns, with"
                     + " \"inputs\"")
                 .formatted(output.name(), output.shape(), rows));
@@ -162,7 +169,7 @@ public final class TensorFlowRoutes implements HttpService {
         .filter(output -> output.shape().rank() == 2 || single)
         .map(PackedTensor.class::cast)
         .findFirst()
-        .orElseThrow(() -> JsonTensors.refused("the model has no " + what));
+        .orElseThrow(() -> Refusals.badRequest("the model has no " + what));
   }
 
   private static boolean hasRows(Tensor output, int rows) {

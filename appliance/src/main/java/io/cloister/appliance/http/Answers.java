@@ -51,16 +51,12 @@ public final class Answers {
     json(response, JsonText.object(fields));
   }
 
-  /** Answers with that content, compressed where the caller asks for it and it is worth it. */
-  public static void content(
-      ServerRequest request, ServerResponse response, Header contentType, byte[] content) {
-    Optional<Coding> coding =
-        content.length < COMPRESSED_MIN ? Optional.empty() : Coding.wanted(request.headers());
-    coding.ifPresent(used -> response.header(encodedAs(used)));
-    send(response, contentType, coding.map(used -> used.encode(content)).orElse(content));
-  }
-
-  /** Likewise, with content that may be long, and what else its head has to say. */
+  /**
+   * Answers with content that may be long, compressed where the caller asks for it and it is worth
+   * it.
+   *
+   * @param further what else its head has to say
+   */
   public static void content(
       ServerRequest request,
       ServerResponse response,
@@ -70,7 +66,8 @@ public final class Answers {
     Optional<Coding> coding =
         content.length() < COMPRESSED_MIN ? Optional.empty() : Coding.wanted(request.headers());
     AnswerBytes sent = coding.map(content::encoded).orElse(content);
-    coding.ifPresent(used -> response.header(encodedAs(used)));
+    coding.ifPresent(
+        used -> response.header(HeaderValues.create(HeaderNames.CONTENT_ENCODING, used.text())));
     for (Header header : further) {
       response.header(header);
     }
@@ -84,10 +81,6 @@ public final class Answers {
     AnswerBytes content = new AnswerBytes(heap);
     JsonText.object(content, fields);
     content(request, response, JSON, content);
-  }
-
-  private static Header encodedAs(Coding coding) {
-    return HeaderValues.create(HeaderNames.CONTENT_ENCODING, coding.text());
   }
 
   private static byte[] error(String message) {
@@ -149,12 +142,12 @@ public final class Answers {
             : JsonText.object(json -> form.write(json, path, response.status(), message)));
   }
 
-  private static void json(ServerResponse response, byte[] content) {
-    send(response, JSON, content);
-  }
-
-  private static void send(ServerResponse response, Header contentType, byte[] content) {
-    response.header(contentType).header(NO_STORE).header(NO_SNIFF).send(content);
+  /**
+   * Answers with that JSON as it is: clients of Triton's asyncio kind ask for compression of all
+   * answers, and undo it in those to an inference only.
+   */
+  public static void json(ServerResponse response, byte[] content) {
+    response.header(JSON).header(NO_STORE).header(NO_SNIFF).send(content);
   }
 
   /** A path that is only read. */

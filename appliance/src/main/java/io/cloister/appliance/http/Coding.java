@@ -6,11 +6,9 @@ import io.helidon.http.HeaderValues;
 import io.helidon.http.Headers;
 import io.helidon.http.HttpException;
 import io.helidon.http.Status;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -22,7 +20,7 @@ import java.util.zip.GZIPOutputStream;
 import java.util.zip.InflaterInputStream;
 
 /** How a body is compressed (RFC 9110 §8.4.1, RFC 1952, RFC 1950). */
-enum Coding {
+public enum Coding {
   GZIP,
 
   /** With the zlib header, as RFC 9110 §8.4.1.2 means it. */
@@ -75,7 +73,8 @@ enum Coding {
     return headers.get(name).allValues(true).stream().map(String::strip);
   }
 
-  private static Optional<Coding> find(String name) {
+  /** The one of that name. */
+  public static Optional<Coding> find(String name) {
     return Stream.of(values())
         .filter(coding -> is(coding.text(), name) || is("x-" + coding.text(), name))
         .findFirst();
@@ -85,7 +84,8 @@ enum Coding {
     return text.equalsIgnoreCase(name);
   }
 
-  InputStream decode(InputStream compressed) throws IOException {
+  /** What was compressed so. */
+  public InputStream decode(InputStream compressed) throws IOException {
     return switch (this) {
       case GZIP -> new GZIPInputStream(compressed, BUFFER);
       case DEFLATE -> new InflaterInputStream(compressed);
@@ -98,16 +98,6 @@ enum Coding {
       case GZIP -> new FastGzip(out);
       case DEFLATE -> new FastDeflate(out);
     };
-  }
-
-  byte[] encode(byte[] content) {
-    var bytes = new ByteArrayOutputStream(content.length / 2);
-    try (OutputStream out = encoder(bytes)) {
-      out.write(content);
-    } catch (IOException e) {
-      throw new UncheckedIOException("writing to memory", e);
-    }
-    return bytes.toByteArray();
   }
 
   private static final class FastGzip extends GZIPOutputStream {

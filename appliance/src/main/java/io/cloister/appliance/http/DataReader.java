@@ -8,116 +8,182 @@ import io.cloister.appliance.tensor.PackedTensor;
 import io.cloister.appliance.tensor.Shape;
 import io.cloister.appliance.tensor.Tensor;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 
-/** Reads tensor data: flat, or nested as the shape says; both are allowed by OIP v2. */
+/**
+ * Reads tensor data as it comes: flat or nested as a shape says (both are allowed by OIP v2), or
+ * with the shape of its arrays. Nothing but the values is kept.
+ */
 public final class DataReader {
   /** Each text costs its own object: without a bound, many small ones fill the heap. */
   public static final int TEXTS_MAX = 1 << 16;
 
+  /** The one field of bytes that are no text (TensorFlow Serving, "Encoding binary values"). */
+  public static final String BASE64 = "b64";
+
   private static final int UNKNOWN = -1;
 
-  private final JsonParser json;
   private final Datatype datatype;
+  private final boolean base64;
   private final Elements elements;
   private final List<byte[]> texts = new ArrayList<>();
 
   /** Length of the arrays at each depth, as found. */
   private final int[] lengths = new int[Shape.DIMS_MAX];
 
-  /** Depth at which the elements lie. */
-  private int leaf = UNKNOWN;
+  /** How many arrays lie around each element. */
+  private int rank = UNKNOWN;
 
-  private int depthMax;
+  private int depth;
+  private int rows;
 
   /**
-   * Stands on the value of "data".
+   * Texts are texts.
    *
    * @param elementsExpected a hint; 0 when the shape is not known yet
    */
-  public DataReader(JsonParser json, Datatype datatype, int elementsExpected) {
-    this.json = json;
+  public DataReader(Datatype datatype, int elementsExpected) {
+    this(datatype, elementsExpected, false);
+  }
+
+  /**
+   * Likewise.
+   *
+   * @param base64 whether a text may be the object <code>{"b64": "…"}</code>
+   */
+  public DataReader(Datatype datatype, int elementsExpected, boolean base64) {
     this.datatype = datatype;
+    this.base64 = base64;
     this.elements = new Elements(datatype, elementsExpected);
     Arrays.fill(lengths, UNKNOWN);
   }
 
   /** Reads the array that the parser stands on. */
-  public void read() throws IOException {
+  public void readArray(JsonParser json) throws IOException {
     JsonBody.expect(json, JsonToken.START_ARRAY, "an array in \"data\"");
-    readArray(0);
+    read(json, 0);
   }
 
-  private void readArray(int depth) throws IOException {
-    if (depth >= Shape.DIMS_MAX) {
+  /** Reads the value that the parser stands on: an array, or one element. */
+  public void read(JsonParser json) throws IOException {
+    read(json, 0);
+  }
+
+  /** Reads the value that the parser stands on, as the next of the first dimension. */
+  public void addRow(JsonParser json) throws IOException {
+    read(json, 1);
+    depth = Math.max(depth, 1);
+    lengths[0] = ++rows;
+  }
+
+  /** How many were added. */
+  public int rows() {
+    return rows;
+  }
+
+  private void read(JsonParser json, int around) throws IOException {
+    if (json.currentToken() != JsonToken.START_ARRAY) {
+      if (rank != around) {
+        rank = rank == UNKNOWN ? around : ragged(json);
+      }
+      readElement(json, json.currentToken());
+      return;
+    }
+    if (around >= Shape.DIMS_MAX) {
       throw new BadJson("data is nested deeper than " + Shape.DIMS_MAX + " arrays", json);
     }
-    depthMax = Math.max(depthMax, depth);
+    depth = Math.max(depth, around + 1);
     int length = 0;
-    for (JsonToken token = json.nextToken();
-        token != JsonToken.END_ARRAY;
-        token = json.nextToken()) {
-      if (token == JsonToken.START_ARRAY) {
-        readArray(depth + 1);
-      } else {
-        if (leaf != depth) {
-          leaf = leaf == UNKNOWN ? depth : ragged();
-        }
-        readElement(token);
-      }
+    while (json.nextToken() != JsonToken.END_ARRAY) {
+      read(json, around + 1);
       length++;
     }
-    if (lengths[depth] != UNKNOWN && lengths[depth] != length) {
-      ragged();
+    if (lengths[around] != UNKNOWN && lengths[around] != length) {
+      ragged(json);
     }
-    lengths[depth] = length;
+    lengths[around] = length;
   }
 
-  private int ragged() throws IOException {
+  private static int ragged(JsonParser json) throws IOException {
     throw new BadJson("data is nested unevenly: arrays at one depth differ in length", json);
   }
 
-  private void readElement(JsonToken token) throws IOException {
+  private void readElement(JsonParser json, JsonToken token) throws IOException {
     if (datatype != Datatype.BYTES) {
       elements.add(json, token);
       return;
     }
-    if (token != JsonToken.VALUE_STRING) {
-      throw new BadJson("expected a text for BYTES, got " + JsonBody.describe(json), json);
-    }
     if (texts.size() == TEXTS_MAX) {
       throw new BadJson("a tensor has at most " + TEXTS_MAX + " texts, data has more", json);
     }
-    texts.add(utf8(json.getText()));
+    if (token == JsonToken.VALUE_STRING) {
+      texts.add(JsonText.utf8(json));
+    } else if (base64 && (token == JsonToken.START_OBJECT || token == JsonToken.FIELD_NAME)) {
+      texts.add(readBase64(json));
+    } else {
+      throw new BadJson("expected a text for BYTES, got " + JsonBody.describe(json), json);
+    }
   }
 
-  /** Half of a surrogate pair is no text: it would silently become a question mark. */
-  private byte[] utf8(String text) throws IOException {
-    if (text.chars().anyMatch(c -> Character.isSurrogate((char) c))
-        && !StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
-      throw new BadJson("a text holds half of a surrogate pair", json);
+  /** Stands on the object, or on its first field. */
+  private static byte[] readBase64(JsonParser json) throws IOException {
+    boolean found =
+        (json.currentToken() == JsonToken.FIELD_NAME || json.nextToken() == JsonToken.FIELD_NAME)
+            && json.currentName().equals(BASE64)
+            && json.nextToken() == JsonToken.VALUE_STRING;
+    if (!found) {
+      throw new BadJson("expected a text for BYTES, or {\"b64\": \"…\"}", json);
     }
-    return text.getBytes(StandardCharsets.UTF_8);
+    try {
+      byte[] bytes = Base64.getDecoder().decode(json.getText());
+      if (json.nextToken() == JsonToken.END_OBJECT) {
+        return bytes;
+      }
+    } catch (IllegalArgumentException e) {
+      throw new BadJson("\"b64\" is not base64: " + e.getMessage(), json);
+    }
+    throw new BadJson("an object with \"b64\" has no other field", json);
   }
 
   /** What was read, where it fills that shape. */
-  public Tensor tensor(String name, Shape shape) throws IOException {
-    int count = datatype == Datatype.BYTES ? texts.size() : elements.count();
-    if (count != shape.elements()) {
+  public Tensor tensor(JsonParser json, String name, Shape shape) throws IOException {
+    if (count() != shape.elements()) {
       throw new BadJson(
           "input '%s': shape %s takes %d elements, data has %d"
-              .formatted(name, shape, shape.elements(), count),
+              .formatted(name, shape, shape.elements(), count()),
           json);
     }
-    if (depthMax > 0 && !nestedAs(shape)) {
+    if (depth > 1 && !nestedAs(shape)) {
       throw new BadJson(
           "input '%s': shape is %s, but data is nested as %s"
               .formatted(name, shape, Arrays.toString(found()).replace(" ", "")),
           json);
     }
+    return filled(name, shape);
+  }
+
+  /** What was read, in the shape of its arrays. */
+  public Tensor tensor(JsonParser json, String name) throws IOException {
+    Shape shape;
+    try {
+      shape = new Shape(Arrays.stream(found()).asLongStream().boxed().toList());
+    } catch (IllegalArgumentException e) {
+      throw new BadJson(String.valueOf(e.getMessage()), json);
+    }
+    if (count() != shape.elements()) {
+      ragged(json);
+    }
+    return filled(name, shape);
+  }
+
+  private int count() {
+    return datatype == Datatype.BYTES ? texts.size() : elements.count();
+  }
+
+  private Tensor filled(String name, Shape shape) {
     return datatype == Datatype.BYTES
         ? new BytesTensor(name, shape, texts)
         : new PackedTensor(name, datatype, shape, elements.packed());
@@ -128,6 +194,6 @@ public final class DataReader {
   }
 
   private int[] found() {
-    return Arrays.copyOf(lengths, depthMax + 1);
+    return Arrays.copyOf(lengths, depth);
   }
 }

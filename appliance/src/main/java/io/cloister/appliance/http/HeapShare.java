@@ -21,11 +21,16 @@ public final class HeapShare implements AutoCloseable {
 
   /** Likewise, what a model answered. */
   public void take(List<Tensor> tensors) {
-    long bytes = 0;
-    for (Tensor tensor : tensors) {
-      bytes += tensor.heapBytes();
-    }
-    take(bytes);
+    take(heapBytes(tensors));
+  }
+
+  private static long heapBytes(List<Tensor> tensors) {
+    return tensors.stream().mapToLong(Tensor::heapBytes).sum();
+  }
+
+  /** What was taken for a model's answer. */
+  public void giveBack(List<Tensor> tensors) {
+    giveBack(heapBytes(tensors));
   }
 
   public void giveBack(long bytes) {

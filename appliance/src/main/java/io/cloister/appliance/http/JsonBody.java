@@ -9,7 +9,6 @@ import io.helidon.http.Status;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.CharacterCodingException;
-import java.util.OptionalInt;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -105,18 +104,23 @@ public final class JsonBody {
 
   /** A whole number from 0 to {@code max}. */
   public static int count(JsonParser json, String field, int max) throws IOException {
-    OptionalInt found =
+    return (int) count(json, field, (long) max);
+  }
+
+  /** Likewise. */
+  public static long count(JsonParser json, String field, long max) throws IOException {
+    long found =
         json.currentToken() == JsonToken.VALUE_NUMBER_INT
-                && json.getNumberType() == JsonParser.NumberType.INT
-            ? OptionalInt.of(json.getIntValue())
-            : OptionalInt.empty();
-    if (found.isEmpty() || found.getAsInt() < 0 || found.getAsInt() > max) {
+                && json.getNumberType() != JsonParser.NumberType.BIG_INTEGER
+            ? json.getLongValue()
+            : -1;
+    if (found < 0 || found > max) {
       throw new BadJson(
           "expected a whole number from 0 to %d in \"%s\", got %s"
               .formatted(max, field, describe(json)),
           json);
     }
-    return found.getAsInt();
+    return found;
   }
 
   public static BadJson unknown(JsonParser json, String field, String known) {

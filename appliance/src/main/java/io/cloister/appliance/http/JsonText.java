@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
+import io.cloister.appliance.tensor.BytesTensor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -51,6 +52,12 @@ public final class JsonText {
           "the text in \"%s\" is longer than %d characters".formatted(field, NAME_CHARS_MAX), json);
     }
     return json.getText();
+  }
+
+  /** The text that the parser stands on; half of a surrogate pair is none. */
+  public static byte[] utf8(JsonParser json) throws IOException {
+    return BytesTensor.utf8(json.getText())
+        .orElseThrow(() -> new BadJson("a text holds half of a surrogate pair", json));
   }
 
   /** What writes one value. */

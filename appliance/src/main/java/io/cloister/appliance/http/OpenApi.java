@@ -12,8 +12,7 @@ public final class OpenApi implements Handler {
   @Override
   public void handle(ServerRequest request, ServerResponse response) throws IOException {
     try (InputStream document = OpenApi.class.getResourceAsStream("openapi.json")) {
-      Answers.content(
-          request, response, Answers.JSON, Objects.requireNonNull(document).readAllBytes());
+      Answers.json(response, Objects.requireNonNull(document).readAllBytes());
     }
   }
 }

@@ -31,7 +31,7 @@ public final class Refusals {
   private static final Duration RESTART = Duration.ofSeconds(2);
 
   /** Nobody reads it; as proxies write it into their logs. */
-  private static final Status CALLER_LEFT = Status.create(499, "Client Closed Request");
+  public static final Status CALLER_LEFT = Status.create(499, "Client Closed Request");
 
   private Refusals() {}
 
@@ -39,22 +39,25 @@ public final class Refusals {
     return switch (refusal) {
       case UnknownModel e -> status(Status.NOT_FOUND_404, words(e));
       case UnknownInput e ->
-          bad("the model has no input '%s'; its inputs are %s".formatted(e.input(), e.known()));
-      case MissingInput e -> bad("the input '%s' is missing".formatted(e.input()));
+          badRequest(
+              "the model has no input '%s'; its inputs are %s".formatted(e.input(), e.known()));
+      case MissingInput e -> badRequest("the input '%s' is missing".formatted(e.input()));
       case DuplicateInput e ->
-          bad("the input '%s' was sent twice; send it once".formatted(e.input()));
+          badRequest("the input '%s' was sent twice; send it once".formatted(e.input()));
       case WrongDatatype e ->
-          bad(
+          badRequest(
               "input '%s': expected datatype %s, got %s"
                   .formatted(e.input(), e.expected(), e.actual()));
       case WrongShape e ->
-          bad(
+          badRequest(
               "input '%s': expected shape %s (-1: any size), got %s"
                   .formatted(e.input(), e.expected().toString().replace(" ", ""), e.actual()));
-      case UnequalDimensions e -> bad(words(e));
+      case UnequalDimensions e -> badRequest(words(e));
       case UnknownOutput e ->
-          bad("the model has no output '%s'; its outputs are %s".formatted(e.output(), e.known()));
-      case BadContent e -> bad("the model cannot take these values: %s".formatted(e.reason()));
+          badRequest(
+              "the model has no output '%s'; its outputs are %s".formatted(e.output(), e.known()));
+      case BadContent e ->
+          badRequest("the model cannot take these values: %s".formatted(e.reason()));
       case NotReady e -> later(Status.SERVICE_UNAVAILABLE_503, words(e), RESTART);
       case QueueFull e -> later(Status.TOO_MANY_REQUESTS_429, words(e), e.retryAfter());
       case WaitTooLong e -> later(Status.TOO_MANY_REQUESTS_429, words(e), e.retryAfter());
@@ -117,7 +120,8 @@ public final class Refusals {
         .formatted(e.reason());
   }
 
-  private static HttpException bad(String message) {
+  /** What the caller can mend. */
+  public static HttpException badRequest(String message) {
     return status(Status.BAD_REQUEST_400, message);
   }
 

@@ -33,6 +33,7 @@ public final class RequestBodies implements Storage, AutoCloseable {
 
   private static final String SETTING =
       "limits.request_bytes in cloister.yaml; send fewer rows at a time";
+  private static final String SHORT = "the most for this path";
 
   private final long bytesMax;
   private final long heapBytesMax;
@@ -63,7 +64,7 @@ public final class RequestBodies implements Storage, AutoCloseable {
 
   /** A body of at most that many bytes, where a form needs few. */
   public RequestBody openShort(ServerRequest request, int shortBytesMax) {
-    return open(request, shortBytesMax, "the most for this path");
+    return open(request, shortBytesMax, SHORT);
   }
 
   /** Refuses with 413 at once when the length is declared, else where the limit is passed. */
@@ -94,8 +95,9 @@ public final class RequestBodies implements Storage, AutoCloseable {
     return time;
   }
 
-  public HttpException tooLong() {
-    return tooLong(bytesMax, SETTING);
+  /** What is longer than that many bytes. */
+  public HttpException tooLong(long most) {
+    return tooLong(most, most == bytesMax ? SETTING : SHORT);
   }
 
   private void awaitTurn() {

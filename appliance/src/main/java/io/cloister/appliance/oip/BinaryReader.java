@@ -1,5 +1,6 @@
 package io.cloister.appliance.oip;
 
+import io.cloister.appliance.http.HeapShare;
 import io.cloister.appliance.tensor.Datatype;
 import io.cloister.appliance.tensor.Shape;
 import io.cloister.appliance.tensor.Tensor;
@@ -19,13 +20,15 @@ final class BinaryReader {
 
   private final InputStream body;
   private final boolean announced;
+  private final HeapShare heap;
 
   /**
    * @param announced whether the header said where the JSON ends
    */
-  BinaryReader(InputStream body, boolean announced) {
+  BinaryReader(InputStream body, boolean announced, HeapShare heap) {
     this.body = body;
     this.announced = announced;
+    this.heap = heap;
   }
 
   /** The next {@code bytes} as that tensor. */
@@ -42,7 +45,7 @@ final class BinaryReader {
           "input '%s': %s of shape %s takes %d bytes, \"binary_data_size\" is %d"
               .formatted(name, datatype, shape, expected, bytes));
     }
-    return RawData.tensor(name, datatype, shape, next(name, bytes));
+    return RawData.tensor(name, datatype, shape, next(name, bytes), heap);
   }
 
   private ByteBuffer next(String name, int bytes) {

@@ -46,6 +46,10 @@ public final class Classification {
     int rows = single ? 1 : Math.toIntExact(shape.dims().getFirst());
     int columns = rows == 0 ? 0 : shape.elements() / rows;
     int count = Math.min(most, columns);
+    if (count == 0) {
+      // However many rows the shape says: there is nothing in them.
+      return new BytesTensor(output.name(), emptied(shape), List.of());
+    }
     List<byte[]> classes = new ArrayList<>();
     for (int row = 0; row < rows; row++) {
       addRow(packed, row * columns, columns, count, classes);
@@ -64,7 +68,7 @@ public final class Classification {
     for (int i = 0; i < columns; i++) {
       if (kept.size() < count) {
         kept.add(i);
-      } else if (count > 0 && byRank.compare(i, kept.element()) > 0) {
+      } else if (byRank.compare(i, kept.element()) > 0) {
         kept.remove();
         kept.add(i);
       }
@@ -76,6 +80,10 @@ public final class Classification {
       classes.add(text.getBytes(StandardCharsets.UTF_8));
     }
     Collections.reverse(classes.subList(from, classes.size()));
+  }
+
+  private static Shape emptied(Shape shape) {
+    return shape.rank() < 2 ? Shape.of(0) : Shape.of(shape.dims().getFirst(), 0);
   }
 
   private static long added(List<byte[]> classes, int count) {

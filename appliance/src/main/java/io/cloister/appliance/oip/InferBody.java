@@ -1,5 +1,6 @@
 package io.cloister.appliance.oip;
 
+import io.cloister.appliance.http.HeapShare;
 import io.cloister.appliance.http.JsonBody;
 import io.cloister.appliance.http.RequestBody;
 import io.cloister.appliance.tensor.Tensor;
@@ -13,10 +14,14 @@ import java.util.OptionalInt;
  * The body of an inference request (OIP v2, "Inference Request JSON Object"; KServe, "Binary Tensor
  * Data Extension").
  *
+ * @param model that the body names, beside the path
+ * @param version likewise
  * @param id echoed in the answer
  * @param outputs those wanted; all when empty
  */
 record InferBody(
+    Optional<String> model,
+    Optional<String> version,
     Optional<String> id,
     List<Tensor> inputs,
     List<WantedOutput> outputs,
@@ -29,15 +34,16 @@ record InferBody(
    * @param jsonBytes length of the JSON, after which the tensors follow; all of it when empty
    */
   static InferBody read(RequestBody taken, OptionalInt jsonBytes) {
-    return read(taken.stream(), jsonBytes, taken::continuesPacked);
+    return read(taken.stream(), jsonBytes, taken::continuesPacked, taken.heap());
   }
 
   /**
    * Likewise.
    *
    * @param packed called where the JSON ends
+   * @param heap where texts behind the JSON are counted
    */
-  static InferBody read(InputStream body, OptionalInt jsonBytes, Runnable packed) {
+  static InferBody read(InputStream body, OptionalInt jsonBytes, Runnable packed, HeapShare heap) {
     Head head = new Head(body, jsonBytes.orElse(Integer.MAX_VALUE));
     InputStream json = jsonBytes.isPresent() ? head : body;
     InferReader.Read read = JsonBody.read(json, "an inference request", EXAMPLE, InferReader::read);
@@ -45,7 +51,7 @@ record InferBody(
       throw RawData.refused("the body ends before the JSON does");
     }
     packed.run();
-    BinaryReader binary = new BinaryReader(body, jsonBytes.isPresent());
+    BinaryReader binary = new BinaryReader(body, jsonBytes.isPresent(), heap);
     List<Tensor> inputs = new ArrayList<>();
     for (TensorReader.Part part : read.inputs()) {
       inputs.add(part.complete(binary));
@@ -53,7 +59,8 @@ record InferBody(
     if (jsonBytes.isPresent()) {
       binary.expectEnd();
     }
-    return new InferBody(read.id(), inputs, read.outputs(), read.parameters());
+    return new InferBody(
+        read.model(), read.version(), read.id(), inputs, read.outputs(), read.parameters());
   }
 
   /** About how much Java heap it keeps. */

@@ -8,8 +8,6 @@ import io.cloister.appliance.http.JsonText;
 import io.cloister.appliance.inference.InferenceRequest;
 import io.cloister.appliance.oip.InferBody.WantedOutput;
 import java.io.IOException;
-import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +16,8 @@ import java.util.Optional;
 final class InferReader {
   /** What the JSON says; tensors that follow it are still to be read. */
   record Read(
+      Optional<String> model,
+      Optional<String> version,
       Optional<String> id,
       List<TensorReader.Part> inputs,
       List<WantedOutput> outputs,
@@ -29,6 +29,8 @@ final class InferReader {
   }
 
   private final JsonParser json;
+  private Optional<String> model = Optional.empty();
+  private Optional<String> version = Optional.empty();
   private Optional<String> id = Optional.empty();
   private final List<TensorReader.Part> inputs = new ArrayList<>();
   private final List<WantedOutput> outputs = new ArrayList<>();
@@ -48,6 +50,8 @@ final class InferReader {
       String field = json.currentName();
       json.nextToken();
       switch (field) {
+        case "model_name" -> model = readName(field);
+        case "model_version" -> version = readName(field);
         case "id" -> id = Optional.of(JsonText.shortText(json, "id"));
         case "inputs" -> {
           inputsSeen = true;
@@ -55,13 +59,22 @@ final class InferReader {
         }
         case "outputs" -> readOutputs();
         case "parameters" -> readObject(field, this::readParameter);
-        default -> throw JsonBody.unknown(json, field, "id, inputs, outputs, parameters");
+        default ->
+            throw JsonBody.unknown(
+                json, field, "id, model_name, model_version, inputs, outputs, parameters");
       }
     }
     if (!inputsSeen) {
       throw new BadJson("the request has no \"inputs\"", json);
     }
-    return new Read(id, inputs, outputs, parameters);
+    return new Read(model, version, id, inputs, outputs, parameters);
+  }
+
+  /** KServe's clients repeat what the path says; null and an empty text say nothing. */
+  private Optional<String> readName(String field) throws IOException {
+    return json.currentToken() == JsonToken.VALUE_NULL
+        ? Optional.empty()
+        : Optional.of(JsonText.shortText(json, field)).filter(text -> !text.isEmpty());
   }
 
   private void readInputs() throws IOException {
@@ -110,22 +123,14 @@ final class InferReader {
   }
 
   private void readParameter(String name) throws IOException {
-    InferParameters read = parameters;
     switch (name) {
-      case "timeout" -> {
-        long micros = JsonBody.count(json, name, Integer.MAX_VALUE);
-        Optional<Duration> timeout =
-            micros == 0 ? Optional.empty() : Optional.of(Duration.of(micros, ChronoUnit.MICROS));
-        parameters = new InferParameters(timeout, read.priority(), read.binaryOutputs());
-      }
-      case "priority" -> {
-        int asked = JsonBody.count(json, name, InferenceRequest.PRIORITY_LAST);
-        int priority = asked == 0 ? InferenceRequest.PRIORITY_DEFAULT : asked;
-        parameters = new InferParameters(read.timeout(), priority, read.binaryOutputs());
-      }
-      case "binary_data_output" ->
+      case "timeout" ->
+          parameters = parameters.withTimeout(JsonBody.count(json, name, Long.MAX_VALUE));
+      case "priority" ->
           parameters =
-              new InferParameters(read.timeout(), read.priority(), JsonBody.bool(json, name));
+              parameters.withPriority(JsonBody.count(json, name, InferenceRequest.PRIORITY_LAST));
+      case "binary_data_output" ->
+          parameters = parameters.withBinaryOutputs(JsonBody.bool(json, name));
       default -> refuseSharedMemory(name);
     }
   }

@@ -124,14 +124,26 @@ public final class OipRoutes implements HttpService {
   }
 
   private static InferenceRequest question(ServerRequest request, InferBody body) {
+    String name = parameter(request, "model").orElseThrow();
+    Optional<String> version = parameter(request, "version");
+    requireSame("model_name", body.model(), Optional.of(name));
+    requireSame("model_version", body.version(), version);
     return new InferenceRequest(
-        parameter(request, "model").orElseThrow(),
-        parameter(request, "version"),
+        name,
+        version.or(body::version),
         body.inputs(),
         body.outputNames(),
         body.parameters().timeout(),
         body.parameters().priority(),
         Gate.callerName(request));
+  }
+
+  /** What the body repeats of the path is no other thing. */
+  private static void requireSame(String field, Optional<String> said, Optional<String> path) {
+    if (said.isPresent() && path.isPresent() && !said.equals(path)) {
+      throw RawData.refused(
+          "\"%s\" is '%s', and the path asks '%s'".formatted(field, said.get(), path.get()));
+    }
   }
 
   /** Where the JSON ends and the tensors begin; all is JSON when empty. */

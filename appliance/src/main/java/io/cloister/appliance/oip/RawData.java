@@ -2,6 +2,7 @@ package io.cloister.appliance.oip;
 
 import io.cloister.appliance.http.AnswerBytes;
 import io.cloister.appliance.http.DataReader;
+import io.cloister.appliance.http.HeapShare;
 import io.cloister.appliance.tensor.BytesTensor;
 import io.cloister.appliance.tensor.Datatype;
 import io.cloister.appliance.tensor.PackedTensor;
@@ -25,9 +26,16 @@ public final class RawData {
     return new HttpException(message, Status.BAD_REQUEST_400, true);
   }
 
-  /** That data as a tensor, which numbers fill exactly. */
-  public static Tensor tensor(String name, Datatype datatype, Shape shape, ByteBuffer data) {
+  /**
+   * That data as a tensor, which numbers fill exactly.
+   *
+   * @param heap where it is counted that each text is an object, however short
+   */
+  public static Tensor tensor(
+      String name, Datatype datatype, Shape shape, ByteBuffer data, HeapShare heap) {
     if (datatype == Datatype.BYTES) {
+      long texts = Math.min(shape.elements(), data.remaining() / Integer.BYTES);
+      heap.take(texts * Tensor.ARRAY_BYTES);
       return new BytesTensor(name, shape, texts(name, shape, data));
     }
     if (datatype == Datatype.BOOL) {

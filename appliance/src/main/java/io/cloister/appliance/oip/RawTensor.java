@@ -1,5 +1,6 @@
 package io.cloister.appliance.oip;
 
+import io.cloister.appliance.http.HeapShare;
 import io.cloister.appliance.http.RequestBody;
 import io.cloister.appliance.inference.ServedModel;
 import io.cloister.appliance.model.TensorSpec;
@@ -28,10 +29,14 @@ final class RawTensor {
               + inputs.stream().map(TensorSpec::name).toList());
     }
     TensorSpec input = inputs.getFirst();
-    Tensor tensor = tensor(input, content(body));
-    var parameters =
-        new InferParameters(InferParameters.NONE.timeout(), InferParameters.NONE.priority(), true);
-    return new InferBody(Optional.empty(), List.of(tensor), List.of(), parameters);
+    Tensor tensor = tensor(input, content(body), body.heap());
+    return new InferBody(
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        List.of(tensor),
+        List.of(),
+        InferParameters.NONE.withBinaryOutputs(true));
   }
 
   private static byte[] content(RequestBody body) {
@@ -44,12 +49,12 @@ final class RawTensor {
   }
 
   /** BYTES are one element; numbers fill the one dimension that may have any size. */
-  private static Tensor tensor(TensorSpec input, byte[] content) {
+  private static Tensor tensor(TensorSpec input, byte[] content, HeapShare heap) {
     ByteBuffer data = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
     if (input.datatype() == Datatype.BYTES) {
       ByteBuffer element = ByteBuffer.allocate(Integer.BYTES + content.length);
       element.order(ByteOrder.LITTLE_ENDIAN).putInt(content.length).put(content).flip();
-      return RawData.tensor(input.name(), input.datatype(), shape(input, 1), element);
+      return RawData.tensor(input.name(), input.datatype(), shape(input, 1), element, heap);
     }
     long row = input.datatype().elementBytes();
     for (long dim : input.dims()) {
@@ -61,7 +66,8 @@ final class RawTensor {
           "the body of %d bytes is no input '%s' of %s with shape %s (-1: any size, of which one)"
               .formatted(content.length, input.name(), input.datatype(), input.dims()));
     }
-    return RawData.tensor(input.name(), input.datatype(), shape(input, content.length / row), data);
+    return RawData.tensor(
+        input.name(), input.datatype(), shape(input, content.length / row), data, heap);
   }
 
   private static Shape shape(TensorSpec input, long size) {

@@ -64,7 +64,7 @@ public final class Repository implements HttpService {
                 }
               }
             });
-    Answers.content(request, response, Answers.JSON, all);
+    Answers.json(response, all);
   }
 
   private static void write(JsonGenerator json, ModelStatus model) throws IOException {

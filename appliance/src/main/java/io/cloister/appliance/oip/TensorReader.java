@@ -72,13 +72,13 @@ final class TensorReader {
     if (early != null) {
       JsonParser replay = early.asParser(json);
       replay.nextToken();
-      data = new DataReader(replay, datatype, shape.elements());
-      data.read();
+      data = new DataReader(datatype, shape.elements());
+      data.readArray(replay);
     }
     if (data == null) {
       throw new BadJson("input '" + name + "' has no \"data\"", json);
     }
-    Tensor tensor = data.tensor(name, shape);
+    Tensor tensor = data.tensor(json, name, shape);
     return binary -> tensor;
   }
 
@@ -96,8 +96,8 @@ final class TensorReader {
       early.copyCurrentStructure(json);
       return;
     }
-    data = new DataReader(json, datatype, shape == null ? 0 : shape.elements());
-    data.read();
+    data = new DataReader(datatype, shape == null ? 0 : shape.elements());
+    data.readArray(json);
   }
 
   private Datatype readDatatype() throws IOException {

@@ -2,6 +2,7 @@ package io.cloister.appliance.tensor;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -19,6 +20,14 @@ public record BytesTensor(String name, Shape shape, List<byte[]> values) impleme
           "tensor %s: shape %s takes %d elements, not %d"
               .formatted(name, shape, shape.elements(), values.size()));
     }
+  }
+
+  /** Half of a surrogate pair is no text: it would silently become a question mark. */
+  public static Optional<byte[]> utf8(String text) {
+    boolean whole =
+        text.chars().noneMatch(c -> Character.isSurrogate((char) c))
+            || StandardCharsets.UTF_8.newEncoder().canEncode(text);
+    return whole ? Optional.of(text.getBytes(StandardCharsets.UTF_8)) : Optional.empty();
   }
 
   /** A tensor of one dimension, each text in UTF-8. */

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -48,7 +47,7 @@ public final class TensorJson {
    * The tensor of those elements, in row-major order. Refuses with {@link IllegalArgumentException}
    * what does not fill the shape, or is no value of the datatype.
    */
-  public static Tensor of(String name, Datatype datatype, Shape shape, List<JsonNode> elements) {
+  private static Tensor of(String name, Datatype datatype, Shape shape, List<JsonNode> elements) {
     if (datatype == Datatype.BYTES) {
       List<byte[]> values = new ArrayList<>(elements.size());
       elements.forEach(element -> values.add(utf8(name, element)));
@@ -65,7 +64,9 @@ public final class TensorJson {
     if (!element.isTextual()) {
       throw new IllegalArgumentException(name + ": an element of BYTES is a text");
     }
-    return element.textValue().getBytes(StandardCharsets.UTF_8);
+    return BytesTensor.utf8(element.textValue())
+        .orElseThrow(
+            () -> new IllegalArgumentException(name + ": a text holds half of a surrogate pair"));
   }
 
   private static void put(ByteBuffer data, String name, Datatype datatype, JsonNode element) {

@@ -2,6 +2,7 @@ package io.cloister.appliance.oip.grpc;
 
 import io.cloister.appliance.access.Account;
 import io.cloister.appliance.access.Gate;
+import io.cloister.appliance.http.Coding;
 import io.cloister.appliance.http.Exchange;
 import io.cloister.appliance.http.ModelCall;
 import io.cloister.appliance.http.Refusals;
@@ -68,18 +69,22 @@ final class GrpcCall {
     Gate.check(account, headers(), role);
   }
 
-  /** Reads what its metadata say of its messages. */
-  MessageReader messages() {
+  /**
+   * Reads what its metadata say of its messages.
+   *
+   * @param bytesMax of one
+   */
+  MessageReader messages(long bytesMax) {
     timeout = headers().first(TIMEOUT).map(GrpcCall::duration);
     String encoding = headers().first(ENCODING).orElse("identity");
-    boolean gzip = encoding.equals("gzip");
-    if (!gzip && !encoding.equals("identity")) {
+    Optional<Coding> coding = Coding.find(encoding);
+    if (coding.isEmpty() && !encoding.equals("identity")) {
       throw new HttpException(
-          "the messages' grpc-encoding is %s; send gzip, or none".formatted(encoding),
+          "the messages' grpc-encoding is %s; send gzip, deflate, or none".formatted(encoding),
           Status.UNSUPPORTED_MEDIA_TYPE_415);
     }
     long wait = timeout.orElse(TIMEOUT_MAX).toNanos();
-    return new MessageReader(stream, bodies, gzip, stream.startNanos() + wait);
+    return new MessageReader(stream, bodies, bytesMax, coding, stream.startNanos() + wait);
   }
 
   private static Duration duration(String text) {
@@ -155,7 +160,7 @@ final class GrpcCall {
     return List.of(
         new Field(":status", "200"),
         new Field("content-type", "application/grpc"),
-        new Field("grpc-accept-encoding", "identity,gzip"),
+        new Field("grpc-accept-encoding", "identity,gzip,deflate"),
         new Field("x-request-id", id));
   }
 

@@ -6,6 +6,7 @@ import io.cloister.appliance.access.Bearer;
 import io.cloister.appliance.access.Tokens;
 import io.cloister.appliance.http.Exchange;
 import io.cloister.appliance.http.JsonText;
+import io.cloister.appliance.http.Refusals;
 import io.cloister.appliance.http.RequestBodies;
 import io.cloister.appliance.http2.Field;
 import io.cloister.appliance.http2.Http2Stream;
@@ -28,9 +29,6 @@ public final class GrpcService implements StreamHandler {
   private static final Logger LOG = System.getLogger(GrpcService.class.getName());
   private static final String STREAM = Methods.path("ModelStreamInfer");
   private static final String CONTENT_TYPE = "application/grpc";
-
-  /** Nobody reads it. */
-  private static final Status LEFT = Status.create(499, "Client Closed Request");
 
   private final Methods methods;
   private final RequestBodies bodies;
@@ -64,7 +62,7 @@ public final class GrpcService implements StreamHandler {
           isGrpc(head) ? answer(call, head.path()) : Optional.of(sendAway(stream));
       told.ifPresent(status -> log.add(call.told(status, stream.startNanos())));
     } catch (StreamEnded e) {
-      log.add(call.told(LEFT, stream.startNanos()));
+      log.add(call.told(Refusals.CALLER_LEFT, stream.startNanos()));
     }
   }
 
@@ -111,9 +109,9 @@ public final class GrpcService implements StreamHandler {
     }
   }
 
-  private static void answerOne(GrpcCall call, Methods.Method method) throws StreamEnded {
+  private void answerOne(GrpcCall call, Methods.Method method) throws StreamEnded {
     method.check(call);
-    try (Message message = call.messages().only()) {
+    try (Message message = call.messages(method.bytesMax(bodies)).only()) {
       call.answer(method.answer().to(call, message));
     }
   }
@@ -121,7 +119,7 @@ public final class GrpcService implements StreamHandler {
   /** ModelStreamInfer: each message is answered before the next is taken. */
   private void answerEach(GrpcCall call) throws StreamEnded {
     call.require(Role.USER);
-    MessageReader messages = call.messages();
+    MessageReader messages = call.messages(bodies.bytesMax());
     while (true) {
       Optional<Message> next = messages.next();
       if (next.isEmpty()) {

@@ -2,11 +2,11 @@ package io.cloister.appliance.oip.grpc;
 
 import io.cloister.appliance.inference.InferenceRequest;
 import io.cloister.appliance.oip.Classification;
+import io.cloister.appliance.oip.InferParameters;
 import io.cloister.appliance.oip.RawData;
 import io.cloister.appliance.tensor.Tensor;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,8 +21,7 @@ final class InferQuestion {
   private String model = "";
   private String version = "";
   private String id = "";
-  private int priority = InferenceRequest.PRIORITY_DEFAULT;
-  private Optional<Duration> timeout = Optional.empty();
+  private InferParameters parameters = InferParameters.NONE;
   private final List<InputMessage> inputs = new ArrayList<>();
   private final Map<String, Integer> outputs = new LinkedHashMap<>();
   private final List<ByteBuffer> raw = new ArrayList<>();
@@ -58,15 +57,10 @@ final class InferQuestion {
   /** Triton, "Parameters Extension", "Schedule Policy Extension"; others mean nothing here. */
   private void parameter(Parameter parameter) {
     switch (parameter.name()) {
-      case "timeout" -> {
-        int micros = parameter.count(Integer.MAX_VALUE);
-        timeout =
-            micros == 0 ? Optional.empty() : Optional.of(Duration.of(micros, ChronoUnit.MICROS));
-      }
-      case "priority" -> {
-        int asked = parameter.count(InferenceRequest.PRIORITY_LAST);
-        priority = asked == 0 ? InferenceRequest.PRIORITY_DEFAULT : asked;
-      }
+      case "timeout" -> parameters = parameters.withTimeout(parameter.count(Long.MAX_VALUE));
+      case "priority" ->
+          parameters =
+              parameters.withPriority((int) parameter.count(InferenceRequest.PRIORITY_LAST));
       default -> parameter.refuseSharedMemory();
     }
   }
@@ -80,7 +74,7 @@ final class InferQuestion {
         case 2 -> {
           Parameter parameter = Parameter.read(in.message());
           if (parameter.name().equals("classification")) {
-            classes = parameter.count(Classification.CLASSES_MAX);
+            classes = (int) parameter.count(Classification.CLASSES_MAX);
           }
           parameter.refuseSharedMemory();
         }
@@ -121,6 +115,7 @@ final class InferQuestion {
    * @param deadline until the caller gives up
    */
   InferenceRequest request(Optional<Duration> deadline, String caller) {
+    Optional<Duration> timeout = parameters.timeout();
     Optional<Duration> within =
         deadline.filter(left -> timeout.isEmpty() || left.compareTo(timeout.get()) < 0);
     return new InferenceRequest(
@@ -129,7 +124,7 @@ final class InferQuestion {
         tensors,
         List.copyOf(outputs.keySet()),
         within.or(() -> timeout),
-        priority,
+        parameters.priority(),
         caller);
   }
 

@@ -75,11 +75,9 @@ record InputMessage(String name, Datatype datatype, Shape shape, List<ByteBuffer
               .formatted(name, datatype, shape, expected, data.remaining()));
     }
     if (datatype == Datatype.BYTES) {
-      // Each is copied, and has its length before it.
-      long texts = Math.min(shape.elements(), data.remaining() / Integer.BYTES);
-      heap.take(data.remaining() + texts * Tensor.ARRAY_BYTES);
+      heap.take(data.remaining()); // each is copied
     }
-    return RawData.tensor(name, datatype, shape, data);
+    return RawData.tensor(name, datatype, shape, data, heap);
   }
 
   Tensor typed(HeapShare heap) {

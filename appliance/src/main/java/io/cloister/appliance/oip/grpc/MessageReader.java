@@ -1,5 +1,6 @@
 package io.cloister.appliance.oip.grpc;
 
+import io.cloister.appliance.http.Coding;
 import io.cloister.appliance.http.HeapShare;
 import io.cloister.appliance.http.RequestBodies;
 import io.cloister.appliance.http2.Http2Stream;
@@ -16,7 +17,6 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
-import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /**
@@ -30,17 +30,25 @@ final class MessageReader {
 
   private final Http2Stream stream;
   private final RequestBodies bodies;
-  private final boolean gzip;
+  private final long bytesMax;
+  private final Optional<Coding> coding;
   private final long deadlineNanos;
 
   /**
-   * @param gzip whether messages that are flagged are compressed so
+   * @param bytesMax of a message, when it is decompressed
+   * @param coding how messages that are flagged are compressed
    * @param deadlineNanos {@link System#nanoTime()} until which the caller waits
    */
-  MessageReader(Http2Stream stream, RequestBodies bodies, boolean gzip, long deadlineNanos) {
+  MessageReader(
+      Http2Stream stream,
+      RequestBodies bodies,
+      long bytesMax,
+      Optional<Coding> coding,
+      long deadlineNanos) {
     this.stream = stream;
     this.bodies = bodies;
-    this.gzip = gzip;
+    this.bytesMax = bytesMax;
+    this.coding = coding;
     this.deadlineNanos = deadlineNanos;
   }
 
@@ -82,17 +90,18 @@ final class MessageReader {
     if (got < PREFIX_BYTES || prefix[0] < 0 || prefix[0] > 1) {
       throw RawData.refused("the body is not messages as gRPC has them");
     }
-    if (compressed && !gzip) {
+    if (compressed && coding.isEmpty()) {
       throw RawData.refused("a message is compressed, and grpc-encoding does not say how");
     }
-    if (length > bodies.bytesMax()) {
-      throw bodies.tooLong();
+    if (length > bytesMax) {
+      throw bodies.tooLong(bytesMax);
     }
     HeapShare heap = bodies.share();
     try {
       byte[] bytes = gather(heap, (int) length, inTime);
       return Optional.of(
-          new Message(compressed ? inflate(heap, bytes) : ByteBuffer.wrap(bytes), heap));
+          new Message(
+              compressed ? decode(coding.get(), heap, bytes) : ByteBuffer.wrap(bytes), heap));
     } catch (StreamEnded | RuntimeException e) {
       heap.close();
       throw e;
@@ -127,21 +136,21 @@ final class MessageReader {
   }
 
   /** The limit is that of what comes out. */
-  private ByteBuffer inflate(HeapShare heap, byte[] compressed) {
-    try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(compressed))) {
-      byte[] bytes = new byte[FIRST_BYTES];
+  private ByteBuffer decode(Coding coding, HeapShare heap, byte[] compressed) {
+    try (InputStream in = coding.decode(new ByteArrayInputStream(compressed))) {
+      byte[] bytes = new byte[(int) Math.min(FIRST_BYTES, bytesMax + 1)];
       heap.take(bytes.length);
       int got = 0;
       while (true) {
         got += in.readNBytes(bytes, got, bytes.length - got);
-        if (got > bodies.bytesMax()) {
-          throw bodies.tooLong();
+        if (got > bytesMax) {
+          throw bodies.tooLong(bytesMax);
         }
         if (got < bytes.length) {
           heap.became(bytes.length);
           return ByteBuffer.wrap(bytes, 0, got);
         }
-        int larger = (int) Math.min(bodies.bytesMax() + 1, (long) bytes.length * GROWTH);
+        int larger = (int) Math.min(bytesMax + 1, (long) bytes.length * GROWTH);
         heap.take(larger);
         bytes = Arrays.copyOf(bytes, larger);
       }

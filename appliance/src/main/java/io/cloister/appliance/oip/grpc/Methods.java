@@ -2,6 +2,7 @@ package io.cloister.appliance.oip.grpc;
 
 import io.cloister.appliance.access.Account.Role;
 import io.cloister.appliance.http.ModelCall;
+import io.cloister.appliance.http.RequestBodies;
 import io.cloister.appliance.http2.StreamEnded;
 import io.cloister.appliance.inference.InferenceResult;
 import io.cloister.appliance.inference.ModelServer;
@@ -19,6 +20,9 @@ import java.util.function.BooleanSupplier;
 final class Methods {
   private static final String SERVICE = "inference.GRPCInferenceService";
 
+  /** The longest that makes sense names a service. */
+  private static final int OPEN_BYTES_MAX = 256;
+
   /** Health is told without a token, as over REST. */
   enum Access {
     OPEN,
@@ -28,6 +32,14 @@ final class Methods {
 
   /** One method. */
   record Method(Access access, Answer answer) {
+    /**
+     * Whoever has no token says next to nothing: what anybody may send would else take the memory
+     * of those who have one.
+     */
+    long bytesMax(RequestBodies bodies) {
+      return access == Access.OPEN ? OPEN_BYTES_MAX : bodies.bytesMax();
+    }
+
     void check(GrpcCall call) {
       switch (access) {
         case OPEN -> {}

@@ -35,13 +35,13 @@ record Parameter(String name, OptionalLong number) {
   }
 
   /** A whole number from 0 on. */
-  int count(int most) {
+  long count(long most) {
     long value = number.orElse(-1);
     if (value < 0 || value > most) {
       throw RawData.refused(
           "\"%s\" is a whole number from 0 to %d (int64_param)".formatted(name, most));
     }
-    return (int) value;
+    return value;
   }
 
   void refuseSharedMemory() {

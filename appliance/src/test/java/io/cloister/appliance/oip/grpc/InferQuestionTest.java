@@ -212,6 +212,11 @@ class InferQuestionTest {
     assertThat(asked.priority()).isEqualTo(2);
     assertThat(asked.modelVersion()).contains("2.0-x");
     assertThat(asked.outputs()).containsExactly("b", "a");
+    assertThat(
+            read(encoded("parameters { key: \"timeout\" value { int64_param: 3600000000 } }"))
+                .timeout())
+        .as("Triton's are 64-bit numbers")
+        .isPresent();
     for (String bad :
         new String[] {
           "parameters { key: \"timeout\" value { string_param: \"1\" } }",

@@ -107,6 +107,7 @@ public final class Main {
     JsonLog log = takeOverLog(System.out);
     long pid = ProcessHandle.current().pid();
     Notify notify = Notify.of(System.getenv(), pid);
+    notify.prepare();
     Workers workers =
         new Workers(
             folders.store(),

@@ -9,6 +9,7 @@ import io.cloister.appliance.model.DeploymentFile;
 import io.cloister.appliance.observe.JsonLog;
 import io.cloister.appliance.systemd.Notify;
 import io.cloister.appliance.systemd.PassedSockets;
+import io.cloister.appliance.systemd.UnixDatagram;
 import io.cloister.appliance.worker.WorkerCommand;
 import java.io.EOFException;
 import java.io.IOException;
@@ -96,6 +97,7 @@ final class Training {
     TrainingModel.deploy(folders, clock.instant());
     // What the service asks of its environment first.
     var _ = Notify.of(Map.of(), 0);
+    UnixDatagram.prepare();
     live(folders, key, token, log, clock);
     // As most starts are: everything is set up, and the model was accepted before.
     live(folders, key, token, log, clock);

@@ -1,6 +1,5 @@
 package io.cloister.repo.content;
 
-import java.util.Comparator;
 import java.util.regex.Pattern;
 
 /**
@@ -11,10 +10,6 @@ import java.util.regex.Pattern;
 public record PackageId(Kind kind, String name, Version version) implements Comparable<PackageId> {
   private static final Pattern NAME =
       Pattern.compile("[a-z0-9](?:[a-z0-9_-]|\\.(?=[a-z0-9])){0,63}");
-  private static final Comparator<PackageId> ORDER =
-      Comparator.comparing(PackageId::kind)
-          .thenComparing(PackageId::name)
-          .thenComparing(PackageId::version);
 
   public PackageId {
     if (!NAME.matcher(name).matches()) {
@@ -29,9 +24,12 @@ public record PackageId(Kind kind, String name, Version version) implements Comp
     return this + ".json";
   }
 
+  /** Written out: the JDK's comparators are made anew in every start of the command. */
   @Override
   public int compareTo(PackageId other) {
-    return ORDER.compare(this, other);
+    int byKind = kind.compareTo(other.kind);
+    int byName = byKind == 0 ? name.compareTo(other.name) : byKind;
+    return byName == 0 ? version.compareTo(other.version) : byName;
   }
 
   /** E.g. {@code model-digits-1.0.0}. */

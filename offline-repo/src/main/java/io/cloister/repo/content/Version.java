@@ -1,6 +1,6 @@
 package io.cloister.repo.content;
 
-import java.util.Comparator;
+import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -17,11 +17,6 @@ public record Version(long major, long minor, long patch, String suffix)
               + "(?:-((?:0|[1-9][0-9]*|[0-9]*[a-z-][0-9a-z-]*)"
               + "(?:\\.(?:0|[1-9][0-9]*|[0-9]*[a-z-][0-9a-z-]*))*))?");
   private static final int CHARACTERS_MAX = 64;
-  private static final Comparator<Version> ORDER =
-      Comparator.comparingLong(Version::major)
-          .thenComparingLong(Version::minor)
-          .thenComparingLong(Version::patch)
-          .thenComparing(Version::suffix, Version::compareSuffixes);
 
   /** Throws IllegalArgumentException on anything but e.g. {@code 1.2.0} or {@code 1.2.0-rc.1}. */
   public static Version parse(String text) {
@@ -39,7 +34,10 @@ public record Version(long major, long minor, long patch, String suffix)
 
   @Override
   public int compareTo(Version other) {
-    return ORDER.compare(this, other);
+    long[] mine = {major, minor, patch};
+    long[] others = {other.major, other.minor, other.patch};
+    int byNumbers = Arrays.compare(mine, others);
+    return byNumbers == 0 ? compareSuffixes(suffix, other.suffix) : byNumbers;
   }
 
   /** §11.3 and §11.4: a pre-release comes before its release; identifiers compare in turn. */
@@ -63,9 +61,8 @@ public record Version(long major, long minor, long patch, String suffix)
     boolean numericB = b.chars().allMatch(c -> c >= '0' && c <= '9');
     if (numericA && numericB) {
       // No leading zeros, so the longer number is the larger one.
-      return Comparator.comparingInt(String::length)
-          .thenComparing(Comparator.naturalOrder())
-          .compare(a, b);
+      int byLength = Integer.compare(a.length(), b.length());
+      return byLength == 0 ? a.compareTo(b) : byLength;
     }
     return numericA == numericB ? a.compareTo(b) : Boolean.compare(numericB, numericA);
   }

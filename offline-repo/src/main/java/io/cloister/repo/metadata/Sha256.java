@@ -48,6 +48,17 @@ public record Sha256(String hex) {
     return text.length() <= 80 ? text : text.substring(0, 80) + "…";
   }
 
+  /** Written out: what a record has by itself is linked anew in every start of the service. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Sha256 sha256 && hex.equals(sha256.hex);
+  }
+
+  @Override
+  public int hashCode() {
+    return hex.hashCode();
+  }
+
   @Override
   public String toString() {
     return hex;

@@ -8,7 +8,9 @@ import java.lang.classfile.ClassFile.ConstantPoolSharingOption;
 import java.lang.classfile.ClassFile.StackMapsOption;
 import java.lang.classfile.ClassHierarchyResolver;
 import java.lang.classfile.ClassTransform;
-import java.lang.classfile.CodeTransform;
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.CodeElement;
+import java.lang.classfile.instruction.ConstantInstruction;
 import java.lang.constant.ClassDesc;
 import java.util.Collections;
 import java.util.jar.JarFile;
@@ -18,13 +20,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * Class files from before Java 6. They have no stack maps (JVM specification, 4.7.4), so the JVM
  * verifies them slowly, at each start, and keeps them out of its class archives. Here they get
- * stack maps, and the version of Java 8; their code stays.
+ * stack maps, and the version of Java 8; their code stays, but for a name.
  */
 final class OldClasses {
   private static final int NEW = ClassFile.JAVA_8_VERSION;
 
   /** The magic number and two halves of the version: JVM specification, 4.1. */
   private static final int HEAD = 8;
+
+  /**
+   * Picocli looks at each start for a class of Groovy, which no release has: to know that, the JVM
+   * opens every jar, for a tenth of a short command. It finds a class that no command is at once.
+   */
+  static final String GROOVY = "groovy.lang.Closure";
+
+  private static final String NO_COMMAND = Void.class.getName();
 
   private final JarFile jar;
   private final ClassFile context;
@@ -67,6 +77,15 @@ final class OldClasses {
         && (head[HEAD - 2] << 8 | head[HEAD - 1]) < ClassFile.JAVA_6_VERSION;
   }
 
+  private static void rename(CodeBuilder code, CodeElement element) {
+    if (element instanceof ConstantInstruction constant
+        && GROOVY.equals(constant.constantValue())) {
+      code.loadConstant(NO_COMMAND);
+    } else {
+      code.with(element);
+    }
+  }
+
   /** The bytes of an entry; of an old class, the new ones. */
   byte[] renew(ZipEntry entry) throws IOException {
     byte[] bytes;
@@ -78,7 +97,7 @@ final class OldClasses {
     }
     return context.transformClass(
         context.parse(bytes),
-        ClassTransform.transformingMethodBodies(CodeTransform.ACCEPT_ALL)
+        ClassTransform.transformingMethodBodies(OldClasses::rename)
             .andThen(ClassTransform.endHandler(builder -> builder.withVersion(NEW, 0))));
   }
 }

@@ -78,7 +78,7 @@ record ShippedJar(Path file, List<String> changes, List<Path> natives) {
         changes.add("signature verified and taken out");
       }
       if (OldClasses.areIn(zip)) {
-        changes.add("stack maps added to old classes");
+        changes.add("stack maps added to old classes, and Groovy not looked for");
       }
       for (ZipEntry entry : entries(zip)) {
         Optional<Path> library = releaseName(entry.getName()).map(nativeFolder::resolve);

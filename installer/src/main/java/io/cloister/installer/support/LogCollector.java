@@ -13,12 +13,13 @@ record LogCollector(String entry, Path file, int bytesMax, HostFiles files) impl
     String text = new String(tail.bytes(), StandardCharsets.UTF_8);
     // The first line of a tail was cut, so what it is cannot be told.
     String lines = tail.whole() ? text : text.substring(text.indexOf('\n') + 1);
+    LogLine form = LogLine.of(NamedPackages.read(files));
     StringBuilder kept = new StringBuilder();
     lines
         .lines()
         .forEach(
             line ->
-                LogLine.redacted(line, redactions)
+                form.redacted(line, redactions)
                     .ifPresent(safe -> kept.append(safe).append('\n')));
     return new Collected(kept.toString().getBytes(StandardCharsets.UTF_8), tail.whole());
   }

@@ -14,7 +14,7 @@ final class StackTrace {
   private static final Pattern thrown =
       Pattern.compile(
           "\\s*((?:Caused by: |Suppressed: |Exception in thread \"[\\w-]{1,40}\" )?"
-              + "[a-z][\\w.]{0,200}\\.[A-Z][\\w$]{0,100}(?:Exception|Error|Throwable|Refused|Fault))"
+              + "[a-z][\\w.]{0,200}\\.[A-Z][\\w$]{0,100}(?:Exception|Error|Throwable|Refused|Fault|Defect))"
               + "(?:: .*)?");
 
   private StackTrace() {}

@@ -34,8 +34,9 @@ final class SupportRedactionTest {
   void theSeedsWouldBeFound() {
     String all =
         String.join(" ", Seeds.TOKEN, Seeds.PASSWORD, Seeds.SESSION, Seeds.PEM, Seeds.PAYLOAD)
-            + Seeds.HEX;
-    assertThat(Seeds.in(all.getBytes(StandardCharsets.UTF_8))).hasSize(10);
+            + Seeds.HEX
+            + Seeds.CALLER;
+    assertThat(Seeds.in(all.getBytes(StandardCharsets.UTF_8))).hasSize(12);
   }
 
   @Test
@@ -69,6 +70,8 @@ final class SupportRedactionTest {
         .contains("at io.cloister.appliance.worker.Session.run(Session.java:42)")
         .contains("\"status\":500");
   }
+        .contains("\"model\":\"digits\",\"version\":\"1.0.0\",\"request_id\":\"0123456789abcdef\"")
+        .contains("\"method\":\"POST\"")
 
   private void seedSettings() throws IOException {
     Files.writeString(
@@ -138,13 +141,18 @@ final class SupportRedactionTest {
         %1$s
         """
             .formatted(
+        {"event":"request_failed","request_id":"%8$s","method":"%8$s","path":"/v2/models/%8$s",\
+        "status":404,"model":"%8$s","version":"%8$s","model_name":"%8$s","model_version":"%8$s"}
+        {"event":"request_failed","request_id":"0123456789abcdef","method":"POST","status":400,\
+        "model":"digits","version":"1.0.0"}
                 Seeds.PAYLOAD,
                 Seeds.SESSION,
                 Seeds.TOKEN,
                 Seeds.HEX,
                 Seeds.PASSWORD,
                 Seeds.PEM.replace("\n", "\\n"),
-                Seeds.PEM),
+                Seeds.PEM,
+                Seeds.CALLER),
         StandardOpenOption.APPEND);
   }
 

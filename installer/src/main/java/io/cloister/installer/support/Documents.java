@@ -1,6 +1,7 @@
 package io.cloister.installer.support;
 
 import static io.cloister.installer.support.Forms.DIGEST;
+import static io.cloister.installer.support.Forms.MESSAGE;
 import static io.cloister.installer.support.Forms.NAME;
 import static io.cloister.installer.support.Forms.NUMBER;
 import static io.cloister.installer.support.Forms.REASON;
@@ -121,7 +122,8 @@ final class Documents {
                       "name", NAME,
                       "version", NAME,
                       "state", NAME,
-                      "reason", REASON,
+                      // What its worker printed at its end may be in it, and that of a request.
+                      "reason", MESSAGE,
                       "active", NUMBER,
                       "pid", NUMBER,
                       "restarts", NUMBER,

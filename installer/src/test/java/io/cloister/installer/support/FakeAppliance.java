@@ -17,7 +17,9 @@ final class FakeAppliance implements AutoCloseable {
       {"ready":true,"release":"0.1.0","generation":3,"started_at":"2026-11-22T21:00:00Z",
       "models":[{"name":"digits","version":"1.0.0","state":"failed","active":true,"pid":12,
       "reason":"the worker said '%s' and ended with signal 8; Authorization: Bearer %s",
-      "restarts":4,"last_input":"%s"}],
+      "restarts":4,"last_input":"%s"},
+      {"name":"echo","version":"1.0.0","state":"ready","active":true,"pid":13,
+      "reason":"it ended with status 134: %s","restarts":1}],
       "listeners":{"inference":"0.0.0.0:8443","console":"%s:9443"},
       "token":"%s","certificate_sha256":"%s"}"""
           .formatted(
@@ -26,6 +28,7 @@ final class FakeAppliance implements AutoCloseable {
               Seeds.PAYLOAD,
               Seeds.PASSWORD,
               Seeds.TOKEN,
+              Seeds.CALLER,
               "AB:".repeat(31) + "AB");
   private static final String acceptance =
       """

@@ -57,6 +57,8 @@ final class SupportRedactionTest {
     assertThat(archive.index("settings.json").at("/redacted/unlisted_key").asInt()).isEqualTo(3);
     assertThat(archive.index("status.json").path("redacted").isEmpty()).isFalse();
     assertThat(archive.json("status.json").at("/models/0/restarts").asInt()).isEqualTo(4);
+    assertThat(archive.json("status.json").at("/models/1/reason").asText())
+        .isEqualTo("it ended with status 134<redacted:message_data>");
     assertThat(archive.json("status.json").path("certificate_sha256").asText()).startsWith("AB:");
     assertThat(archive.json("digests.json").path("packages")).isNotEmpty();
     assertLogIsStillOfUse(archive.text("logs/appliance.log"));
@@ -68,10 +70,10 @@ final class SupportRedactionTest {
         .contains("\"message\":\"cannot read the request<redacted:message_data>\"")
         .contains("java.lang.IllegalStateException")
         .contains("at io.cloister.appliance.worker.Session.run(Session.java:42)")
-        .contains("\"status\":500");
-  }
         .contains("\"model\":\"digits\",\"version\":\"1.0.0\",\"request_id\":\"0123456789abcdef\"")
         .contains("\"method\":\"POST\"")
+        .contains("\"status\":500");
+  }
 
   private void seedSettings() throws IOException {
     Files.writeString(
@@ -139,12 +141,12 @@ final class SupportRedactionTest {
         Authorization: Bearer %2$s
         %7$s
         %1$s
-        """
-            .formatted(
         {"event":"request_failed","request_id":"%8$s","method":"%8$s","path":"/v2/models/%8$s",\
         "status":404,"model":"%8$s","version":"%8$s","model_name":"%8$s","model_version":"%8$s"}
         {"event":"request_failed","request_id":"0123456789abcdef","method":"POST","status":400,\
         "model":"digits","version":"1.0.0"}
+        """
+            .formatted(
                 Seeds.PAYLOAD,
                 Seeds.SESSION,
                 Seeds.TOKEN,

@@ -115,6 +115,8 @@ final class Documents {
           "ready", NUMBER,
           "release", NAME,
           "generation", NUMBER,
+          "wanted_generation", NUMBER,
+          "refused", fields("model", NAME, "version", NAME, "reason", REASON),
           "started_at", NAME,
           "models",
               items(
@@ -153,6 +155,7 @@ final class Documents {
                       "restarts", NUMBER,
                       "queue", NUMBER,
                       "latency_ms", named(NUMBER))),
+          "responses", named(named(NUMBER)),
           "scrub", named(NUMBER),
           "memory", named(NUMBER));
 

@@ -15,7 +15,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** One line of a log: its known fields, or the place it names in a stack trace, or nothing. */
+/**
+ * One line of a log: its known fields, or the place it names in a stack trace or crash, or nothing.
+ */
 record LogLine(Allowed fields) {
   private static final int charsMax = 64 << 10;
 
@@ -64,7 +66,7 @@ record LogLine(Allowed fields) {
         return Optional.empty();
       }
     }
-    Optional<String> place = StackTrace.findPlace(line);
+    Optional<String> place = StackTrace.findPlace(line).or(() -> StackTrace.findCrash(line));
     if (place.isEmpty() && !line.isBlank()) {
       redactions.count("log_line");
     }

@@ -84,7 +84,7 @@ public final class AccessLog implements AutoCloseable {
     if (files.isEmpty()) {
       return;
     }
-    byte[] line = JsonText.object(fields);
+    byte[] line = JsonLine.of(fields);
     synchronized (lines) {
       lines.writeBytes(line);
       lines.write('\n');

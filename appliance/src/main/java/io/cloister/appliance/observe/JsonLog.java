@@ -75,7 +75,7 @@ public final class JsonLog extends Handler {
 
   private void line(Instant time, String level, JsonText.Content fields) {
     byte[] object =
-        JsonText.object(
+        JsonLine.of(
             json -> {
               json.writeStringField("time", time.truncatedTo(ChronoUnit.MICROS).toString());
               json.writeStringField("level", level);

@@ -29,7 +29,6 @@ import java.util.regex.Pattern;
 public final class RequestLog implements Filter, Exchange.Log {
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
   private static final int FAILED = 400;
-  private static final int ASCII_MAX = 127;
   private static final double NANOS_PER_MILLI = 1e6;
 
   private final JsonLog log;
@@ -104,8 +103,6 @@ public final class RequestLog implements Filter, Exchange.Log {
   }
 
   private void write(JsonGenerator json, Exchange exchange) throws IOException {
-    // A path or a name could turn a terminal's text around, or write over it.
-    json.setHighestNonEscapedChar(ASCII_MAX);
     json.writeStringField("request_id", exchange.id());
     Optional<TraceParent> trace = TraceParent.find(exchange.headers());
     if (trace.isPresent()) {

@@ -21,6 +21,16 @@ class JsonLogTest {
   }
 
   @Test
+  void whatTurnsATerminalsTextAroundOrWritesOverItIsEscapedInMessagesAndEvents() throws Exception {
+    String hostile = "a\u202Eb\u009B2Jc\u007Fd\u001Be\né";
+    log.publish(new LogRecord(Level.WARNING, hostile));
+    assertThat(line().path("message").asText()).isEqualTo(hostile);
+    log.event("odd", json -> json.writeStringField(hostile, hostile));
+    assertThat(written.toString(StandardCharsets.UTF_8).lines()).hasSize(2);
+    assertThat(written.toString(StandardCharsets.UTF_8)).matches("[ -~\n]+");
+  }
+
+  @Test
   void aDefectIsToldUnderItsRequestsIdWhichIsInNoMessage() throws Exception {
     LogRecord record = new LogRecord(Level.SEVERE, "a request ended in a defect");
     record.setThrown(new RequestDefect("caller's own", new IllegalStateException("odd")));

@@ -9,12 +9,23 @@ const byId = (id) => document.getElementById(id);
 const cards = new Map();
 let timer;
 
+/** Counts logouts: what was asked before a logout shows nothing after it. */
+let visit = 0;
+
 async function refresh() {
   clearTimeout(timer);
+  const asked = visit;
   try {
-    show(await ask("GET", "/api/overview"));
+    const overview = await ask("GET", "/api/overview");
+    if (asked !== visit) {
+      return;
+    }
+    show(overview);
     trouble("");
   } catch (failure) {
+    if (asked !== visit) {
+      return;
+    }
     if (failure.status === 401) {
       showLogin();
       return;
@@ -232,8 +243,18 @@ byId("login-form").addEventListener("submit", async (event) => {
 
 byId("logout").addEventListener("click", async () => {
   clearTimeout(timer);
-  await ask("DELETE", "/api/session").catch(() => {});
-  showLogin();
+  visit += 1;
+  try {
+    await ask("DELETE", "/api/session");
+    showLogin();
+  } catch (failure) {
+    if (failure.status === 401) {
+      showLogin();
+      return;
+    }
+    trouble(`You are still logged in. ${sentence(failure.message)}`);
+    timer = setTimeout(refresh, REFRESH_MS);
+  }
 });
 
 refresh();

@@ -137,6 +137,8 @@ final class Documents {
                   "running", NUMBER,
                   "passes", NUMBER,
                   "last_pass_at", NAME,
+                  "failed_at", NAME,
+                  "failure", MESSAGE,
                   "bytes", NUMBER,
                   "fault_count", NUMBER,
                   "faults", items(fields("package", NAME, "offset", NUMBER, "at", NAME))),

@@ -98,10 +98,9 @@ function showInstalled(overview) {
 }
 
 function scrubbed(scrub) {
-  if (scrub.last_pass_at) {
-    return time(scrub.last_pass_at);
-  }
-  return scrub.running ? "now" : scrub.hours === 0 ? "never, as set" : "not yet since its start";
+  const idle = scrub.hours === 0 ? "never, as set" : "not yet since its start";
+  const last = scrub.last_pass_at ? time(scrub.last_pass_at) : scrub.running ? "now" : idle;
+  return scrub.failed_at ? `${last}; the newest pass failed ${time(scrub.failed_at)}: ${scrub.failure}` : last;
 }
 
 function showChangedFiles({ fault_count: count, faults }) {

@@ -19,11 +19,12 @@ import java.util.function.Consumer;
  *
  * @param version that answered, or was asked for; empty where neither is known
  * @param inputs shapes by input name, of the first inputs
- * @param outcome {@code ok}, or the refusal's kind
+ * @param outcome {@link #OK}, or the refusal's kind
  */
 public record ModelCall(
     String model, Optional<String> version, Map<String, Shape> inputs, String outcome) {
-  private static final String OK = "ok";
+  /** The model answered; whether its answer was sent, the request's status says. */
+  public static final String OK = "ok";
 
   /** Of so many inputs, and so much of each name: callers choose both, and a line is kept. */
   private static final int INPUTS_TOLD = 16;

@@ -5,6 +5,7 @@ import io.cloister.appliance.admin.OperatorSocket;
 import io.cloister.appliance.admin.Succession;
 import io.cloister.appliance.config.DataKey;
 import io.cloister.appliance.database.Database;
+import io.cloister.appliance.database.DatabaseFault;
 import io.cloister.appliance.http.JsonText;
 import io.cloister.appliance.inference.Workers;
 import io.cloister.appliance.model.DeploymentFile;
@@ -60,6 +61,9 @@ public final class Main {
       Problem problem = new StartWords(folders, home).problem(e.fault());
       System.err.print(problem.text());
       exit = problem.exit();
+    } catch (DatabaseFault e) {
+      System.err.println(e.words());
+      exit = ExitCode.DEFECT;
     } catch (IOException | GeneralSecurityException | RuntimeException e) {
       e.printStackTrace();
       exit = ExitCode.DEFECT;

@@ -170,7 +170,11 @@ record StartWords(Folders folders, Optional<Path> home) {
     String appliance =
         home.map(folder -> folder.resolve("bin/cloister-appliance").toString())
             .orElse("cloister-appliance");
-    return RefusedCommand.shell(List.of(appliance)) + " setup --root " + root();
+    return RefusedCommand.shell(List.of(appliance))
+        + " setup --root "
+        + root()
+        + " --release "
+        + folders.release();
   }
 
   private String thenStart(String remedy) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.cloister.repo.Problem;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -36,11 +37,19 @@ class ErrorPagesTest {
   }
 
   @Test
+  void theCommandOfTheAdviceIsOne() {
+    var words = new StartWords(new Folders(Path.of("/srv"), "0.1.0"), Optional.empty());
+    String next = words.problem(new StartFault.NotSetUp(Path.of("/tls"))).next();
+    String command = next.substring("run: cloister-appliance ".length(), next.indexOf(','));
+    assertThat(Arguments.parse(List.of(command.split(" ")))).isPresent();
+  }
+
+  @Test
   void adviceIsQuotedForTheShellItIsPastedInto() {
     var words = new StartWords(new Folders(Path.of("/srv/my trial"), "0.1.0"), Optional.empty());
     assertThat(words.problem(new StartFault.NotSetUp(Path.of("/tls"))).next())
         .isEqualTo(
-            "run: cloister-appliance setup --root '/srv/my trial',"
+            "run: cloister-appliance setup --root '/srv/my trial' --release 0.1.0,"
                 + " then run: cloister --root '/srv/my trial' start");
   }
 }

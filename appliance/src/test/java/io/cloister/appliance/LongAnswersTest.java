@@ -113,6 +113,7 @@ class LongAnswersTest {
     assertThat(refused.statusCode()).as(refused.body()).isEqualTo(413);
     assertThat(refused.body()).contains("33554432 bytes", "fewer rows", "binary_data_output");
     assertThat(refused.headers().firstValue("Retry-After")).isEmpty();
+    appliance.awaitLog("\"outcome\":\"not_answered\"");
     String binary = asking(TOO_LONG, ", \"parameters\": {\"binary_data_output\": true}");
     HttpResponse<byte[]> answer =
         appliance.sendForBytes(

@@ -23,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -101,6 +102,40 @@ class ObserveTest {
     ask("odd", "/v2/models/echo/versions/9.9.9/infer", ECHO);
     assertThat(line("odd").path("outcome").asText()).isEqualTo("unknown_model");
     assertThat(line("odd").path("version").asText()).isEqualTo("9.9.9");
+  }
+
+  @Test
+  void whatACallerNamesMakesNoLongLine() throws Exception {
+    String name = "é".repeat(990);
+    String inputs =
+        IntStream.range(0, 1_024)
+            .mapToObj(
+                i ->
+                    "{\"name\":\"%d%s\",\"datatype\":\"BOOL\",\"shape\":[0],\"data\":[]}"
+                        .formatted(i, name))
+            .collect(Collectors.joining(","));
+    ask("long", "/v2/models/nosuch/infer", "{\"inputs\":[" + inputs + "]}");
+    assertThat(line("long").path("inputs").size()).isEqualTo(16);
+    try (GrpcCaller caller = new GrpcCaller(appliance, Optional.of(appliance.token()))) {
+      refused(
+          caller, "model_name: \"%1$s\" model_version: \"%1$s\"".formatted("m".repeat(1 << 20)));
+    }
+    appliance.awaitLog("/ModelInfer");
+    assertThat(appliance.log().lines().mapToInt(String::length).max().orElseThrow())
+        .isLessThan(32 << 10);
+  }
+
+  @Test
+  void moreTensorsThanARequestMayHaveAreRefused() throws Exception {
+    String input = "{\"name\":\"x\",\"datatype\":\"BOOL\",\"shape\":[0],\"data\":[]},";
+    for (String body :
+        List.of(
+            "{\"inputs\":[" + input.repeat(1_025) + "0]}",
+            "{\"outputs\":[" + "{\"name\":\"x\"},".repeat(1_025) + "0]}")) {
+      var answer = appliance.infer("echo", body);
+      assertThat(answer.statusCode()).isEqualTo(400);
+      assertThat(answer.body()).contains("at most 1024 tensors");
+    }
   }
 
   @Test

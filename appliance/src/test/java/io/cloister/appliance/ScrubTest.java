@@ -4,13 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.cloister.appliance.config.Documents;
+import io.cloister.appliance.config.Settings;
+import io.cloister.appliance.model.Deployment;
 import io.cloister.appliance.scrub.Scrub;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -107,6 +115,43 @@ class ScrubTest {
     assertThat(appliance.get(appliance.console("/api/overview")).body())
         .contains("\"fault_count\":2");
     assertThat(ask("status").path("ready").asBoolean()).isTrue();
+  }
+
+  @Test
+  void aPassThatEndsInAnErrorIsToldAndTheNextOneIsMade(@TempDir Path empty) throws Exception {
+    AtomicBoolean broken = new AtomicBoolean(true);
+    Supplier<Optional<Deployment>> deployment =
+        () -> {
+          if (broken.get()) {
+            throw new StackOverflowError("too deep");
+          }
+          return Optional.empty();
+        };
+    var settings = new Settings.Scrub(Duration.ZERO, 1 << 20);
+    try (Scrub scrub =
+        new Scrub(
+            empty,
+            Optional.empty(),
+            deployment,
+            settings,
+            InstantSource.system(),
+            Optional.empty())) {
+      scrub.start();
+      scrub.ask();
+      await(() -> scrub.report().failure().isPresent());
+      assertThat(scrub.report().failure().orElseThrow().reason()).contains("too deep");
+      broken.set(false);
+      scrub.ask();
+      await(() -> scrub.report().passes() == 1);
+      assertThat(scrub.report().failure()).isEmpty();
+    }
+  }
+
+  private static void await(BooleanSupplier seen) throws Exception {
+    for (int i = 0; i < 600 && !seen.getAsBoolean(); i++) {
+      Thread.sleep(50);
+    }
+    assertThat(seen.getAsBoolean()).isTrue();
   }
 
   @Test

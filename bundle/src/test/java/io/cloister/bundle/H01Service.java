@@ -127,6 +127,33 @@ class H01Service {
 
   @Test
   @Order(3)
+  void theLogIsRootsAlone() throws IOException, InterruptedException {
+    assertThat(host.types("stat", "-c", "%a %U", "/var/log/cloister").ended(0).output())
+        .isEqualTo("700 root\n");
+    String log = "/var/log/cloister/appliance.log";
+    assertThat(host.types("runuser", "-u", "nobody", "--", "cat", log).status()).isNotZero();
+  }
+
+  @Test
+  @Order(4)
+  void aLongLogIsBegunAnewOnceItIsKept() throws IOException, InterruptedException {
+    String log = "/var/log/cloister/appliance.log";
+    host.types("truncate", "--size=65M", log).ended(0);
+    host.types("ln", "-s", "/nowhere/at/all", log + ".1.new").ended(0);
+    assertThat(host.types("systemctl", "start", "cloister-log.service").status()).isNotZero();
+    assertThat(size(log)).isGreaterThanOrEqualTo(65 << 20);
+    host.types("rm", log + ".1.new").ended(0);
+    host.types("systemctl", "start", "cloister-log.service").ended(0);
+    assertThat(size(log)).isLessThan(1 << 20);
+    assertThat(size(log + ".1")).isGreaterThanOrEqualTo(65 << 20);
+  }
+
+  private static long size(String file) throws IOException, InterruptedException {
+    return Long.parseLong(host.types("stat", "-c", "%s", file).ended(0).output().strip());
+  }
+
+  @Test
+  @Order(3)
   void itsStartIsRecordedByRootForTheNextOne() throws IOException, InterruptedException {
     String unit = "cloister-train@0.1.0.service";
     for (int i = 0; i < 150 && host.types("systemctl", "is-active", unit).status() == 0; i++) {
@@ -191,12 +218,14 @@ class H01Service {
     host.types("sed", "-i", "s/^PrivateNetwork=yes/PrivateNetwork=no/", unit).ended(0);
     host.types("rm", "/usr/local/bin/cloister").ended(0);
     host.types("chown", "-R", "root", "/var/lib/cloister/appliance").ended(0);
+    host.types("chmod", "755", "/var/log/cloister").ended(0);
     String cloister = "/opt/cloister/current/bin/cloister";
     assertThat(host.types(cloister, "repair").ended(0).output())
         .contains(
             "put right: " + unit,
             "put right: /usr/local/bin/cloister",
-            "put right: /var/lib/cloister/appliance");
+            "put right: /var/lib/cloister/appliance",
+            "put right: /var/log/cloister");
     host.awaitReady();
     assertThat(host.types("cloister", "repair").ended(0).output())
         .contains("nothing was changed by hand");

@@ -46,7 +46,9 @@ public final class OperatorCommands {
     }
     try {
       return obey(command, peer);
-    } catch (IOException | DatabaseFault e) {
+    } catch (DatabaseFault e) {
+      return error(e.words());
+    } catch (IOException e) {
       return error(String.valueOf(e.getMessage()));
     }
   }

@@ -3,6 +3,7 @@ package io.cloister.appliance.admin;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.cloister.appliance.scrub.Scrub;
 import io.cloister.appliance.scrub.ScrubReport;
+import io.cloister.appliance.scrub.ScrubReport.Failure;
 import io.cloister.appliance.scrub.ScrubReport.Fault;
 import java.io.IOException;
 import java.time.Instant;
@@ -19,6 +20,9 @@ final class ScrubJson {
     json.writeBooleanField("running", report.running());
     json.writeNumberField("passes", report.passes());
     json.writeStringField("last_pass_at", report.lastEnd().map(Instant::toString).orElse(null));
+    json.writeStringField(
+        "failed_at", report.failure().map(each -> each.at().toString()).orElse(null));
+    json.writeStringField("failure", report.failure().map(Failure::reason).orElse(null));
     json.writeNumberField("bytes", report.bytes());
     json.writeNumberField("fault_count", report.faultCount());
     json.writeArrayFieldStart("faults");

@@ -116,7 +116,7 @@ public final class Answers {
   private static void defect(
       ErrorForm form, ServerRequest request, ServerResponse response, Throwable e) {
     String id = response.headers().first(REQUEST_ID).orElse("without an id");
-    LOG.log(Level.ERROR, "request " + id + " ended in a defect", e);
+    LOG.log(Level.ERROR, "a request ended in a defect", new RequestDefect(id, e));
     send(
         form,
         request,

@@ -18,12 +18,18 @@ import java.util.function.Consumer;
  * What a request over HTTP asked of a model, and how that ended; for the request's line in the log.
  *
  * @param version that answered, or was asked for; empty where neither is known
- * @param inputs shapes by input name
- * @param outcome {@code ok}, or the refusal's kind
+ * @param inputs shapes by input name, of the first inputs
+ * @param outcome {@link #OK}, or the refusal's kind
  */
 public record ModelCall(
     String model, Optional<String> version, Map<String, Shape> inputs, String outcome) {
-  private static final String OK = "ok";
+  /** The model answered; whether its answer was sent, the request's status says. */
+  public static final String OK = "ok";
+
+  /** Of so many inputs, and so much of each name: callers choose both, and a line is kept. */
+  private static final int INPUTS_TOLD = 16;
+
+  private static final int NAME_CHARS_TOLD = 100;
 
   /** Asks the model, and leaves with the request what was asked; a refusal is thrown as HTTP's. */
   public static InferenceResult infer(
@@ -71,9 +77,13 @@ public record ModelCall(
 
   private static ModelCall of(InferenceRequest question, Optional<String> version, String outcome) {
     Map<String, Shape> shapes = new LinkedHashMap<>();
-    for (Tensor input : question.inputs()) {
-      shapes.put(input.name(), input.shape());
+    for (Tensor input : question.inputs().stream().limit(INPUTS_TOLD).toList()) {
+      shapes.put(told(input.name()), input.shape());
     }
-    return new ModelCall(question.modelName(), version, shapes, outcome);
+    return new ModelCall(told(question.modelName()), version.map(ModelCall::told), shapes, outcome);
+  }
+
+  private static String told(String name) {
+    return name.length() <= NAME_CHARS_TOLD ? name : name.substring(0, NAME_CHARS_TOLD) + "…";
   }
 }

@@ -4,40 +4,33 @@ import io.cloister.appliance.http.JsonText;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.logging.FileHandler;
-import java.util.logging.Formatter;
-import java.util.logging.Level;
-import java.util.logging.LogRecord;
 
 /**
  * One JSON object a line for each request: who asked which model for what, how long it took, how it
- * ended; never what was in it. The files together keep within a size; the oldest goes first. Lines
- * are written some at a time: what the last moment before a crash had is lost.
+ * ended; never what was in it. Lines are written some at a time: what the last moment before a
+ * crash had is lost.
  */
 public final class AccessLog implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(AccessLog.class.getName());
-  private static final int FILES = 4;
   private static final int MIB_BITS = 20;
   private static final int TOGETHER_BYTES = 64 << 10;
   private static final Duration PERIOD = Duration.ofMillis(200);
 
   /** Absent where none is wanted. */
-  private final Optional<FileHandler> files;
+  private final Optional<AccessFiles> files;
 
   private final ScheduledExecutorService writer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("access log").factory());
   private final ByteArrayOutputStream lines = new ByteArrayOutputStream(TOGETHER_BYTES);
 
-  private AccessLog(Optional<FileHandler> files) {
+  private AccessLog(Optional<AccessFiles> files) {
     this.files = files;
     if (files.isPresent()) {
       long period = PERIOD.toMillis();
@@ -51,22 +44,14 @@ public final class AccessLog implements AutoCloseable {
   }
 
   /**
-   * Goes on where the last process ended. A release beside this one writes files of its own.
+   * Keeps lines in files.
    *
    * @param mebibytes of all files; 0 to keep nothing
    */
   public static AccessLog open(Path folder, int mebibytes) throws IOException {
-    if (mebibytes == 0) {
-      return none();
-    }
-    Files.createDirectories(
-        folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    String pattern = folder.toString().replace("%", "%%") + "/requests.%u.%g.log";
-    long bytes = ((long) mebibytes << MIB_BITS) / FILES;
-    FileHandler files = new FileHandler(pattern, bytes, FILES, true);
-    files.setEncoding(StandardCharsets.UTF_8.name());
-    files.setFormatter(new Lines());
-    return new AccessLog(Optional.of(files));
+    return mebibytes == 0
+        ? none()
+        : new AccessLog(Optional.of(new AccessFiles(folder, (long) mebibytes << MIB_BITS)));
   }
 
   /** The same; a place that cannot be written costs the log, not the service. */
@@ -84,7 +69,7 @@ public final class AccessLog implements AutoCloseable {
     if (files.isEmpty()) {
       return;
     }
-    byte[] line = JsonText.object(fields);
+    byte[] line = JsonLine.of(fields);
     synchronized (lines) {
       lines.writeBytes(line);
       lines.write('\n');
@@ -97,8 +82,7 @@ public final class AccessLog implements AutoCloseable {
   private void write() {
     synchronized (lines) {
       if (lines.size() > 0) {
-        var together = new LogRecord(Level.INFO, lines.toString(StandardCharsets.UTF_8));
-        files.ifPresent(handler -> handler.publish(together));
+        files.ifPresent(each -> each.write(lines.toString(StandardCharsets.UTF_8)));
         lines.reset();
       }
     }
@@ -107,15 +91,9 @@ public final class AccessLog implements AutoCloseable {
   @Override
   public void close() {
     writer.shutdownNow();
-    write();
-    files.ifPresent(FileHandler::close);
-  }
-
-  /** They are lines already. */
-  private static final class Lines extends Formatter {
-    @Override
-    public String format(LogRecord together) {
-      return together.getMessage();
+    synchronized (lines) {
+      write();
+      files.ifPresent(AccessFiles::close);
     }
   }
 }

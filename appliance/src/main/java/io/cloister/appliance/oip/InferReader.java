@@ -82,6 +82,7 @@ final class InferReader {
     while (json.nextToken() != JsonToken.END_ARRAY) {
       JsonBody.expect(json, JsonToken.START_OBJECT, "an input, which is an object");
       inputs.add(new TensorReader(json).read());
+      RawData.checkCount(inputs.size());
     }
   }
 
@@ -90,6 +91,7 @@ final class InferReader {
     while (json.nextToken() != JsonToken.END_ARRAY) {
       JsonBody.expect(json, JsonToken.START_OBJECT, "an output, which is an object");
       outputs.add(new OutputReader().read());
+      RawData.checkCount(outputs.size());
     }
   }
 

@@ -20,10 +20,20 @@ import java.util.List;
  * themselves (KServe, "Binary Tensor Data Extension"; OIP v2, "Raw Tensor Contents").
  */
 public final class RawData {
+  /** Each costs an object, however short it is. */
+  private static final int TENSORS_MAX = 1_024;
+
   private RawData() {}
 
   public static HttpException refused(String message) {
     return new HttpException(message, Status.BAD_REQUEST_400, true);
+  }
+
+  /** Of the inputs of a request, or of the outputs that it wants. */
+  public static void checkCount(int tensors) {
+    if (tensors > TENSORS_MAX) {
+      throw refused("a request has at most %d tensors".formatted(TENSORS_MAX));
+    }
   }
 
   /**

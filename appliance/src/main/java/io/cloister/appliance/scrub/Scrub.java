@@ -2,6 +2,7 @@ package io.cloister.appliance.scrub;
 
 import io.cloister.appliance.config.Settings;
 import io.cloister.appliance.model.Deployment;
+import io.cloister.appliance.scrub.ScrubReport.Failure;
 import io.cloister.appliance.scrub.ScrubReport.Fault;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -51,6 +52,7 @@ public final class Scrub implements AutoCloseable {
   private volatile boolean running;
   private final AtomicLong passes = new AtomicLong();
   private volatile Optional<Instant> lastEnd = Optional.empty();
+  private volatile Optional<Failure> failure = Optional.empty();
 
   /**
    * Starts nothing yet.
@@ -92,6 +94,7 @@ public final class Scrub implements AutoCloseable {
         running,
         passes.get(),
         lastEnd,
+        failure,
         pace.total(),
         all.size(),
         all.stream().limit(FAULTS_SHOWN).toList());
@@ -113,7 +116,7 @@ public final class Scrub implements AutoCloseable {
         }
         asked.drainPermits();
         long start = System.nanoTime();
-        passOrLog();
+        passOrTell();
         pause = settings.period().minusNanos(System.nanoTime() - start);
       }
     } catch (InterruptedException | InterruptedIOException e) {
@@ -122,12 +125,15 @@ public final class Scrub implements AutoCloseable {
     }
   }
 
-  private void passOrLog() throws InterruptedException, InterruptedIOException {
+  /** Whatever ends a pass, there is another one: nobody would miss them. */
+  private void passOrTell() throws InterruptedException, InterruptedIOException {
     try {
       pass();
-    } catch (InterruptedIOException e) {
+      failure = Optional.empty();
+    } catch (InterruptedException | InterruptedIOException e) {
       throw e;
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
+      failure = Optional.of(new Failure(clock.instant(), e.toString()));
       LOG.log(Level.ERROR, "a pass over the installed files did not come to its end", e);
     }
   }

@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param running whether a pass is going on
  * @param passes that came to their end since the start
  * @param lastEnd of the newest of them
+ * @param failure of the newest pass, where that did not come to its end
  * @param bytes hashed since the start
  * @param faultCount of the newest look at each package
  * @param faults the first of them
@@ -18,12 +19,16 @@ public record ScrubReport(
     boolean running,
     long passes,
     Optional<Instant> lastEnd,
+    Optional<Failure> failure,
     long bytes,
     int faultCount,
     List<Fault> faults) {
   public ScrubReport {
     faults = List.copyOf(faults);
   }
+
+  /** Why a pass ended before its end, and when. */
+  public record Failure(Instant at, String reason) {}
 
   /**
    * A file that is not what its signed manifest says; the first difference in it.

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cloister.appliance.config.DataKey;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -99,6 +101,16 @@ class DatabaseTest {
   }
 
   private static final String TAKEN_OVER = "an update is taking the data over";
+
+  @Test
+  void aHandoverThatFailsTellsNobodyTheKey() throws Exception {
+    Files.writeString(folder.resolve("handed-over.sql"), "nothing that was encrypted");
+    StringWriter trace = new StringWriter();
+    assertThatThrownBy(() -> Database.open(folder, Optional.of(KEY)))
+        .isInstanceOfSatisfying(
+            DatabaseFault.class, fault -> fault.printStackTrace(new PrintWriter(trace)));
+    assertThat(trace.toString()).contains("SQL statement").doesNotContain(KEY.hex());
+  }
 
   @Test
   void anotherHandoverReplacesWhatTheSuccessorHad() throws Exception {

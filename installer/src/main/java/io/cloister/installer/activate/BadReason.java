@@ -18,7 +18,7 @@ final class BadReason {
           case InstallRefusal.HostFileFault r -> (r.path() + " " + r.reason()).strip();
           case InstallRefusal other -> other.getClass().getSimpleName();
         };
-    String line = reason.replaceAll("\\p{Cntrl}+", " ");
+    String line = reason.replaceAll("[\\p{Cc}\\p{Cf}]+", " ");
     return line.length() <= CHARACTERS_MAX ? line : line.substring(0, CHARACTERS_MAX) + "...";
   }
 

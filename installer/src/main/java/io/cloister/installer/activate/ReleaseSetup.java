@@ -44,6 +44,7 @@ public record ReleaseSetup(HostPaths paths, Patience patience) {
       case SystemdService systemd -> {
         Folders.makeReadOnly(paths.release(release));
         systemd.makeRoomForArchives(release);
+        systemd.closeLog();
         yield Optional.empty();
       }
       case ApplianceProcess process -> trainNow(process, release);

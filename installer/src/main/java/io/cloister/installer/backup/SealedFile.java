@@ -6,13 +6,10 @@ import io.cloister.installer.InstallRefusedException;
 import io.cloister.repo.content.DurableFiles;
 import java.io.IOException;
 import java.math.BigInteger;
-import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.InvalidKeyException;
 import java.security.Provider;
 import java.security.SecureRandom;
@@ -62,25 +59,8 @@ public record SealedFile(Path path) {
    * @throws FileAlreadyExistsException something is there already
    */
   public void write(byte[] content, char[] passphrase, SecureRandom random) throws IOException {
-    if (exists()) {
-      throw new FileAlreadyExistsException(path.toString());
-    }
     byte[] sealed = seal(content, passphrase, random);
-    Path temporary =
-        Files.createTempFile(
-            path.toAbsolutePath().getParent(),
-            ".cloister-backup-",
-            ".part",
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    try {
-      Files.write(temporary, sealed);
-      try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-        channel.force(true);
-      }
-      DurableFiles.put(temporary, path);
-    } finally {
-      Files.deleteIfExists(temporary);
-    }
+    DurableFiles.putNew(path, out -> out.write(sealed));
   }
 
   private static byte[] seal(byte[] content, char[] passphrase, SecureRandom random)

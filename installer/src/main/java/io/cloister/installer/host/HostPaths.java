@@ -139,6 +139,11 @@ public record HostPaths(Path root) {
     return logs().resolve("appliance.log");
   }
 
+  /** What the log was until it was begun anew. */
+  public Path logBefore() {
+    return logs().resolve("appliance.log.1");
+  }
+
   public Path configuration() {
     return root.resolve("etc/cloister");
   }

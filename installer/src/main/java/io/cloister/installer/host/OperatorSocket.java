@@ -62,8 +62,8 @@ public record OperatorSocket(Path path) {
     long deadline = System.nanoTime() + patience.toNanos();
     try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
         Selector selector = Selector.open()) {
-      channel.connect(UnixDomainSocketAddress.of(path.toString()));
       channel.configureBlocking(false);
+      connect(channel);
       SelectionKey key = ((SelectableChannel) channel).register(selector, SelectionKey.OP_WRITE);
       ByteBuffer line = StandardCharsets.UTF_8.encode(fields.put("do", request) + "\n");
       while (line.hasRemaining()) {
@@ -71,7 +71,7 @@ public record OperatorSocket(Path path) {
         channel.write(line);
       }
       key.interestOps(SelectionKey.OP_READ);
-      JsonNode answer = JSON.readTree(readLine(channel, selector, deadline, request, progress));
+      JsonNode answer = read(channel, selector, deadline, request, progress);
       if (answer == null || !answer.isObject()) {
         throw new IOException("the answer to " + request + " is no JSON object");
       }
@@ -79,42 +79,47 @@ public record OperatorSocket(Path path) {
     }
   }
 
-  private static byte[] readLine(
+  /**
+   * Of a service that takes no connections any more, the next one is not waited for (connect(2)).
+   */
+  private void connect(SocketChannel channel) throws IOException {
+    if (!channel.connect(UnixDomainSocketAddress.of(path.toString()))) {
+      throw new IOException("nobody takes a connection on " + path);
+    }
+  }
+
+  private static JsonNode read(
       SocketChannel channel,
       Selector selector,
       long deadline,
       String request,
       Consumer<String> progress)
       throws IOException {
-    var answer = new ByteArrayOutputStream();
+    var line = new ByteArrayOutputStream();
     ByteBuffer buffer = ByteBuffer.allocate(8192);
-    while (true) {
+    while (line.size() <= ANSWER_BYTES_MAX) {
       await(selector, deadline, request);
       if (channel.read(buffer) < 0) {
-        return answer.toByteArray();
+        return JSON.readTree(line.toByteArray());
       }
       buffer.flip();
       while (buffer.hasRemaining()) {
         byte each = buffer.get();
-        answer.write(each);
-        if (each == '\n' && isProgress(answer.toByteArray(), progress)) {
-          answer.reset();
+        if (each != '\n') {
+          line.write(each);
+          continue;
         }
+        JsonNode said = JSON.readTree(line.toByteArray());
+        JsonNode step = said.path("progress");
+        if (!step.isTextual()) {
+          return said;
+        }
+        progress.accept(step.textValue());
+        line.reset();
       }
       buffer.clear();
-      if (answer.size() > ANSWER_BYTES_MAX) {
-        throw new IOException(
-            "the answer to " + request + " is over " + ANSWER_BYTES_MAX + " bytes");
-      }
     }
-  }
-
-  private static boolean isProgress(byte[] line, Consumer<String> progress) throws IOException {
-    JsonNode step = JSON.readTree(line).path("progress");
-    if (step.isTextual()) {
-      progress.accept(step.textValue());
-    }
-    return step.isTextual();
+    throw new IOException("the answer to " + request + " is over " + ANSWER_BYTES_MAX + " bytes");
   }
 
   private static void await(Selector selector, long deadline, String request) throws IOException {

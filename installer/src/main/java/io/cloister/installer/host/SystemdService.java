@@ -61,7 +61,6 @@ public record SystemdService(HostPaths paths) implements Supervisor {
     files.writeOthers(release);
     must("systemd-sysusers", files.users().toString());
     DurableFiles.createFolders(paths.appliance());
-    DurableFiles.createFolders(paths.logs());
     UserPrincipal user = user();
     if (!Files.getOwner(paths.appliance()).equals(user)) {
       new ServiceFolder(paths.appliance()).giveTo(user);
@@ -69,7 +68,15 @@ public record SystemdService(HostPaths paths) implements Supervisor {
     }
     Files.setPosixFilePermissions(paths.appliance(), OWN);
     DurableFiles.forceFolder(paths.appliance());
+    closeLog();
     arrange(release, listeners);
+  }
+
+  /** It tells of callers and their addresses, and every user of a host can read 0644. */
+  public void closeLog() throws IOException {
+    DurableFiles.createFolders(paths.logs());
+    Files.setPosixFilePermissions(paths.logs(), OWN);
+    DurableFiles.forceFolder(paths.logs());
   }
 
   @Override
@@ -85,6 +92,10 @@ public record SystemdService(HostPaths paths) implements Supervisor {
     List<Path> changed = new SystemFiles(paths).findChanged(release, listeners);
     if (!hasItsFolder()) {
       changed.add(paths.appliance());
+    }
+    if (!Files.isDirectory(paths.logs())
+        || !Files.getPosixFilePermissions(paths.logs()).equals(OWN)) {
+      changed.add(paths.logs());
     }
     return changed;
   }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -21,6 +22,13 @@ sealed interface Allowed {
   record Named(Pattern key, Allowed each) implements Allowed {}
 
   record Text(Pattern form) implements Allowed {}
+
+  /** A text that others may choose, so that only these are let through. */
+  record OneOf(Set<String> known) implements Allowed {
+    public OneOf {
+      known = Set.copyOf(known);
+    }
+  }
 
   record Digest(Pattern form) implements Allowed {}
 
@@ -49,6 +57,7 @@ sealed interface Allowed {
       case Digest digest when tree.isTextual() && matches(digest.form(), tree) -> tree;
       case Text text when tree.isTextual() && matches(text.form(), tree) ->
           TextNode.valueOf(Secrets.cut(tree.textValue(), redactions));
+      case OneOf one when tree.isTextual() && one.known().contains(tree.textValue()) -> tree;
       case Scalar _ when tree.isNumber() || tree.isBoolean() -> tree;
       case Reason _ when tree.isTextual() ->
           TextNode.valueOf(Words.reason(tree.textValue(), redactions));
@@ -56,7 +65,16 @@ sealed interface Allowed {
           TextNode.valueOf(Words.message(tree.textValue(), redactions));
       case Stack _ when tree.isTextual() ->
           TextNode.valueOf(StackTrace.redacted(tree.textValue(), redactions));
-      case Fields _, Named _, Items _, Digest _, Text _, Scalar _, Reason _, Message _, Stack _ -> {
+      case Fields _,
+          Named _,
+          Items _,
+          Digest _,
+          Text _,
+          OneOf _,
+          Scalar _,
+          Reason _,
+          Message _,
+          Stack _ -> {
         redactions.count("unexpected_value");
         yield TextNode.valueOf("<redacted:unexpected_value>");
       }

@@ -1,6 +1,7 @@
 package io.cloister.installer.support;
 
 import static io.cloister.installer.support.Forms.DIGEST;
+import static io.cloister.installer.support.Forms.MESSAGE;
 import static io.cloister.installer.support.Forms.NAME;
 import static io.cloister.installer.support.Forms.NUMBER;
 import static io.cloister.installer.support.Forms.REASON;
@@ -114,6 +115,8 @@ final class Documents {
           "ready", NUMBER,
           "release", NAME,
           "generation", NUMBER,
+          "wanted_generation", NUMBER,
+          "refused", fields("model", NAME, "version", NAME, "reason", REASON),
           "started_at", NAME,
           "models",
               items(
@@ -121,7 +124,8 @@ final class Documents {
                       "name", NAME,
                       "version", NAME,
                       "state", NAME,
-                      "reason", REASON,
+                      // What its worker printed at its end may be in it, and that of a request.
+                      "reason", MESSAGE,
                       "active", NUMBER,
                       "pid", NUMBER,
                       "restarts", NUMBER,
@@ -133,6 +137,8 @@ final class Documents {
                   "running", NUMBER,
                   "passes", NUMBER,
                   "last_pass_at", NAME,
+                  "failed_at", NAME,
+                  "failure", MESSAGE,
                   "bytes", NUMBER,
                   "fault_count", NUMBER,
                   "faults", items(fields("package", NAME, "offset", NUMBER, "at", NAME))),
@@ -151,6 +157,7 @@ final class Documents {
                       "restarts", NUMBER,
                       "queue", NUMBER,
                       "latency_ms", named(NUMBER))),
+          "responses", named(named(NUMBER)),
           "scrub", named(NUMBER),
           "memory", named(NUMBER));
 

@@ -12,23 +12,41 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 
-/** One line of a log: its known fields, or the place it names in a stack trace, or nothing. */
-final class LogLine {
+/**
+ * One line of a log: its known fields, or the place it names in a stack trace or crash, or nothing.
+ */
+record LogLine(Allowed fields) {
   private static final int charsMax = 64 << 10;
-  private static final Allowed fields = new Allowed.Fields(fields());
 
-  private LogLine() {}
+  /** As the appliance makes one: a caller may send another, which may name a customer of theirs. */
+  private static final Allowed ownId = new Allowed.Text(Pattern.compile("[0-9a-f]{16}"));
 
-  private static Map<String, Allowed> fields() {
+  private static final Allowed method =
+      new Allowed.OneOf(
+          Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"));
+
+  /**
+   * A line of the service's log.
+   *
+   * @param installed what may be named: callers ask for models of any name
+   */
+  static LogLine of(NamedPackages installed) {
+    return new LogLine(new Allowed.Fields(forms(installed.form())));
+  }
+
+  private static Map<String, Allowed> forms(Allowed installed) {
     Map<String, Allowed> forms = new LinkedHashMap<>();
     List.of("time", "timestamp", "level", "logger", "thread", "event", "code")
         .forEach(key -> forms.put(key, NAME));
     forms.put("message", MESSAGE);
-    List.of("release", "model", "model_name", "version", "model_version", "listener", "request_id")
-        .forEach(key -> forms.put(key, NAME));
-    forms.put("state", NAME);
-    forms.put("method", NAME);
+    List.of("model", "model_name", "version", "model_version")
+        .forEach(key -> forms.put(key, installed));
+    List.of("release", "listener", "state").forEach(key -> forms.put(key, NAME));
+    forms.put("request_id", ownId);
+    forms.put("method", method);
     List.of("status", "generation", "pid", "exit", "signal", "restarts", "port", "queue")
         .forEach(key -> forms.put(key, NUMBER));
     List.of("bytes", "milliseconds", "duration_ms", "micros", "count")
@@ -38,7 +56,7 @@ final class LogLine {
     return forms;
   }
 
-  static Optional<String> redacted(String line, Redactions redactions) {
+  Optional<String> redacted(String line, Redactions redactions) {
     if (line.startsWith("{") && line.length() <= charsMax) {
       try {
         JsonNode tree = HostFiles.parseJson(line.getBytes(StandardCharsets.UTF_8));
@@ -48,7 +66,7 @@ final class LogLine {
         return Optional.empty();
       }
     }
-    Optional<String> place = StackTrace.findPlace(line);
+    Optional<String> place = StackTrace.findPlace(line).or(() -> StackTrace.findCrash(line));
     if (place.isEmpty() && !line.isBlank()) {
       redactions.count("log_line");
     }

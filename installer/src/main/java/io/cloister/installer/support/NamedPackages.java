@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * What the deployment and the slots name. A folder may have any name; only a plain version number,
@@ -19,7 +20,7 @@ record NamedPackages(Set<String> manifestDigests, Set<String> names) {
 
   NamedPackages {
     manifestDigests = Set.copyOf(manifestDigests);
-    names = Set.copyOf(names);
+    names = names.stream().filter(form.asMatchPredicate()).collect(Collectors.toUnmodifiableSet());
   }
 
   /** A document that cannot be read names nothing; its own entry says that it cannot. */
@@ -43,10 +44,14 @@ record NamedPackages(Set<String> manifestDigests, Set<String> names) {
     }
   }
 
+  /** A name or version that these documents give, and no other. */
+  Allowed form() {
+    return new Allowed.OneOf(names);
+  }
+
   /** The folder's name, where it may be shown. */
   String shown(String folder, Redactions redactions) {
-    boolean known = names.contains(folder) && form.matcher(folder).matches();
-    if (known || number.matcher(folder).matches()) {
+    if (names.contains(folder) || number.matcher(folder).matches()) {
       return Secrets.cut(folder, redactions);
     }
     redactions.count("file_name");

@@ -9,12 +9,12 @@ import java.util.regex.Pattern;
  * structure. Order matters: what covers more comes first.
  */
 final class Secrets {
-  private record Look(String kind, Pattern pattern) {}
+  record Look(String kind, Pattern pattern) {}
 
   private static final String secretWord =
       "(?:pass(?:word|wd|phrase)?|pwd|secret|token|credentials?|api[_-]?key|private[_-]?key)";
 
-  private static final List<Look> looks =
+  static final List<Look> looks =
       List.of(
           look(
               "pem", "(?s)-----BEGIN [A-Z0-9 ]{1,64}-----.*?(?:-----END [A-Z0-9 ]{1,64}-----|\\z)"),
@@ -24,12 +24,12 @@ final class Secrets {
               "(?i)\\b(?:proxy-)?authorization\\b.*|\\b(?:set-)?cookie\\b.*|\\bx-api-key\\b.*"),
           look("bearer", "(?i)\\b(?:bearer|basic|digest|negotiate)\\s+[A-Za-z0-9._~+/=-]+"),
           look("token", "clst_[A-Za-z0-9_+/=.-]*"),
-          look("jwt", "eyJ[A-Za-z0-9_-]+\\.[A-Za-z0-9_.-]+"),
+          look("jwt", "eyJ[A-Za-z0-9_-]++\\.[A-Za-z0-9_.-]+"),
           look(
               "key_value",
-              "(?i)[\\w.-]*"
+              "(?i)"
                   + secretWord
-                  + "[\\w.-]*[\"']?\\s*(?:[:=]|\\bis\\b)\\s*(?:\"[^\"]*\"?|'[^']*'?|\\S+)"),
+                  + "[\\w.-]*+[\"']?\\s*+(?:[:=]|\\bis\\b)\\s*+(?:\"[^\"]*\"?|'[^']*'?|\\S+)"),
           look("url_user", "(?<=://)[^/@\\s]+@"),
           look("hex", "(?i)(?:[0-9a-f]{32,}|[0-9a-f]{2}(?::[0-9a-f]{2}){15,})"),
           look("base64", "[A-Za-z0-9+/_-]{40,}={0,2}"));

@@ -90,7 +90,7 @@ public final class SupportArchive {
         new OperatorCollector("status.json", "status", Documents.status, socket),
         new OperatorCollector("acceptance.json", "acceptance", Documents.acceptances, socket),
         new OperatorCollector("metrics.json", "metrics", Documents.metrics, socket),
-        new LogCollector("logs/appliance.log", paths.log(), logBytesMax, files));
+        new LogCollector("logs/appliance.log", logBytesMax, files));
   }
 
   private static ArchiveEntry entry(Collector collector) {

@@ -15,15 +15,20 @@ final class FakeAppliance implements AutoCloseable {
   private static final String status =
       """
       {"ready":true,"release":"0.1.0","generation":3,"started_at":"2026-11-22T21:00:00Z",
+      "wanted_generation":4,"refused":{"model":"digits","version":"1.1.0",
+      "reason":"1 of 4 golden rows failed"},
       "models":[{"name":"digits","version":"1.0.0","state":"failed","active":true,"pid":12,
       "reason":"the worker said '%s' and ended with signal 8; Authorization: Bearer %s",
-      "restarts":4,"last_input":"%s"}],
+      "restarts":4,"last_input":"%s"},
+      {"name":"echo","version":"1.0.0","state":"ready","active":true,"pid":13,
+      "reason":"it ended with status 134: %s","restarts":1}],
       "listeners":{"inference":"0.0.0.0:8443","console":"%s:9443"},
       "token":"%s","certificate_sha256":"%s"}"""
           .formatted(
               Seeds.PAYLOAD,
               Seeds.SESSION,
               Seeds.PAYLOAD,
+              Seeds.CALLER,
               Seeds.PASSWORD,
               Seeds.TOKEN,
               "AB:".repeat(31) + "AB");
@@ -41,8 +46,9 @@ final class FakeAppliance implements AutoCloseable {
       """
       {"models":[{"name":"digits","version":"1.0.0","requests":7,
       "failures":{"worker_crashed":1,"%s":2},"restarts":4,"queue":0,
-      "latency_ms":{"p50":1.5,"p99":2.5}}],"memory":{"heap_bytes":1,"note":"%s"}}"""
-          .formatted(Seeds.PAYLOAD, Seeds.PASSWORD);
+      "latency_ms":{"p50":1.5,"p99":2.5}}],
+      "responses":{"inference":{"200":7,"404":5,"%s":1}},"memory":{"heap_bytes":1,"note":"%s"}}"""
+          .formatted(Seeds.PAYLOAD, Seeds.CALLER, Seeds.PASSWORD);
 
   private final ServerSocketChannel server;
   private final Thread thread;

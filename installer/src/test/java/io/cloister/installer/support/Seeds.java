@@ -16,6 +16,9 @@ final class Seeds {
   static final String HEX = "5e884898da28047151d0e56f8dc6292773603d0d6aabbdd62a11ef721d1542d8";
   static final String PAYLOAD = "the patient has diabetes";
 
+  /** What a caller may choose: the id of a request, the name of a model, a method of HTTP. */
+  static final String CALLER = "MRN-4711-Mueller-Hans";
+
   private static final List<String> never =
       List.of(
           "8fk2mqv9",
@@ -27,6 +30,8 @@ final class Seeds {
           "diabetes",
           "patient",
           "begin private",
+          "mrn-4711",
+          "mueller",
           "horse");
 
   private Seeds() {}

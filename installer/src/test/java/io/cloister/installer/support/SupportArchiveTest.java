@@ -89,7 +89,13 @@ final class SupportArchiveTest {
   void aRunningApplianceIsAsked() throws Exception {
     try (FakeAppliance _ = FakeAppliance.at(installation.paths.socket("0.1.0"))) {
       Unpacked archive = installation.collect(output);
-      assertThat(archive.json("status.json").at("/models/0/state").asText()).isEqualTo("failed");
+      JsonNode status = archive.json("status.json");
+      assertThat(status.at("/models/0/state").asText()).isEqualTo("failed");
+      assertThat(status.path("wanted_generation").asInt()).isEqualTo(4);
+      assertThat(status.path("refused").toString())
+          .isEqualTo(
+              "{\"model\":\"digits\",\"version\":\"1.1.0\",\"reason\":\"1 of 4 golden rows failed\"}");
+      assertThat(archive.json("metrics.json").at("/responses/inference/404").asInt()).isEqualTo(5);
       assertThat(archive.json("metrics.json").at("/models/0/latency_ms/p99").asDouble())
           .isEqualTo(2.5);
       JsonNode faults = archive.json("acceptance.json").at("/reports/0/faults");
@@ -152,6 +158,18 @@ final class SupportArchiveTest {
     Files.writeString(installation.paths.log(), line.repeat((5 << 20) / line.length()));
     Unpacked archive = installation.collect(output);
     assertThat(archive.text("logs/appliance.log")).hasSizeLessThan(4 << 20).startsWith(line);
+    assertThat(archive.index("logs/appliance.log").path("outcome").asText()).isEqualTo("tail");
+  }
+
+  @Test
+  void whatTheLogWasBeforeItWasBegunAnewComesFirst() throws Exception {
+    String line = "{\"level\":\"INFO\",\"message\":\"before\"}\n";
+    Files.writeString(installation.paths.logBefore(), line.repeat((5 << 20) / line.length()));
+    Unpacked archive = installation.collect(output);
+    assertThat(archive.text("logs/appliance.log"))
+        .hasSizeLessThan(4 << 20)
+        .startsWith(line)
+        .endsWith(Files.readString(installation.paths.log()));
     assertThat(archive.index("logs/appliance.log").path("outcome").asText()).isEqualTo("tail");
   }
 

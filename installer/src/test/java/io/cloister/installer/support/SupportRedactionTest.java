@@ -34,8 +34,9 @@ final class SupportRedactionTest {
   void theSeedsWouldBeFound() {
     String all =
         String.join(" ", Seeds.TOKEN, Seeds.PASSWORD, Seeds.SESSION, Seeds.PEM, Seeds.PAYLOAD)
-            + Seeds.HEX;
-    assertThat(Seeds.in(all.getBytes(StandardCharsets.UTF_8))).hasSize(10);
+            + Seeds.HEX
+            + Seeds.CALLER;
+    assertThat(Seeds.in(all.getBytes(StandardCharsets.UTF_8))).hasSize(12);
   }
 
   @Test
@@ -56,6 +57,8 @@ final class SupportRedactionTest {
     assertThat(archive.index("settings.json").at("/redacted/unlisted_key").asInt()).isEqualTo(3);
     assertThat(archive.index("status.json").path("redacted").isEmpty()).isFalse();
     assertThat(archive.json("status.json").at("/models/0/restarts").asInt()).isEqualTo(4);
+    assertThat(archive.json("status.json").at("/models/1/reason").asText())
+        .isEqualTo("it ended with status 134<redacted:message_data>");
     assertThat(archive.json("status.json").path("certificate_sha256").asText()).startsWith("AB:");
     assertThat(archive.json("digests.json").path("packages")).isNotEmpty();
     assertLogIsStillOfUse(archive.text("logs/appliance.log"));
@@ -67,6 +70,8 @@ final class SupportRedactionTest {
         .contains("\"message\":\"cannot read the request<redacted:message_data>\"")
         .contains("java.lang.IllegalStateException")
         .contains("at io.cloister.appliance.worker.Session.run(Session.java:42)")
+        .contains("\"model\":\"digits\",\"version\":\"1.0.0\",\"request_id\":\"0123456789abcdef\"")
+        .contains("\"method\":\"POST\"")
         .contains("\"status\":500");
   }
 
@@ -136,6 +141,10 @@ final class SupportRedactionTest {
         Authorization: Bearer %2$s
         %7$s
         %1$s
+        {"event":"request_failed","request_id":"%8$s","method":"%8$s","path":"/v2/models/%8$s",\
+        "status":404,"model":"%8$s","version":"%8$s","model_name":"%8$s","model_version":"%8$s"}
+        {"event":"request_failed","request_id":"0123456789abcdef","method":"POST","status":400,\
+        "model":"digits","version":"1.0.0"}
         """
             .formatted(
                 Seeds.PAYLOAD,
@@ -144,7 +153,8 @@ final class SupportRedactionTest {
                 Seeds.HEX,
                 Seeds.PASSWORD,
                 Seeds.PEM.replace("\n", "\\n"),
-                Seeds.PEM),
+                Seeds.PEM,
+                Seeds.CALLER),
         StandardOpenOption.APPEND);
   }
 

@@ -1,7 +1,9 @@
 package io.cloister.repo.content;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
@@ -67,6 +69,33 @@ public final class DurableFiles {
       }
     }
     forceFolder(parent(file));
+  }
+
+  /** What writes a file's content. */
+  @FunctionalInterface
+  public interface Content {
+    void writeTo(OutputStream out) throws IOException;
+  }
+
+  /**
+   * Writes a file for its owner alone where somebody else chose the place: whole or not at all.
+   *
+   * @throws FileAlreadyExistsException something is there already
+   */
+  public static void putNew(Path file, Content content) throws IOException {
+    if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+      throw new FileAlreadyExistsException(file.toString());
+    }
+    Path temporary = Files.createTempFile(parent(file), ".cloister-", ".part", NARROW);
+    try {
+      try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+        content.writeTo(Channels.newOutputStream(channel));
+        channel.force(true);
+      }
+      put(temporary, file);
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
   }
 
   private static void fill(FileChannel channel, byte[] bytes) throws IOException {

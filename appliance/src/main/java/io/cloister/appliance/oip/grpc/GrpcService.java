@@ -8,6 +8,7 @@ import io.cloister.appliance.http.Exchange;
 import io.cloister.appliance.http.JsonText;
 import io.cloister.appliance.http.Refusals;
 import io.cloister.appliance.http.RequestBodies;
+import io.cloister.appliance.http.RequestDefect;
 import io.cloister.appliance.http2.Field;
 import io.cloister.appliance.http2.Http2Stream;
 import io.cloister.appliance.http2.RequestHead;
@@ -147,7 +148,7 @@ public final class GrpcService implements StreamHandler {
   }
 
   private static HttpException defect(GrpcCall call, RuntimeException e) {
-    LOG.log(Level.ERROR, "request " + call.id() + " ended in a defect", e);
+    LOG.log(Level.ERROR, "a request ended in a defect", new RequestDefect(call.id(), e));
     return new HttpException(
         "this is a defect of the appliance, not of the request; the log has it under the request id"
             + " in x-request-id; tell the vendor",

@@ -15,9 +15,6 @@ import java.util.Optional;
 
 /** ModelInferRequest (OIP v2, gRPC, "ModelInfer"). */
 final class InferQuestion {
-  /** Each costs an object, however short it is. */
-  private static final int PARTS_MAX = 1_024;
-
   private String model = "";
   private String version = "";
   private String id = "";
@@ -48,9 +45,7 @@ final class InferQuestion {
         case 7 -> raw.add(in.bytes());
         default -> {}
       }
-      if (Math.max(inputs.size(), Math.max(outputs.size(), raw.size())) > PARTS_MAX) {
-        throw RawData.refused("a request has at most %d tensors".formatted(PARTS_MAX));
-      }
+      RawData.checkCount(Math.max(inputs.size(), Math.max(outputs.size(), raw.size())));
     }
   }
 

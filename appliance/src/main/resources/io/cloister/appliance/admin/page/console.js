@@ -9,12 +9,23 @@ const byId = (id) => document.getElementById(id);
 const cards = new Map();
 let timer;
 
+/** Counts logouts: what was asked before a logout shows nothing after it. */
+let visit = 0;
+
 async function refresh() {
   clearTimeout(timer);
+  const asked = visit;
   try {
-    show(await ask("GET", "/api/overview"));
+    const overview = await ask("GET", "/api/overview");
+    if (asked !== visit) {
+      return;
+    }
+    show(overview);
     trouble("");
   } catch (failure) {
+    if (asked !== visit) {
+      return;
+    }
     if (failure.status === 401) {
       showLogin();
       return;
@@ -87,10 +98,9 @@ function showInstalled(overview) {
 }
 
 function scrubbed(scrub) {
-  if (scrub.last_pass_at) {
-    return time(scrub.last_pass_at);
-  }
-  return scrub.running ? "now" : scrub.hours === 0 ? "never, as set" : "not yet since its start";
+  const idle = scrub.hours === 0 ? "never, as set" : "not yet since its start";
+  const last = scrub.last_pass_at ? time(scrub.last_pass_at) : scrub.running ? "now" : idle;
+  return scrub.failed_at ? `${last}; the newest pass failed ${time(scrub.failed_at)}: ${scrub.failure}` : last;
 }
 
 function showChangedFiles({ fault_count: count, faults }) {
@@ -232,8 +242,18 @@ byId("login-form").addEventListener("submit", async (event) => {
 
 byId("logout").addEventListener("click", async () => {
   clearTimeout(timer);
-  await ask("DELETE", "/api/session").catch(() => {});
-  showLogin();
+  visit += 1;
+  try {
+    await ask("DELETE", "/api/session");
+    showLogin();
+  } catch (failure) {
+    if (failure.status === 401) {
+      showLogin();
+      return;
+    }
+    trouble(`You are still logged in. ${sentence(failure.message)}`);
+    timer = setTimeout(refresh, REFRESH_MS);
+  }
 });
 
 refresh();

@@ -17,7 +17,6 @@ import io.cloister.repo.Problem;
 import io.cloister.repo.RefusedCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -106,11 +105,11 @@ public final class Cloister {
 
   public static void main(String[] arguments) {
     int status = run(here(), arguments);
-    if (Files.notExists(Path.of(System.getProperty("java.home"), "lib", "modules"))) {
-      // Uninstalled with the rest: to exit in the usual way takes classes that are gone.
-      Runtime.getRuntime().halt(status);
-    }
-    System.exit(status);
+    System.out.flush();
+    System.err.flush();
+    // To exit in the usual way looks in every jar for somebody who logs it, for a tenth of a short
+    // command; and after an uninstall its classes are gone.
+    Runtime.getRuntime().halt(status);
   }
 
   /** This process, on this machine, now. */

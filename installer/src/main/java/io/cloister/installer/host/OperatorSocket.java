@@ -1,11 +1,11 @@
 package io.cloister.installer.host;
 
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.cloister.repo.metadata.CanonicalJson;
+import io.cloister.repo.metadata.JsonException;
+import io.cloister.repo.metadata.StrictJson;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -15,7 +15,6 @@ import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -27,15 +26,6 @@ import java.util.function.Consumer;
  */
 public record OperatorSocket(Path path) {
   private static final int ANSWER_BYTES_MAX = 4 << 20;
-  private static final JsonMapper JSON =
-      JsonMapper.builder(
-              com.fasterxml.jackson.core.JsonFactory.builder()
-                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                  .streamReadConstraints(
-                      StreamReadConstraints.builder().maxNestingDepth(32).build())
-                  .build())
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
 
   /**
    * One request, e.g. {@code status}, {@code apply} or {@code metrics}.
@@ -43,7 +33,7 @@ public record OperatorSocket(Path path) {
    * @throws IOException nobody listens, the answer is late, too long or no JSON object
    */
   public JsonNode ask(String request, Duration patience) throws IOException {
-    return ask(request, JSON.createObjectNode(), patience);
+    return ask(request, JsonNodeFactory.instance.objectNode(), patience);
   }
 
   /** Likewise, with further fields. */
@@ -65,14 +55,14 @@ public record OperatorSocket(Path path) {
       channel.configureBlocking(false);
       connect(channel);
       SelectionKey key = ((SelectableChannel) channel).register(selector, SelectionKey.OP_WRITE);
-      ByteBuffer line = StandardCharsets.UTF_8.encode(fields.put("do", request) + "\n");
+      ByteBuffer line = line(fields.put("do", request));
       while (line.hasRemaining()) {
         await(selector, deadline, request);
         channel.write(line);
       }
       key.interestOps(SelectionKey.OP_READ);
       JsonNode answer = read(channel, selector, deadline, request, progress);
-      if (answer == null || !answer.isObject()) {
+      if (!answer.isObject()) {
         throw new IOException("the answer to " + request + " is no JSON object");
       }
       return answer;
@@ -88,6 +78,23 @@ public record OperatorSocket(Path path) {
     }
   }
 
+  private static ByteBuffer line(ObjectNode question) throws IOException {
+    try {
+      byte[] json = CanonicalJson.escaped(CanonicalJson.encode(question));
+      return ByteBuffer.allocate(json.length + 1).put(json).put((byte) '\n').flip();
+    } catch (JsonException e) {
+      throw new IOException("this cannot be asked", e);
+    }
+  }
+
+  private static JsonNode parse(ByteArrayOutputStream line) throws IOException {
+    try {
+      return StrictJson.parseAnswer(line.toByteArray());
+    } catch (JsonException e) {
+      throw new IOException("the answer is no JSON object: " + e.getMessage(), e);
+    }
+  }
+
   private static JsonNode read(
       SocketChannel channel,
       Selector selector,
@@ -100,7 +107,7 @@ public record OperatorSocket(Path path) {
     while (line.size() <= ANSWER_BYTES_MAX) {
       await(selector, deadline, request);
       if (channel.read(buffer) < 0) {
-        return JSON.readTree(line.toByteArray());
+        return parse(line);
       }
       buffer.flip();
       while (buffer.hasRemaining()) {
@@ -109,7 +116,7 @@ public record OperatorSocket(Path path) {
           line.write(each);
           continue;
         }
-        JsonNode said = JSON.readTree(line.toByteArray());
+        JsonNode said = parse(line);
         JsonNode step = said.path("progress");
         if (!step.isTextual()) {
           return said;

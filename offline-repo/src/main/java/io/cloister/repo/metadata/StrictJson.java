@@ -1,12 +1,14 @@
 package io.cloister.repo.metadata;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
@@ -18,21 +20,35 @@ import java.nio.charset.StandardCharsets;
  */
 public final class StrictJson {
   private static final int DEPTH_MAX = 32;
-  private static final int NUMBER_CHARACTERS_MAX = 20;
-  private static final JsonMapper MAPPER = mapper();
+  private static final JsonFactory METADATA = factory(20);
+  private static final JsonFactory ANSWERS = factory(100);
 
   private StrictJson() {}
 
   /** The value. */
   public static JsonNode parse(byte[] bytes) throws JsonException {
-    try {
-      JsonNode node = MAPPER.readTree(decode(bytes));
-      if (node.isMissingNode()) {
+    return parse(METADATA, bytes);
+  }
+
+  /** Likewise, of what a program of ours says, whose numbers may be measurements. */
+  public static JsonNode parseAnswer(byte[] bytes) throws JsonException {
+    return parse(ANSWERS, bytes);
+  }
+
+  private static JsonNode parse(JsonFactory factory, byte[] bytes) throws JsonException {
+    try (JsonParser json = factory.createParser(decode(bytes))) {
+      if (json.nextToken() == null) {
         throw new JsonException("empty");
       }
-      return node;
+      JsonNode value = JsonTree.read(json);
+      if (json.nextToken() != null) {
+        throw new JsonException("something follows the value");
+      }
+      return value;
     } catch (JsonProcessingException e) {
       throw new JsonException(message(e));
+    } catch (IOException e) {
+      throw new UncheckedIOException("reading from memory", e);
     }
   }
 
@@ -59,17 +75,15 @@ public final class StrictJson {
             .formatted(fault.getLocation().getLineNr(), fault.getLocation().getColumnNr(), words);
   }
 
-  private static JsonMapper mapper() {
+  private static JsonFactory factory(int numberCharactersMax) {
     StreamReadConstraints constraints =
         StreamReadConstraints.builder()
             .maxNestingDepth(DEPTH_MAX)
-            .maxNumberLength(NUMBER_CHARACTERS_MAX)
+            .maxNumberLength(numberCharactersMax)
             .build();
     JsonFactoryBuilder factory = new JsonFactoryBuilder();
     factory.streamReadConstraints(constraints);
     factory.enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION);
-    return JsonMapper.builder(factory.build())
-        .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-        .build();
+    return factory.build();
   }
 }

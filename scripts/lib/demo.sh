@@ -99,7 +99,7 @@ unpack_bootstrap() {
     run sh -c "cd $check && openssl x509 -in $media/v1/vendor.p384.pem -fingerprint -sha256 -out p384.pem && head -n 1 p384.pem"
     run sh -c "cd $check && openssl cms -verify -nointern -noverify -certfile p384.pem -binary -inform DER -in SHA256SUMS.p384.p7s -content SHA256SUMS -out /dev/null"
   fi
-  run sh -c "cd $check && grep '$archive\$' SHA256SUMS | sha256sum --check"
+  run sh -c "cd $check && grep $archive\$ SHA256SUMS | sha256sum --check"
   run tar -xzf "$check/$archive" -C "$scratch"
 }
 

@@ -69,7 +69,8 @@ record MediumReadme(Catalog catalog, boolean bootstrap, List<BootstrapKey> keys)
         """
 
         %s
-        Nothing on the medium is proven yet, not even this page. In a folder of yours:
+        Nothing on it is proven yet, not even this page. In a folder of your own, which
+        is not on the medium:
 
           %s &&
           %s
@@ -84,10 +85,10 @@ record MediumReadme(Catalog catalog, boolean bootstrap, List<BootstrapKey> keys)
                 copyCommand(),
                 certificateCommand(keys.getFirst())));
     for (BootstrapKey key : keys.subList(1, keys.size())) {
-      text.append("\nWhere openssl is 3.5 or newer, likewise, of its own fingerprint:\n\n");
+      text.append("\nWhere openssl is 3.5 or newer, likewise for the letter's other one:\n\n");
       text.append("  %s\n  %s\n".formatted(certificateCommand(key), verifyCommand(key)));
     }
-    text.append("\n  %s &&\n".formatted(verifyCommand(keys.getFirst())));
+    text.append("\nThen:\n\n  %s &&\n".formatted(verifyCommand(keys.getFirst())));
     text.append(bootstrap ? "  " + setupCheck() + " &&\n" + installation() : wholeCheck());
     return text.toString();
   }
@@ -96,7 +97,7 @@ record MediumReadme(Catalog catalog, boolean bootstrap, List<BootstrapKey> keys)
     return """
 
         First installation on a machine, as root. The vendor has not signed SHA256SUMS
-        for openssl: nothing proves setup.sh before it runs. In a folder of yours:
+        for openssl: nothing proves setup.sh before it runs. In a folder of your own:
 
           %s &&
         %s"""

@@ -20,7 +20,7 @@ runs=$1 root=$2
 for ((i = 0; i < runs; i++)); do
   [ ! -e /usr/local/bin/cloister ] || cloister uninstall --yes >/dev/null
   sync
-  note "install of the demo medium" sh /media/usb/setup.sh --trusted-root "$root" \
+  note "install of the demo medium" sh /media/usb/setup.sh /media/usb --trusted-root "$root" \
     --token-file "/root/token.$i"
 done
 idle

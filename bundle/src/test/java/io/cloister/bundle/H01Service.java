@@ -47,7 +47,12 @@ class H01Service {
   @Order(1)
   void aDryRunChangesNothing() throws IOException, InterruptedException {
     host.types(
-            "sh", "/media/usb/setup.sh", "--dry-run", "--trusted-root", Vendor.trustedRoot(medium))
+            "sh",
+            "/media/usb/setup.sh",
+            "/media/usb",
+            "--dry-run",
+            "--trusted-root",
+            Vendor.trustedRoot(medium))
         .ended(0);
     assertThat(host.files()).isEqualTo(before);
   }

@@ -85,11 +85,12 @@ final class TestHost implements AutoCloseable {
     does("eject").ended(0);
   }
 
-  /** As README.txt on the medium says. */
+  /** As README.txt on the medium says, but for what is proven before. */
   Command install(Path medium) throws IOException, InterruptedException {
     return types(
         "sh",
         "/media/usb/setup.sh",
+        "/media/usb",
         "--trusted-root",
         Vendor.trustedRoot(medium),
         "--token-file",

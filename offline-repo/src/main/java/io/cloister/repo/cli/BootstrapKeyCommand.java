@@ -6,6 +6,7 @@ import io.cloister.repo.publish.BootstrapKey;
 import io.cloister.repo.publish.KeyFile;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -40,6 +41,10 @@ final class BootstrapKeyCommand implements Callable<Integer> {
   private BootstrapAlgorithm algorithm = BootstrapAlgorithm.P384;
 
   @Mixin
+  @SuppressWarnings("NullAway.Init") // Picocli makes it.
+  private NewPassphrase newPassphrase;
+
+  @Mixin
   @SuppressWarnings("NullAway.Init") // Picocli makes it, with the environment and the clock.
   private TimeOption time;
 
@@ -49,8 +54,9 @@ final class BootstrapKeyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws RefusedException {
+    Optional<char[]> passphrase = newPassphrase.find(file);
     BootstrapKey key = BootstrapKey.generate(algorithm, vendor, time.now(), new SecureRandom());
-    KeyFile.write(file, key);
+    KeyFile.write(file, key, passphrase);
     spec.commandLine()
         .getOut()
         .println(key.fingerprint() + "  sha256 fingerprint of its certificate, for your letter");

@@ -87,6 +87,10 @@ final class PublishCommand implements Callable<Integer> {
   private int parity;
 
   @Mixin
+  @SuppressWarnings("NullAway.Init") // Picocli makes it.
+  private KeyOption keyOption;
+
+  @Mixin
   @SuppressWarnings("NullAway.Init") // Picocli makes it, with the environment and the clock.
   private TimeOption time;
 
@@ -114,7 +118,7 @@ final class PublishCommand implements Callable<Integer> {
   private List<BootstrapKey> readBootstrapKeys() throws RefusedException {
     List<BootstrapKey> keys = new ArrayList<>();
     for (Path file : bootstrapKeys) {
-      BootstrapKey key = KeyFile.readBootstrap(file);
+      BootstrapKey key = KeyFile.readBootstrap(file, keyOption.passphrases());
       if (keys.stream().anyMatch(other -> other.algorithm() == key.algorithm())) {
         throw new RefusedException(
             new BadArgument("--bootstrap-key " + file, "a second key of " + key.algorithm()));

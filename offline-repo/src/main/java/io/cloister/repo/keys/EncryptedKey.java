@@ -18,8 +18,8 @@ import org.bouncycastle.pkcs.jcajce.JcePKCSPBEOutputEncryptorBuilder;
  * PKCS#8 under a passphrase (RFC 5958 §3): written with PBES2, PBKDF2-HMAC-SHA256 and AES-256 (RFC
  * 8018 §6.2), read in whatever form Bouncy Castle knows, scrypt included.
  */
-final class EncryptedKey {
-  static final String PEM_LABEL = "ENCRYPTED PRIVATE KEY";
+public final class EncryptedKey {
+  private static final String PEM_LABEL = "ENCRYPTED PRIVATE KEY";
 
   /** OWASP's figure of 2023 for this function; about half a second. */
   private static final int ITERATIONS = 600_000;
@@ -28,7 +28,26 @@ final class EncryptedKey {
 
   private EncryptedKey() {}
 
-  static byte[] encrypt(byte[] pkcs8, char[] passphrase, SecureRandom random) {
+  /** Does not fit, or the file is damaged: from outside the two look alike. */
+  public static final class WrongPassphraseException extends IllegalArgumentException {
+    private static final long serialVersionUID = 1L;
+
+    private WrongPassphraseException(Throwable cause) {
+      super("the passphrase does not fit, or the file is damaged", cause);
+    }
+  }
+
+  /** Whether a text holds a key under a passphrase. */
+  public static boolean isIn(String pem) {
+    return pem.contains("-----BEGIN " + PEM_LABEL + "-----");
+  }
+
+  /** As a PEM block. */
+  public static String encodePem(byte[] pkcs8, char[] passphrase, SecureRandom random) {
+    return Pem.encode(encrypt(pkcs8, passphrase, random), PEM_LABEL);
+  }
+
+  private static byte[] encrypt(byte[] pkcs8, char[] passphrase, SecureRandom random) {
     try {
       return new PKCS8EncryptedPrivateKeyInfoBuilder(PrivateKeyInfo.getInstance(pkcs8))
           .build(
@@ -47,8 +66,14 @@ final class EncryptedKey {
     }
   }
 
-  /** Throws IllegalArgumentException where the passphrase does not fit. */
-  static byte[] decrypt(byte[] encrypted, char[] passphrase) {
+  /**
+   * PKCS#8, from the PEM block in a text. Throws WrongPassphraseException, or
+   * IllegalArgumentException where there is no such block.
+   */
+  public static byte[] decryptPem(String pem, char[] passphrase) {
+    byte[] encrypted =
+        Pem.find(pem, PEM_LABEL)
+            .orElseThrow(() -> new IllegalArgumentException("no PEM block " + PEM_LABEL));
     try {
       return new PKCS8EncryptedPrivateKeyInfo(encrypted)
           .decryptPrivateKeyInfo(
@@ -56,7 +81,7 @@ final class EncryptedKey {
           .getEncoded();
     } catch (PKCSException | IOException | RuntimeException e) {
       // Bouncy Castle throws whatever the garbage that a wrong passphrase makes leads to.
-      throw new IllegalArgumentException("the passphrase does not fit, or the file is damaged", e);
+      throw new WrongPassphraseException(e);
     }
   }
 }

@@ -5,13 +5,13 @@ import java.util.Base64;
 import java.util.Optional;
 
 /** Text around DER (RFC 7468), strictly: one block of a label, nothing in it but Base64. */
-final class Pem {
+public final class Pem {
   private static final int LINE_CHARACTERS = 64;
 
   private Pem() {}
 
   /** Throws IllegalArgumentException where a block is cut short, twice there or not Base64. */
-  static Optional<byte[]> find(String text, String label) {
+  public static Optional<byte[]> find(String text, String label) {
     String begin = "-----BEGIN %s-----".formatted(label);
     String end = "-----END %s-----".formatted(label);
     int start = text.indexOf(begin);
@@ -26,7 +26,7 @@ final class Pem {
     return Optional.of(Base64.getDecoder().decode(body));
   }
 
-  static String encode(byte[] der, String label) {
+  public static String encode(byte[] der, String label) {
     byte[] newline = "\n".getBytes(StandardCharsets.US_ASCII);
     String body = Base64.getMimeEncoder(LINE_CHARACTERS, newline).encodeToString(der);
     return "-----BEGIN %s-----\n%s\n-----END %s-----\n".formatted(label, body, label);

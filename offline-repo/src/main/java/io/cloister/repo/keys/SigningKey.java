@@ -77,21 +77,12 @@ public final class SigningKey {
     return parse(der, pem);
   }
 
-  /** Whether {@link #parsePem(String, char[])} is needed. */
-  public static boolean isEncrypted(String pem) {
-    return pem.contains("-----BEGIN " + EncryptedKey.PEM_LABEL + "-----");
-  }
-
   /**
    * Likewise, from PKCS#8 under a passphrase. Throws IllegalArgumentException with the reason, a
    * passphrase that does not fit among them.
    */
   public static SigningKey parsePem(String pem, char[] passphrase) {
-    byte[] encrypted =
-        Pem.find(pem, EncryptedKey.PEM_LABEL)
-            .orElseThrow(
-                () -> new IllegalArgumentException("no PEM block " + EncryptedKey.PEM_LABEL));
-    return parse(EncryptedKey.decrypt(encrypted, passphrase), pem);
+    return parse(EncryptedKey.decryptPem(pem, passphrase), pem);
   }
 
   private static SigningKey parse(byte[] der, String pem) {
@@ -132,8 +123,7 @@ public final class SigningKey {
 
   /** PKCS#8 PEM under a passphrase, and the public half. */
   public String encodePem(char[] passphrase, SecureRandom random) {
-    byte[] encrypted = EncryptedKey.encrypt(secret.getEncoded(), passphrase, random);
-    return Pem.encode(encrypted, EncryptedKey.PEM_LABEL) + publicPem();
+    return EncryptedKey.encodePem(secret.getEncoded(), passphrase, random) + publicPem();
   }
 
   private String publicPem() {

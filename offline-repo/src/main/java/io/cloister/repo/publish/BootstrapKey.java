@@ -1,12 +1,14 @@
 package io.cloister.repo.publish;
 
+import io.cloister.repo.keys.EncryptedKey;
+import io.cloister.repo.keys.Pem;
 import io.cloister.repo.media.Sha256Sums;
 import java.io.IOException;
-import java.io.StringReader;
-import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
@@ -15,6 +17,8 @@ import java.security.SecureRandom;
 import java.security.spec.AlgorithmParameterSpec;
 import java.security.spec.ECGenParameterSpec;
 import java.security.spec.NamedParameterSpec;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.security.spec.X509EncodedKeySpec;
 import java.time.Instant;
 import java.util.Date;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
@@ -23,7 +27,6 @@ import org.bouncycastle.asn1.cms.Attribute;
 import org.bouncycastle.asn1.cms.AttributeTable;
 import org.bouncycastle.asn1.cms.CMSAttributes;
 import org.bouncycastle.asn1.cms.Time;
-import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
 import org.bouncycastle.asn1.x500.style.BCStyle;
@@ -37,9 +40,6 @@ import org.bouncycastle.cms.CMSSignedDataGenerator;
 import org.bouncycastle.cms.DefaultSignedAttributeTableGenerator;
 import org.bouncycastle.cms.SignerInfoGeneratorBuilder;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
-import org.bouncycastle.openssl.PEMParser;
-import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
-import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.operator.ContentSigner;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.bc.BcDigestCalculatorProvider;
@@ -52,6 +52,8 @@ import org.bouncycastle.operator.bc.BcDigestCalculatorProvider;
 public final class BootstrapKey {
   private static final Instant NO_END = Instant.parse("9999-12-31T23:59:59Z");
   private static final int SERIAL_BITS = 127;
+  private static final String SECRET_LABEL = "PRIVATE KEY";
+  private static final String CERTIFICATE_LABEL = "CERTIFICATE";
   private static final Provider PROVIDER = new BouncyCastleProvider();
 
   private final PrivateKey secret;
@@ -101,54 +103,78 @@ public final class BootstrapKey {
    * IllegalArgumentException with the reason.
    */
   static BootstrapKey parsePem(String pem) {
-    PrivateKey secret = null;
-    X509CertificateHolder certificate = null;
-    try (PEMParser parser = new PEMParser(new StringReader(pem))) {
-      for (Object block = parser.readObject(); block != null; block = parser.readObject()) {
-        switch (block) {
-          case PrivateKeyInfo info ->
-              secret = new JcaPEMKeyConverter().setProvider(PROVIDER).getPrivateKey(info);
-          case X509CertificateHolder holder -> certificate = holder;
-          default -> throw new IllegalArgumentException("holds a " + block.getClass());
-        }
-      }
-    } catch (IOException e) {
-      throw new IllegalArgumentException("not PEM: " + e.getMessage(), e);
+    return parse(block(pem, SECRET_LABEL), pem);
+  }
+
+  /** Likewise, the private key under a passphrase. */
+  static BootstrapKey parsePem(String pem, char[] passphrase) {
+    return parse(EncryptedKey.decryptPem(pem, passphrase), pem);
+  }
+
+  private static byte[] block(String pem, String label) {
+    return Pem.find(pem, label)
+        .orElseThrow(() -> new IllegalArgumentException("no PEM block " + label));
+  }
+
+  private static BootstrapKey parse(byte[] pkcs8, String pem) {
+    try {
+      var certificate = new X509CertificateHolder(block(pem, CERTIFICATE_LABEL));
+      PrivateKey secret =
+          KeyFactory.getInstance(algorithm(certificate).family(), PROVIDER)
+              .generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
+      BootstrapKey key = new BootstrapKey(secret, certificate);
+      key.checkFits();
+      return key;
+    } catch (GeneralSecurityException | IOException e) {
+      throw new IllegalArgumentException("not such a key and certificate: " + e.getMessage(), e);
     }
-    if (secret == null || certificate == null) {
-      throw new IllegalArgumentException(
-          "holds no " + (secret == null ? "PRIVATE KEY in PKCS#8" : "CERTIFICATE"));
+  }
+
+  /** Before a key is used: what it signs, nobody could verify with another key's certificate. */
+  private void checkFits() throws GeneralSecurityException, IOException {
+    byte[] probe = "Does the certificate fit?".getBytes(StandardCharsets.US_ASCII);
+    var signature = java.security.Signature.getInstance(algorithm().deterministic(), PROVIDER);
+    signature.initSign(secret);
+    signature.update(probe);
+    byte[] signed = signature.sign();
+    byte[] open = certificate.getSubjectPublicKeyInfo().getEncoded();
+    signature.initVerify(
+        KeyFactory.getInstance(algorithm().family(), PROVIDER)
+            .generatePublic(new X509EncodedKeySpec(open)));
+    signature.update(probe);
+    if (!signature.verify(signed)) {
+      throw new IllegalArgumentException("the certificate is not that of the private key");
     }
-    BootstrapKey key = new BootstrapKey(secret, certificate);
-    var _ = key.algorithm();
-    return key;
   }
 
   /** The private key and the certificate. */
   String encodePem() {
-    return pem(secret) + certificatePem();
+    return Pem.encode(secret.getEncoded(), SECRET_LABEL) + certificatePem();
+  }
+
+  /** Likewise, the private key under a passphrase. */
+  String encodePem(char[] passphrase, SecureRandom random) {
+    return EncryptedKey.encodePem(secret.getEncoded(), passphrase, random) + certificatePem();
   }
 
   /** What goes on the medium. */
   String certificatePem() {
-    return pem(certificate);
+    return Pem.encode(encodedCertificate(), CERTIFICATE_LABEL);
   }
 
-  private static String pem(Object value) {
-    StringWriter text = new StringWriter();
-    try (JcaPEMWriter writer = new JcaPEMWriter(text)) {
-      writer.writeObject(value instanceof PrivateKey key ? pkcs8(key) : value);
+  private byte[] encodedCertificate() {
+    try {
+      return certificate.getEncoded();
     } catch (IOException e) {
-      throw new UncheckedIOException("writing to memory", e);
+      throw new UncheckedIOException("a certificate has an encoding", e);
     }
-    return text.toString();
-  }
-
-  private static org.bouncycastle.util.io.pem.PemObject pkcs8(PrivateKey key) {
-    return new org.bouncycastle.util.io.pem.PemObject("PRIVATE KEY", key.getEncoded());
   }
 
   public BootstrapAlgorithm algorithm() {
+    return algorithm(certificate);
+  }
+
+  private static BootstrapAlgorithm algorithm(X509CertificateHolder certificate) {
     return BootstrapAlgorithm.of(certificate.getSignatureAlgorithm().getAlgorithm().getId());
   }
 
@@ -166,10 +192,10 @@ public final class BootstrapKey {
   public String fingerprint() {
     try {
       byte[] digest =
-          java.security.MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded());
+          java.security.MessageDigest.getInstance("SHA-256").digest(encodedCertificate());
       return java.util.HexFormat.ofDelimiter(":").withUpperCase().formatHex(digest);
-    } catch (GeneralSecurityException | IOException e) {
-      throw new IllegalStateException("a certificate has an encoding, a JDK SHA-256", e);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
     }
   }
 

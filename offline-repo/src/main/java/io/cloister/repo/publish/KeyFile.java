@@ -5,6 +5,8 @@ import io.cloister.repo.VendorRefusal.BadKeyFile;
 import io.cloister.repo.VendorRefusal.FileFault;
 import io.cloister.repo.VendorRefusal.WouldOverwrite;
 import io.cloister.repo.content.DurableFiles;
+import io.cloister.repo.keys.EncryptedKey;
+import io.cloister.repo.keys.EncryptedKey.WrongPassphraseException;
 import io.cloister.repo.keys.PublicKeys;
 import io.cloister.repo.keys.SigningKey;
 import io.cloister.repo.metadata.Key;
@@ -18,6 +20,8 @@ import java.security.SecureRandom;
 import java.util.Collections;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /** A key on disk: PKCS#8 PEM that only its owner may read, or a public key. */
 public final class KeyFile {
@@ -37,9 +41,12 @@ public final class KeyFile {
     write(file, key.encodePem(passphrase, new SecureRandom()));
   }
 
-  /** With its certificate. */
-  public static void write(Path file, BootstrapKey key) throws RefusedException {
-    write(file, key.encodePem());
+  /** With its certificate; under a passphrase where there is one. */
+  public static void write(Path file, BootstrapKey key, Optional<char[]> passphrase)
+      throws RefusedException {
+    write(
+        file,
+        passphrase.map(each -> key.encodePem(each, new SecureRandom())).orElseGet(key::encodePem));
   }
 
   private static void write(Path file, String pem) throws RefusedException {
@@ -55,22 +62,26 @@ public final class KeyFile {
 
   /** A private key; its passphrase is looked for where it has one. */
   public static SigningKey read(Path file, Passphrases passphrases) throws RefusedException {
-    try {
-      String pem = readSecret(file);
-      return SigningKey.isEncrypted(pem)
-          ? decrypted(file, pem, passphrases)
-          : SigningKey.parsePem(pem);
-    } catch (IllegalArgumentException e) {
-      throw new RefusedException(new BadKeyFile(file.toString(), String.valueOf(e.getMessage())));
-    } catch (IOException e) {
-      throw new RefusedException(new BadKeyFile(file.toString(), "cannot be read: " + e));
-    }
+    return read(file, passphrases, SigningKey::parsePem, SigningKey::parsePem);
   }
 
-  /** A key of {@code SHA256SUMS} and its certificate. */
-  public static BootstrapKey readBootstrap(Path file) throws RefusedException {
+  /** A key of {@code SHA256SUMS} and its certificate, likewise. */
+  public static BootstrapKey readBootstrap(Path file, Passphrases passphrases)
+      throws RefusedException {
+    return read(file, passphrases, BootstrapKey::parsePem, BootstrapKey::parsePem);
+  }
+
+  private static <K> K read(
+      Path file,
+      Passphrases passphrases,
+      Function<String, K> plain,
+      BiFunction<String, char[], K> encrypted)
+      throws RefusedException {
     try {
-      return BootstrapKey.parsePem(readSecret(file));
+      String pem = readSecret(file);
+      return EncryptedKey.isIn(pem)
+          ? decrypted(file, passphrases, passphrase -> encrypted.apply(pem, passphrase))
+          : plain.apply(pem);
     } catch (IllegalArgumentException e) {
       throw new RefusedException(new BadKeyFile(file.toString(), String.valueOf(e.getMessage())));
     } catch (IOException e) {
@@ -86,22 +97,23 @@ public final class KeyFile {
     return readText(file);
   }
 
-  private static SigningKey decrypted(Path file, String pem, Passphrases passphrases) {
+  private static <K> K decrypted(Path file, Passphrases passphrases, Function<char[], K> decrypt) {
     for (char[] each : passphrases.given()) {
       try {
-        return SigningKey.parsePem(pem, each);
-      } catch (IllegalArgumentException e) {
+        return decrypt.apply(each);
+      } catch (WrongPassphraseException e) {
         // Another key's passphrase; the last word is the person's, or the refusal below.
       }
     }
     Optional<char[]> typed = passphrases.person().apply("passphrase of " + file);
-    if (typed.isPresent()) {
-      return SigningKey.parsePem(pem, typed.get());
-    }
-    throw new IllegalArgumentException(
-        passphrases.given().isEmpty()
-            ? "it has a passphrase and there is no terminal to ask; give --passphrase-file"
-            : "no passphrase of --passphrase-file fits, or the file is damaged");
+    return typed
+        .map(decrypt)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    passphrases.given().isEmpty()
+                        ? "it has a passphrase and there is no terminal to ask; give --passphrase-file"
+                        : "no passphrase of --passphrase-file fits, or the file is damaged"));
   }
 
   /** Empty where the file holds a private key. */

@@ -27,7 +27,6 @@ import java.util.TreeMap;
  */
 record MediumHead(
     Catalog catalog,
-    Sha256 rootDigest,
     List<MediumEntry> metadata,
     PublishOptions options,
     Optional<Delta> delta,
@@ -43,7 +42,7 @@ record MediumHead(
     List<MediumEntry> top = new ArrayList<>();
     Optional<Path> bootstrap = options.bootstrap().filter(each -> start);
     List<BootstrapKey> keys = options.bootstrapKeys();
-    var readme = new MediumReadme(catalog, rootDigest, bootstrap.isPresent(), keys);
+    var readme = new MediumReadme(catalog, bootstrap.isPresent(), keys);
     top.add(ascii("README.txt", readme.text(delta, volume)));
     delta.ifPresent(it -> top.add(MediumEntry.of(Delta.FILE, it.encode())));
     parity.ifPresent(it -> top.add(MediumEntry.of(ParityNote.FILE, it.encode())));

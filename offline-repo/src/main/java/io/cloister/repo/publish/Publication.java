@@ -60,8 +60,7 @@ public final class Publication {
       checkFree(beside(out), true);
       checkFree(MediumWriter.unfinished(out), true);
       checkSigned();
-      Sha256 rootDigest = workspace.firstRoot();
-      Catalog catalog = verify(rootDigest);
+      Catalog catalog = verify(workspace.firstRoot());
       SequencedMap<Sha256, Blob> blobs = PackageBlobs.of(catalog.packages());
       Optional<Delta> delta =
           options.since().isEmpty()
@@ -75,7 +74,7 @@ public final class Publication {
           content.addAll(made.entries());
           note = Optional.of(made.note());
         }
-        var head = new MediumHead(catalog, rootDigest, metadata(), options, delta, note);
+        var head = new MediumHead(catalog, metadata(), options, delta, note);
         return new Published(catalog, write(out, head, content, options), delta);
       }
     } catch (IOException e) {

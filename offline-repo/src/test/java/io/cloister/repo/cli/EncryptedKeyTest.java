@@ -75,6 +75,24 @@ final class EncryptedKeyTest {
   }
 
   @Test
+  void aBootstrapKeySignsWithItsPassphraseOnly() throws Exception {
+    vendor.type("key generate @/all.pem");
+    vendor.type(
+        "init @/repo --root @/all.pem --targets @/all.pem --snapshot @/all.pem"
+            + " --timestamp @/all.pem");
+    vendor.type("sign @/repo --key @/all.pem");
+    vendor.type("key bootstrap @/key.pem --vendor V --passphrase-file @/right");
+    assertThat(Files.readString(folder.resolve("key.pem")))
+        .startsWith("-----BEGIN ENCRYPTED PRIVATE KEY-----")
+        .doesNotContain("-----BEGIN PRIVATE KEY-----");
+    String publish = "publish @/repo @/medium --bootstrap-key @/key.pem --passphrase-file @/";
+    vendor.refused(publish + "wrong", "USAGE-KEY-FILE");
+    assertThat(folder.resolve("medium")).doesNotExist();
+    vendor.type(publish + "right");
+    assertThat(folder.resolve("medium/SHA256SUMS")).exists();
+  }
+
+  @Test
   void refusesANewPassphraseThatIsEmptyOrTypedInTwoWaysAndWritesNoKey() throws Exception {
     vendor.answer("one");
     vendor.answer("two");

@@ -1,6 +1,7 @@
 package io.cloister.repo.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cms.CMSProcessableByteArray;
 import org.bouncycastle.cms.CMSSignedData;
 import org.bouncycastle.cms.jcajce.JcaSimpleSignerInfoVerifierBuilder;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -53,6 +55,27 @@ class BootstrapKeyTest {
       Files.write(folder.resolve("SUMS"), new byte[] {1});
       assertThat(run(List.of(verify))).contains("CMS Verification failure");
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void refusesAPrivateKeyBesideTheCertificateOfAnother(BootstrapAlgorithm algorithm) {
+    String pem = key(algorithm).encodePem().replaceFirst("(?s)-----BEGIN CERT.*", "");
+    assertThatThrownBy(() -> BootstrapKey.parsePem(pem + key(algorithm).certificatePem()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("the certificate is not that of the private key");
+    for (BootstrapAlgorithm other : BootstrapAlgorithm.values()) {
+      assertThatThrownBy(() -> BootstrapKey.parsePem(pem + key(other).certificatePem()))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  @Test
+  void refusesTwoCertificates() {
+    BootstrapKey key = key(BootstrapAlgorithm.P384);
+    assertThatThrownBy(() -> BootstrapKey.parsePem(key.encodePem() + key.certificatePem()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("not one whole PEM block CERTIFICATE");
   }
 
   /** The JDK's own code, not Bouncy Castle's, computes the signature. */

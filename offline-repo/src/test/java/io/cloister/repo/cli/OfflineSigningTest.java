@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.cloister.repo.keys.PublicKeys;
+import io.cloister.repo.keys.SigningKey;
+import io.cloister.repo.metadata.Key;
+import io.cloister.repo.metadata.Signed;
 import io.cloister.repo.testing.SigningRepository;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.function.Consumer;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,10 +42,19 @@ final class OfflineSigningTest {
     vendor.type("add @/repo @/content --kind model --name digits --version 1.0.0");
   }
 
-  private void edit(String file, Consumer<ObjectNode> change) throws IOException {
+  @FunctionalInterface
+  private interface Edit {
+    void in(ObjectNode document) throws Exception;
+  }
+
+  private void edit(String file, Edit change) throws Exception {
     ObjectNode document = (ObjectNode) JSON.readTree(folder.resolve(file).toFile());
-    change.accept(document);
+    change.in(document);
     Files.write(folder.resolve(file), JSON.writeValueAsBytes(document));
+  }
+
+  private Key key(String name) throws IOException {
+    return PublicKeys.parsePem(Files.readString(folder.resolve(name + ".pub")));
   }
 
   private static ObjectNode at(ObjectNode document, String pointer) {
@@ -105,10 +118,62 @@ final class OfflineSigningTest {
     vendor.refused("role sign @/file --key @/targets.pem", "USAGE-ROLE-FILE");
   }
 
-  private void refusedAfter(Path good, Consumer<ObjectNode> change) throws IOException {
+  private void refusedAfter(Path good, Edit change) throws Exception {
+    refusedAfter(good, "targets", change);
+  }
+
+  private String refusedAfter(Path good, String signer, Edit change) throws Exception {
     Files.copy(good, folder.resolve("file"), StandardCopyOption.REPLACE_EXISTING);
     edit("file", change);
-    vendor.refused("role sign @/file --key @/targets.pem", "USAGE-ROLE-FILE");
+    return vendor.refused("role sign @/file --key @/" + signer + ".pem", "USAGE-ROLE-FILE");
+  }
+
+  /** Puts a key under the id of another, which stays. */
+  private void swap(ObjectNode keys, String genuine, String foreign) throws IOException {
+    at(keys, "/" + key(genuine).id() + "/keyval").put("public", key(foreign).publicValue());
+  }
+
+  @Test
+  void refusesToSignAKeyUnderTheIdOfAnother() throws Exception {
+    vendor.type("role export @/repo root @/root --renew");
+    assertThat(
+            refusedAfter(
+                folder.resolve("root"),
+                "root1",
+                document -> swap(at(document, "/signed/keys"), "targets", "other")))
+        .contains("the key " + key("other").id() + " under the id " + key("targets").id());
+    vendor.type("delegate @/repo models --path model-*.json --key @/root3.pub");
+    vendor.type("role export @/repo targets @/targets");
+    refusedAfter(
+        folder.resolve("targets"),
+        "targets",
+        document -> swap(at(document, "/signed/delegations/keys"), "root3", "other"));
+    refusedAfter(
+        folder.resolve("targets"),
+        "targets",
+        document -> swap(at(document, "/delegator/signed/keys"), "online", "other"));
+  }
+
+  @Test
+  void refusesAPreviousRootThatOthersSignedUnderTheIdsOfItsKeepers() throws Exception {
+    vendor.type("role export @/repo root @/root --renew");
+    refusedAfter(
+        folder.resolve("root"),
+        "root1",
+        document -> {
+          ObjectNode previous = at(document, "/previous");
+          swap(at(previous, "/signed/keys"), "root1", "other");
+          swap(at(previous, "/signed/keys"), "root2", "online");
+          var signatures = previous.putArray("signatures");
+          byte[] signed = Signed.parseRoot(JSON.writeValueAsBytes(previous), "it").canonical();
+          for (var forged : Map.of("root1", "other", "root2", "online").entrySet()) {
+            String pem = Files.readString(folder.resolve(forged.getValue() + ".pem"));
+            signatures
+                .addObject()
+                .put("keyid", key(forged.getKey()).id())
+                .put("sig", SigningKey.parsePem(pem).sign(signed).sig());
+          }
+        });
   }
 
   @Test

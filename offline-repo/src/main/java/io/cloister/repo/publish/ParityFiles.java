@@ -95,7 +95,7 @@ record ParityFiles(Path repository, Path spool) implements AutoCloseable {
     Path file = spool.resolve(digest.hex());
     Files.write(file, shard);
     Blob blob = new Blob(Blob.PARITY_FOLDER, digest, shard.length, () -> "parity");
-    return MediumEntry.copy(blob.path(), file);
+    return MediumEntry.copy(blob.path(), file, digest);
   }
 
   private static long ceil(long a, long b) {

@@ -183,7 +183,7 @@ public final class Workspace {
     try {
       SortedMap<String, TargetFile> added = packages();
       if (files.findNewest(RoleName.TIMESTAMP).isPresent()) {
-        added.entrySet().removeAll(PublishedMetadata.read(files).packages().entrySet());
+        added.entrySet().removeAll(PublishedMetadata.packages(files).entrySet());
       }
       return new TreeSet<>(added.keySet());
     } catch (IOException e) {

@@ -52,8 +52,8 @@ final class InspectCommand implements Callable<Integer> {
   private boolean json;
 
   @Mixin
-  @SuppressWarnings("NullAway.Init") // Picocli makes it, with the environment and the clock.
-  private TimeOption time;
+  @SuppressWarnings("NullAway.Init") // Picocli makes it, with the clock.
+  private CheckTimeOption time;
 
   @Spec private CommandSpec spec = CommandSpec.create();
 

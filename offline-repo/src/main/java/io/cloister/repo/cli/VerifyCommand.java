@@ -49,8 +49,8 @@ final class VerifyCommand implements Callable<Integer> {
   private String trustedRoot = "";
 
   @Mixin
-  @SuppressWarnings("NullAway.Init") // Picocli makes it, with the environment and the clock.
-  private TimeOption time;
+  @SuppressWarnings("NullAway.Init") // Picocli makes it, with the clock.
+  private CheckTimeOption time;
 
   @Spec private CommandSpec spec = CommandSpec.create();
 

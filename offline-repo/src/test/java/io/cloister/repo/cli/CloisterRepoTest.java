@@ -35,11 +35,15 @@ final class CloisterRepoTest {
 
   /** Words are separated by spaces; {@code @} stands for the scratch folder. */
   private int run(String line) {
+    return run(line, Map.of(), CLOCK);
+  }
+
+  private int run(String line, Map<String, String> environment, Clock clock) {
     out.getBuffer().setLength(0);
     err.getBuffer().setLength(0);
     String[] words = line.replace("@", folder.toString()).split(" ", -1);
     return CloisterRepo.commandLine(
-            new PrintWriter(out, true), new PrintWriter(err, true), Map.of(), CLOCK)
+            new PrintWriter(out, true), new PrintWriter(err, true), environment, clock)
         .execute(words);
   }
 
@@ -155,10 +159,7 @@ final class CloisterRepoTest {
 
   private String signedAt(String option, Map<String, String> environment) throws Exception {
     String keys = " --key @/keys/targets.pem --key @/keys/snapshot.pem --key @/keys/timestamp.pem";
-    String[] words =
-        ("sign @/a --renew" + keys + option).replace("@", folder.toString()).split(" ", -1);
-    PrintWriter print = new PrintWriter(out, true);
-    CloisterRepo.commandLine(print, print, environment, CLOCK).execute(words);
+    assertThat(run("sign @/a --renew" + keys + option, environment, CLOCK)).isZero();
     byte[] timestamp = Files.readAllBytes(folder.resolve("a/metadata/timestamp.json"));
     return Signed.parseTimestamp(timestamp, "timestamp.json")
         .role()
@@ -166,6 +167,18 @@ final class CloisterRepoTest {
         .signedAt()
         .orElseThrow()
         .toString();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"verify @/a", "inspect @/a", "publish @/a @/late"})
+  void whatHasExpiredIsToldByTheClockWhateverTheBuildsTimeIs(String command) throws Exception {
+    makeKeys();
+    publish("a");
+    Clock late = Clock.offset(CLOCK, SigningRepository.LIFETIME.plusDays(1));
+    Map<String, String> epoch = Map.of("SOURCE_DATE_EPOCH", "1790000000");
+    assertThat(run(command, epoch, late)).isEqualTo(3);
+    assertThat(err.toString()).contains("[TRUST-EXPIRED]");
+    assertThat(run(command + " --time 2026-12-01T00:00:00Z", epoch, late)).isZero();
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.cloister.repo.cli;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.cloister.repo.MediaRefusal.Where;
+import io.cloister.repo.Problem;
 import io.cloister.repo.RefusedException;
 import io.cloister.repo.client.AcceptedRoles;
 import io.cloister.repo.client.Anchor;
@@ -102,11 +103,12 @@ final class InspectCommand implements Callable<Integer> {
     Map<String, String> owners = RoleTable.owners(accepted);
     for (VerifiedPackage each : catalog.packages()) {
       out.printf(
-          "package   %s, %d files, %d bytes, by %s%n",
+          "package   %s, %d files, %d bytes, by %s, manifest sha256:%s%n",
           each.id(),
           each.manifest().files().size(),
           each.manifest().length(),
-          owners.get(each.id().targetPath()));
+          Problem.printable(String.valueOf(owners.get(each.id().targetPath()))),
+          each.manifestSha256());
     }
   }
 

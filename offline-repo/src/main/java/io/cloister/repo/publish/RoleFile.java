@@ -128,6 +128,10 @@ public record RoleFile(
     if (next.role() instanceof Root root && !root.consistentSnapshot()) {
       throw new IllegalArgumentException("consistent_snapshot is false");
     }
+    if (next.role() instanceof Targets targets
+        && targets.targets().values().stream().anyMatch(each -> each.custom().isPresent())) {
+      throw new IllegalArgumentException("a target has the field custom, which is not shown");
+    }
   }
 
   /**

@@ -25,6 +25,7 @@ final class OfflineSigningTest {
 
   @TempDir Path folder;
   private Typed vendor = new Typed(Path.of(""), SigningRepository.NOW);
+  private String manifest = "";
 
   @BeforeEach
   void makeRepository() throws IOException {
@@ -39,7 +40,9 @@ final class OfflineSigningTest {
             + " --targets @/targets.pub --snapshot @/online.pub --timestamp @/online.pub");
     Files.createDirectory(folder.resolve("content"));
     Files.writeString(folder.resolve("content/file"), "content");
-    vendor.type("add @/repo @/content --kind model --name digits --version 1.0.0");
+    String added = vendor.type("add @/repo @/content --kind model --name digits --version 1.0.0");
+    assertThat(added).matches("added model-digits-1\\.0\\.0: .*, manifest sha256:[0-9a-f]{64}\n");
+    manifest = added.substring(added.indexOf("sha256:")).strip();
   }
 
   @FunctionalInterface
@@ -85,7 +88,7 @@ final class OfflineSigningTest {
   void whatIsSignedIsShownAndOnlyKeysOfTheRoleSignIt() throws Exception {
     assertThat(vendor.type("role export @/repo targets @/file"))
         .contains("targets version 1, made 2026-11-22T00:00:00Z, the first")
-        .contains("+ package model-digits-1.0.0.json")
+        .contains("+ package model-digits-1.0.0.json, manifest " + manifest)
         .contains("signatures 0 of 1 by the keys of root version 1");
     vendor.refused("role export @/repo targets @/file", "USAGE-EXISTS");
     vendor.refused("role sign @/file --key @/online.pem", "USAGE-KEY-ROLE");
@@ -110,6 +113,12 @@ final class OfflineSigningTest {
                 .put("succinct_roles", 1)
                 .set("keys", JSON.createObjectNode()));
     refusedAfter(good, document -> at(document, "/signed").put("version", Long.MAX_VALUE));
+    refusedAfter(
+        good,
+        document ->
+            at(document, "/signed/targets/model-digits-1.0.0.json")
+                .putObject("custom")
+                .put("also", "this"));
     refusedAfter(good, document -> document.put("role", "snapshot"));
     refusedAfter(good, document -> document.put("role", "../targets"));
     refusedAfter(good, document -> document.remove("delegator"));
@@ -174,6 +183,33 @@ final class OfflineSigningTest {
                 .put("sig", SigningKey.parsePem(pem).sign(signed).sig());
           }
         });
+  }
+
+  @Test
+  void aPackageOfTheSameNameWithOtherContentIsShownWithBothDigests() throws Exception {
+    vendor.type("sign @/repo --key @/targets.pem --key @/online.pem");
+    vendor.type("role export @/repo targets @/file --renew");
+    String other = "f".repeat(64);
+    edit(
+        "file",
+        document ->
+            at(document, "/signed/targets/model-digits-1.0.0.json/hashes").put("sha256", other));
+    assertThat(vendor.type("role sign @/file"))
+        .contains("! package model-digits-1.0.0.json has other content: manifest sha256:" + other)
+        .contains(" instead of " + manifest);
+  }
+
+  @Test
+  void noNameInAFileWritesToTheTerminalOfWhoSignsIt() throws Exception {
+    vendor.type("role export @/repo targets @/file");
+    edit(
+        "file",
+        document -> {
+          ObjectNode targets = at(document, "/signed/targets");
+          targets.set("a\u001b[2K\nb\u202e", targets.get("model-digits-1.0.0.json"));
+        });
+    assertThat(vendor.type("role sign @/file"))
+        .contains("+ package a\ufffd[2K\ufffdb\ufffd, manifest");
   }
 
   @Test

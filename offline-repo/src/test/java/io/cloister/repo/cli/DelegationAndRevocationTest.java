@@ -69,6 +69,28 @@ final class DelegationAndRevocationTest {
   }
 
   @Test
+  void whileANarrowerDelegationWaitsTheRoleKeepsWhatNobodyElseHas() {
+    vendor.type("delegate @/repo models --path model-*.json --key @/other.pub");
+    vendor.type("sign @/repo" + ONLINE + " --key @/other.pem");
+    vendor.type("delegate @/repo models --path model-vision-*.json");
+    add("model", "vision-b");
+    vendor.type("sign @/repo --key @/other.pem --key @/online.pem");
+    vendor.type("publish @/repo @/between");
+    assertThat(vendor.type("inspect @/between"))
+        .contains("model-text-a-1.0.0, 1 files, 7 bytes, by models,")
+        .contains("model-vision-b-1.0.0, 1 files, 7 bytes, by models,");
+    vendor.type("sign @/repo" + ONLINE);
+    vendor.type("publish @/repo @/after");
+    vendor.type("sign @/repo --key @/other.pem --key @/online.pem");
+    vendor.type("publish @/repo @/last");
+    for (String medium : new String[] {"after", "last"}) {
+      assertThat(vendor.type("inspect @/" + medium))
+          .contains("model-text-a-1.0.0, 1 files, 7 bytes, by targets,")
+          .contains("model-vision-a-1.0.0, 1 files, 7 bytes, by models,");
+    }
+  }
+
+  @Test
   void aPackageBelongsToTheFirstRoleThatMatches() {
     vendor.type("delegate @/repo models/vision --path model-vision-*.json --key @/vision.pub");
     vendor.type("delegate @/repo models/* --path model-*.json --key @/other.pub");

@@ -16,7 +16,6 @@ import io.cloister.repo.content.Progress;
 import io.cloister.repo.media.Blob;
 import io.cloister.repo.media.Delta;
 import io.cloister.repo.media.Medium;
-import io.cloister.repo.media.ParityNote;
 import io.cloister.repo.metadata.Sha256;
 import io.cloister.repo.metadata.Signed;
 import io.cloister.repo.trust.TrustedMetadata;
@@ -63,45 +62,47 @@ public final class Publication {
   public Published publish(Path out, PublishOptions options) throws RefusedException {
     try {
       checkFree(out, options.bundle() && options.volumeBytes().isEmpty());
-      checkFree(beside(out), true);
       checkFree(MediumWriter.unfinished(out), true);
       checkSigned();
       Optional<MediumEntry> bootstrap = bootstrap(options);
-      Sha256 rootDigest = workspace.firstRoot();
-      Proven proven = verify(rootDigest);
-      Catalog catalog = proven.catalog();
-      SequencedMap<Sha256, Blob> blobs = PackageBlobs.of(catalog.packages());
-      Optional<Delta> delta =
-          options.since().isEmpty()
-              ? Optional.empty()
-              : Optional.of(DeltaBase.leaveOut(options.since(), catalog, blobs));
-      try (var parity = new ParityFiles(workspace.folder(), beside(out))) {
-        List<MediumEntry> content = content(blobs);
-        Optional<ParityNote> note = Optional.empty();
-        if (options.parityPercent() > 0 && !blobs.isEmpty()) {
-          var made = parity.make(List.copyOf(blobs.values()), options.parityPercent());
-          content.addAll(made.entries());
-          note = Optional.of(made.note());
-        }
-        List<BootstrapKey> keys = options.bootstrapKeys();
-        var head =
-            new MediumHead(catalog, rootDigest, proven.metadata(), bootstrap, keys, delta, note);
-        return new Published(catalog, write(out, head, content, options), delta);
+      try (var parity = ParityFiles.open(workspace.folder(), options.parityPercent())) {
+        return publish(out, options, bootstrap, parity);
       }
     } catch (IOException e) {
       throw new RefusedException(new FileFault(out.toString(), e.toString()));
     }
   }
 
+  private Published publish(
+      Path out, PublishOptions options, Optional<MediumEntry> bootstrap, ParityFiles parity)
+      throws RefusedException, IOException {
+    Sha256 rootDigest = workspace.firstRoot();
+    Proven proven = verify(rootDigest);
+    Catalog catalog = proven.catalog();
+    SequencedMap<Sha256, Blob> blobs = PackageBlobs.of(catalog.packages());
+    Optional<Delta> delta =
+        options.since().isEmpty()
+            ? Optional.empty()
+            : Optional.of(DeltaBase.leaveOut(options.since(), catalog, blobs));
+    List<MediumEntry> content = content(blobs);
+    Optional<ParityFiles.Made> made = parity.make(List.copyOf(blobs.values()));
+    made.ifPresent(it -> content.addAll(it.entries()));
+    var head =
+        new MediumHead(
+            catalog,
+            rootDigest,
+            proven.metadata(),
+            bootstrap,
+            options.bootstrapKeys(),
+            delta,
+            made.map(ParityFiles.Made::note));
+    return new Published(catalog, write(out, head, content, options), delta);
+  }
+
   private static Optional<MediumEntry> bootstrap(PublishOptions options) throws IOException {
     return options.bootstrap().isPresent()
         ? Optional.of(MediumEntry.copy(BOOTSTRAP, options.bootstrap().get()))
         : Optional.empty();
-  }
-
-  private static Path beside(Path out) {
-    Path absolute = out.toAbsolutePath();
-    return absolute.resolveSibling(absolute.getFileName() + ".parity");
   }
 
   private static List<Path> write(
@@ -192,7 +193,8 @@ public final class Publication {
     }
     List<MediumEntry> entries = new ArrayList<>();
     for (long version = 1; version <= trusted.root().version(); version++) {
-      entries.add(entry(RoleName.ROOT, workspace.files().find(RoleName.ROOT, version).orElseThrow()));
+      entries.add(
+          entry(RoleName.ROOT, workspace.files().find(RoleName.ROOT, version).orElseThrow()));
     }
     roles.forEach((role, file) -> entries.add(entry(role, file)));
     return entries;

@@ -67,8 +67,7 @@ final class RoleContent {
    */
   private Function<Common, Role> delegated(RoleName role) throws RefusedException, IOException {
     Map<String, TargetFile> own = state.packagesOf(role, packages);
-    Optional<Delegations> inForce = state.inForceTargets().flatMap(Targets::delegations);
-    own.putAll(RepositoryState.packagesOf(role, inForce, packages));
+    own.putAll(RepositoryState.packagesOf(role, state.inForceDelegations(), packages));
     return common -> new Targets(common, own, Optional.empty());
   }
 

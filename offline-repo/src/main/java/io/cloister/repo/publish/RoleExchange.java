@@ -98,7 +98,7 @@ public final class RoleExchange {
   private Imported merge(RoleName role, Signed<?> waiting, Signed<?> offered)
       throws RefusedException, IOException {
     Authority authority = state.authority(role);
-    List<Signature> signatures = new ArrayList<>(waiting.signatures());
+    List<Signature> signatures = new ArrayList<>(authority.valid(waiting));
     List<String> known = signatures.stream().map(Signature::keyId).toList();
     List<Signature> fresh =
         offered.signatures().stream().filter(each -> !known.contains(each.keyId())).toList();

@@ -174,7 +174,8 @@ public record RoleFile(
   }
 
   /**
-   * With further signatures.
+   * With further signatures, and without those that do not count: one under a keeper's id would
+   * take the place of the keeper's own.
    *
    * @param keys by where each came from, which a refusal names
    */
@@ -188,7 +189,8 @@ public record RoleFile(
         throw new RefusedException(new UnknownKey(source.getKey(), id, String.join(", ", known)));
       }
     }
-    Signed<?> signed = RoleSigner.countersigned(next, List.copyOf(keys.values()));
+    Signed<?> valid = next.withSignatures(authority.valid(next));
+    Signed<?> signed = RoleSigner.countersigned(valid, List.copyOf(keys.values()));
     return new RoleFile(role, signed, previous, delegator);
   }
 

@@ -12,6 +12,7 @@ import io.cloister.repo.keys.SigningKey;
 import io.cloister.repo.metadata.Fields;
 import io.cloister.repo.metadata.JsonException;
 import io.cloister.repo.metadata.Key;
+import io.cloister.repo.metadata.Role;
 import io.cloister.repo.metadata.RoleType;
 import io.cloister.repo.metadata.Root;
 import io.cloister.repo.metadata.Sha256;
@@ -27,13 +28,18 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -41,9 +47,12 @@ import java.util.stream.Stream;
  * {@code repository.json} with how long signatures last.
  */
 public final class Workspace {
+  /** The longest that signatures may last, in days; a day is the least. */
+  public static final int LIFETIME_DAYS_MAX = 36_500;
+
   private static final String SETTINGS = "repository.json";
   private static final int FORMAT = 1;
-  private static final int DIGEST_DIGITS = 64;
+  private static final Pattern MANIFEST = Pattern.compile("([0-9a-f]{64})\\.(.+)");
 
   private final Path folder;
   private final Duration lifetime;
@@ -109,7 +118,7 @@ public final class Workspace {
     try {
       Fields settings = Fields.of(StrictJson.parse(Files.readAllBytes(folder.resolve(SETTINGS))));
       settings.integer("format", FORMAT, FORMAT);
-      return new Workspace(folder, Duration.ofDays(settings.integer("lifetime_days", 1, 36_500)));
+      return new Workspace(folder, Duration.ofDays(settings.integer("lifetime_days", 1, LIFETIME_DAYS_MAX)));
     } catch (IOException | JsonException e) {
       throw new RefusedException(
           new BadRepository(folder.toString(), SETTINGS + " cannot be read: " + e.getMessage()));
@@ -178,6 +187,36 @@ public final class Workspace {
     }
   }
 
+  /** The roles in force, by name. */
+  public Map<String, Role> inForce() throws RefusedException {
+    return named(files::findNewest);
+  }
+
+  /** Those that wait for signatures, by name. */
+  public Map<String, Role> waiting() throws RefusedException {
+    return named(files::findStaged);
+  }
+
+  @FunctionalInterface
+  private interface Finding {
+    Optional<Signed<?>> find(RoleName role) throws RefusedException, IOException;
+  }
+
+  private Map<String, Role> named(Finding finding) throws RefusedException {
+    try {
+      RepositoryState state = new RepositoryState(files);
+      Set<RoleName> names = new LinkedHashSet<>(state.names());
+      names.addAll(RepositoryState.names(state.inForceDelegations()));
+      Map<String, Role> found = new LinkedHashMap<>();
+      for (RoleName role : names) {
+        finding.find(role).ifPresent(file -> found.put(role.text(), file.role()));
+      }
+      return found;
+    } catch (IOException e) {
+      throw new RefusedException(new FileFault(folder.toString(), e.toString()));
+    }
+  }
+
   /** The packages that were added and that no published role names, by target path. */
   public SortedSet<String> unsigned() throws RefusedException {
     try {
@@ -213,23 +252,35 @@ public final class Workspace {
     return folder.resolve("metadata").resolve(name);
   }
 
-  /** The highest version of a role's numbered files; 0 where there is none. */
-  long newestVersion(RoleType type) throws IOException {
-    return files.newestVersion(RoleName.of(type));
-  }
-
-  /** The packages added so far, by target path. */
-  SortedMap<String, TargetFile> packages() throws IOException {
+  /**
+   * The packages added so far, by target path. What is not what its name says was damaged: signed,
+   * it would be new content.
+   */
+  SortedMap<String, TargetFile> packages() throws RefusedException, IOException {
     SortedMap<String, TargetFile> packages = new TreeMap<>();
     if (Files.notExists(folder.resolve("targets"))) {
       return packages;
     }
     try (Stream<Path> found = Files.list(folder.resolve("targets"))) {
       for (Path file : found.filter(each -> each.toString().endsWith(".json")).toList()) {
-        String path = file.getFileName().toString().substring(DIGEST_DIGITS + 1);
-        packages.put(path, TargetFile.of(Files.readAllBytes(file)));
+        Matcher name = MANIFEST.matcher(file.getFileName().toString());
+        byte[] bytes = Files.readAllBytes(file);
+        if (!name.matches() || !Sha256.of(bytes).hex().equals(name.group(1))) {
+          throw notAManifest(file, "its SHA-256 is " + Sha256.of(bytes));
+        }
+        if (packages.put(name.group(2), TargetFile.of(bytes)) != null) {
+          throw notAManifest(file, "there is another manifest of " + name.group(2));
+        }
       }
     }
     return packages;
+  }
+
+  private RefusedException notAManifest(Path file, String fault) {
+    return new RefusedException(
+        new BadRepository(
+            folder.toString(),
+            "targets/%s is not SHA256.KIND-NAME-VERSION.json: %s"
+                .formatted(file.getFileName(), fault)));
   }
 }

@@ -201,6 +201,47 @@ final class DelegationAndRevocationTest {
   }
 
   @Test
+  void aRepositoryShowsItsRolesAndKeysThoughNobodyWouldAcceptIt() throws Exception {
+    vendor.type("rotate @/repo targets --remove " + id("targets") + " --add @/other.pub");
+    vendor.type("delegate @/repo models/vision --path model-vision-*.json --key @/vision.pub");
+    vendor.type("sign @/repo --key @/root.pem");
+    vendor.at(SigningRepository.NOW.plus(SigningRepository.LIFETIME.multipliedBy(6)));
+    assertThat(vendor.run("inspect @/repo")).isEqualTo(3);
+    assertThat(vendor.printed())
+        .contains("role      targets, version 1, 1 of 1 keys, expires 2027")
+        .contains("  key     " + id("other") + ", ed25519\n")
+        .contains("role      models/vision, version none, 1 of 1 keys")
+        .contains("  key     " + id("vision") + ", ed25519")
+        .contains("targets    version 2, signatures 0 of 1, waiting");
+    assertThat(vendor.run("verify @/repo")).isEqualTo(3);
+    assertThat(vendor.printed()).contains("warning: targets version 2 waits for signatures");
+  }
+
+  @Test
+  void aRepositoryWhoseRootWaitsSaysSoAndWhoseKeysItWaitsFor() throws Exception {
+    vendor.type(
+        "init @/new --root @/root.pub --targets @/targets.pub --snapshot @/online.pub"
+            + " --timestamp @/online.pub");
+    for (String command : new String[] {"inspect @/new", "verify @/new"}) {
+      assertThat(vendor.refused(command, "USAGE-REPOSITORY"))
+          .contains("root is not signed to its threshold yet");
+    }
+    vendor.run("inspect @/new");
+    assertThat(vendor.printed())
+        .contains("role      root, version none, 1 of 1 keys, expires never")
+        .contains("  key     " + id("online") + ", ed25519")
+        .contains("root       version 1, signatures 0 of 1, waiting");
+  }
+
+  @Test
+  void aKeyThatAWaitingRootBringsIsShownAsWaiting() throws Exception {
+    vendor.type("rotate @/repo timestamp --add @/other.pub");
+    assertThat(vendor.type("inspect @/repo"))
+        .contains("  key     " + id("other") + ", ed25519, waiting")
+        .contains("  key     " + id("online") + ", ed25519\n");
+  }
+
+  @Test
   void theVendorIsWarnedBeforeShippingOfWhatACustomerAccepts() throws Exception {
     add("model", "late");
     vendor.at(SigningRepository.NOW.plus(Duration.ofDays(340)));

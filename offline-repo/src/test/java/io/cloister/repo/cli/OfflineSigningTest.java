@@ -240,6 +240,19 @@ final class OfflineSigningTest {
   }
 
   @Test
+  void aForgedSignatureUnderAKeepersIdKeepsNobodyFromSigning() throws Exception {
+    vendor.type("role export @/repo targets @/file");
+    String id = key("targets").id();
+    edit(
+        "file",
+        document -> document.putArray("signatures").addObject().put("keyid", id).put("sig", "00"));
+    assertThat(vendor.type("role sign @/file --key @/targets.pem"))
+        .contains("signatures 1 of 1 by the keys of root version 1");
+    assertThat(vendor.type("role import @/repo @/file"))
+        .contains("1 new signatures, 0 that do not count");
+  }
+
+  @Test
   void aPowerCutAfterAVersionCameIntoForceLeavesNothingWaiting() throws Exception {
     vendor.type("role export @/repo targets @/file");
     byte[] staged = Files.readAllBytes(folder.resolve("repo/staged/targets.json"));

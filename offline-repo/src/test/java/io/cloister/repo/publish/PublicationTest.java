@@ -21,6 +21,8 @@ import io.cloister.repo.content.Progress;
 import io.cloister.repo.media.Medium;
 import io.cloister.repo.media.VolumePrompt;
 import io.cloister.repo.metadata.Sha256;
+import io.cloister.repo.testing.Fault;
+import io.cloister.repo.testing.FaultyFileSystem;
 import io.cloister.repo.testing.SigningRepository;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -117,6 +119,18 @@ final class PublicationTest {
     Path one = publish("1.tar", PublishOptions.BUNDLE);
     vendor("again-tar").publish(folder.resolve("2.tar"), PublishOptions.BUNDLE);
     assertThat(one).hasSameBinaryContentAs(folder.resolve("2.tar"));
+  }
+
+  @Test
+  void aMediumIsWholeAfterAPowerCutOnceItIsPublished() throws Exception {
+    Path shadow = Files.createDirectory(folder.resolve("shadow"));
+    FaultyFileSystem disk = FaultyFileSystem.with(Fault.LOST, Integer.MAX_VALUE, shadow);
+    Path medium = folder.resolve("media/stick");
+    Files.createDirectories(medium);
+    vendor.publish(disk.path(medium), PublishOptions.FOLDER);
+    Map<String, Sha256> published = files(medium);
+    disk.losePower(new Random(10));
+    assertThat(files(medium)).isNotEmpty().isEqualTo(published);
   }
 
   @Test

@@ -84,8 +84,7 @@ final class Packer {
   }
 
   /** Compressing costs the time: every processor takes a file. */
-  private List<ManifestFile> packFiles(SortedMap<String, Path> paths)
-      throws IOException {
+  private List<ManifestFile> packFiles(SortedMap<String, Path> paths) throws IOException {
     try (var pool = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
       List<Future<ManifestFile>> packed = new ArrayList<>();
       paths.forEach((name, path) -> packed.add(pool.submit(() -> packFile(name, path))));

@@ -11,9 +11,7 @@ import io.cloister.repo.content.PackageManifest;
 import io.cloister.repo.keys.SigningKey;
 import io.cloister.repo.metadata.Fields;
 import io.cloister.repo.metadata.JsonException;
-import io.cloister.repo.metadata.Key;
 import io.cloister.repo.metadata.Role;
-import io.cloister.repo.metadata.RoleType;
 import io.cloister.repo.metadata.Root;
 import io.cloister.repo.metadata.Sha256;
 import io.cloister.repo.metadata.Signed;
@@ -27,7 +25,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -36,11 +33,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
-import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * The vendor's working folder: a repository in the layout of a medium, growing over the years, and
@@ -52,7 +45,6 @@ public final class Workspace {
 
   private static final String SETTINGS = "repository.json";
   private static final int FORMAT = 1;
-  private static final Pattern MANIFEST = Pattern.compile("([0-9a-f]{64})\\.(.+)");
 
   private final Path folder;
   private final Duration lifetime;
@@ -62,20 +54,6 @@ public final class Workspace {
     this.files = new RoleFiles(folder);
     this.folder = folder;
     this.lifetime = lifetime;
-  }
-
-  /**
-   * Makes a repository whose every role is signed by all its keys; the root is signed at once.
-   *
-   * @param lifetime of targets, snapshot and timestamp
-   */
-  public static Workspace create(
-      Path folder, Map<RoleType, List<SigningKey>> keys, Duration lifetime, Instant now)
-      throws RefusedException {
-    Map<RoleType, List<Key>> halves = new EnumMap<>(RoleType.class);
-    keys.forEach((type, own) -> halves.put(type, own.stream().map(SigningKey::key).toList()));
-    RepositorySetup setup = new RepositorySetup(halves, Map.of(), lifetime);
-    return create(folder, setup, keys.getOrDefault(RoleType.ROOT, List.of()), now);
   }
 
   /**
@@ -118,7 +96,8 @@ public final class Workspace {
     try {
       Fields settings = Fields.of(StrictJson.parse(Files.readAllBytes(folder.resolve(SETTINGS))));
       settings.integer("format", FORMAT, FORMAT);
-      return new Workspace(folder, Duration.ofDays(settings.integer("lifetime_days", 1, LIFETIME_DAYS_MAX)));
+      return new Workspace(
+          folder, Duration.ofDays(settings.integer("lifetime_days", 1, LIFETIME_DAYS_MAX)));
     } catch (IOException | JsonException e) {
       throw new RefusedException(
           new BadRepository(folder.toString(), SETTINGS + " cannot be read: " + e.getMessage()));
@@ -131,22 +110,23 @@ public final class Workspace {
 
   /** Packs a folder. A package never changes: the same id with other content is refused. */
   public PackageManifest add(Path content, PackageId id, Instant created) throws RefusedException {
-    try {
-      if (packages().containsKey(id.targetPath())) {
-        throw new RefusedException(new WouldOverwrite(id.toString(), "a package of that version"));
-      }
-      if (!Files.isDirectory(content)) {
-        throw new RefusedException(new FileFault(content.toString(), "not a folder"));
-      }
-      Instant second = created.truncatedTo(ChronoUnit.SECONDS);
-      PackageManifest manifest = new Packer(folder).pack(content, id, second);
-      byte[] bytes = manifest.encode();
-      String name = "targets/" + Sha256.of(bytes) + "." + id.targetPath();
-      DurableFiles.write(folder.resolve(name), bytes);
-      return manifest;
-    } catch (IOException e) {
-      throw new RefusedException(new FileFault(folder.toString(), e.toString()));
-    }
+    return FileWork.in(
+        folder,
+        () -> {
+          if (packages().containsKey(id.targetPath())) {
+            throw new RefusedException(
+                new WouldOverwrite(id.toString(), "a package of that version"));
+          }
+          if (!Files.isDirectory(content)) {
+            throw new RefusedException(new FileFault(content.toString(), "not a folder"));
+          }
+          Instant second = created.truncatedTo(ChronoUnit.SECONDS);
+          PackageManifest manifest = new Packer(folder).pack(content, id, second);
+          byte[] bytes = manifest.encode();
+          String name = "targets/" + Sha256.of(bytes) + "." + id.targetPath();
+          DurableFiles.write(folder.resolve(name), bytes);
+          return manifest;
+        });
   }
 
   /**
@@ -158,33 +138,36 @@ public final class Workspace {
    */
   public void sign(Map<String, SigningKey> keys, Instant now, boolean renew)
       throws RefusedException {
-    try {
-      new RoleSigner(this, now.truncatedTo(ChronoUnit.SECONDS)).sign(keys, renew);
-    } catch (IOException e) {
-      throw new RefusedException(new FileFault(folder.toString(), e.toString()));
-    }
+    var _ =
+        FileWork.in(
+            folder,
+            () -> {
+              new RoleSigner(this, now.truncatedTo(ChronoUnit.SECONDS)).sign(keys, renew);
+              return keys;
+            });
   }
 
   /** Of every role the version in force and the one that waits for signatures, root first. */
   public List<RoleStatus> roles() throws RefusedException {
-    try {
-      RepositoryState state = new RepositoryState(files);
-      List<RoleStatus> found = new ArrayList<>();
-      for (RoleName role : state.names()) {
-        Authority authority = state.authority(role);
-        Optional<Signed<?>> newest = files.findNewest(role);
-        if (newest.isPresent()) {
-          Authority now = role.equals(RoleName.ROOT) ? state.inForceRootAuthority() : authority;
-          found.add(RoleStatus.of(role, false, newest.get(), now));
-        }
-        files
-            .findStaged(role)
-            .ifPresent(each -> found.add(RoleStatus.of(role, true, each, authority)));
-      }
-      return found;
-    } catch (IOException e) {
-      throw new RefusedException(new FileFault(folder.toString(), e.toString()));
-    }
+    return FileWork.in(
+        folder,
+        () -> {
+          RepositoryState state = new RepositoryState(files);
+          List<RoleStatus> found = new ArrayList<>();
+          for (RoleName role : state.names()) {
+            Authority authority = state.authority(role);
+            Optional<Signed<?>> newest = files.findNewest(role);
+            if (newest.isPresent()) {
+              boolean root = role.equals(RoleName.ROOT);
+              Authority now = root ? state.inForceRootAuthority() : authority;
+              found.add(RoleStatus.of(role, false, newest.get(), now));
+            }
+            files
+                .findStaged(role)
+                .ifPresent(each -> found.add(RoleStatus.of(role, true, each, authority)));
+          }
+          return found;
+        });
   }
 
   /** The roles in force, by name. */
@@ -203,31 +186,31 @@ public final class Workspace {
   }
 
   private Map<String, Role> named(Finding finding) throws RefusedException {
-    try {
-      RepositoryState state = new RepositoryState(files);
-      Set<RoleName> names = new LinkedHashSet<>(state.names());
-      names.addAll(RepositoryState.names(state.inForceDelegations()));
-      Map<String, Role> found = new LinkedHashMap<>();
-      for (RoleName role : names) {
-        finding.find(role).ifPresent(file -> found.put(role.text(), file.role()));
-      }
-      return found;
-    } catch (IOException e) {
-      throw new RefusedException(new FileFault(folder.toString(), e.toString()));
-    }
+    return FileWork.in(
+        folder,
+        () -> {
+          RepositoryState state = new RepositoryState(files);
+          Set<RoleName> names = new LinkedHashSet<>(state.names());
+          names.addAll(RepositoryState.names(state.inForceDelegations()));
+          Map<String, Role> found = new LinkedHashMap<>();
+          for (RoleName role : names) {
+            finding.find(role).ifPresent(file -> found.put(role.text(), file.role()));
+          }
+          return found;
+        });
   }
 
   /** The packages that were added and that no published role names, by target path. */
   public SortedSet<String> unsigned() throws RefusedException {
-    try {
-      SortedMap<String, TargetFile> added = packages();
-      if (files.findNewest(RoleName.TIMESTAMP).isPresent()) {
-        added.entrySet().removeAll(PublishedMetadata.packages(files).entrySet());
-      }
-      return new TreeSet<>(added.keySet());
-    } catch (IOException e) {
-      throw new RefusedException(new FileFault(folder.toString(), e.toString()));
-    }
+    return FileWork.in(
+        folder,
+        () -> {
+          SortedMap<String, TargetFile> added = packages();
+          if (files.findNewest(RoleName.TIMESTAMP).isPresent()) {
+            added.entrySet().removeAll(PublishedMetadata.packages(files).entrySet());
+          }
+          return new TreeSet<>(added.keySet());
+        });
   }
 
   /** The digest that customers need; once the first root is signed. */
@@ -252,35 +235,8 @@ public final class Workspace {
     return folder.resolve("metadata").resolve(name);
   }
 
-  /**
-   * The packages added so far, by target path. What is not what its name says was damaged: signed,
-   * it would be new content.
-   */
+  /** The packages added so far, by target path. */
   SortedMap<String, TargetFile> packages() throws RefusedException, IOException {
-    SortedMap<String, TargetFile> packages = new TreeMap<>();
-    if (Files.notExists(folder.resolve("targets"))) {
-      return packages;
-    }
-    try (Stream<Path> found = Files.list(folder.resolve("targets"))) {
-      for (Path file : found.filter(each -> each.toString().endsWith(".json")).toList()) {
-        Matcher name = MANIFEST.matcher(file.getFileName().toString());
-        byte[] bytes = Files.readAllBytes(file);
-        if (!name.matches() || !Sha256.of(bytes).hex().equals(name.group(1))) {
-          throw notAManifest(file, "its SHA-256 is " + Sha256.of(bytes));
-        }
-        if (packages.put(name.group(2), TargetFile.of(bytes)) != null) {
-          throw notAManifest(file, "there is another manifest of " + name.group(2));
-        }
-      }
-    }
-    return packages;
-  }
-
-  private RefusedException notAManifest(Path file, String fault) {
-    return new RefusedException(
-        new BadRepository(
-            folder.toString(),
-            "targets/%s is not SHA256.KIND-NAME-VERSION.json: %s"
-                .formatted(file.getFileName(), fault)));
+    return AddedPackages.read(folder);
   }
 }

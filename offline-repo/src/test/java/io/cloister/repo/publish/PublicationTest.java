@@ -134,6 +134,25 @@ final class PublicationTest {
   }
 
   @Test
+  void aMediumIsWholeThoughSomebodySignsWhileItIsWritten() throws Exception {
+    FaultyFileSystem disk = FaultyFileSystem.sound();
+    disk.before(3, this::signAgain);
+    Path medium = folder.resolve("medium");
+    vendor.publish(disk.path(medium), PublishOptions.FOLDER);
+    assertThat(folder.resolve("vendor/repository/metadata/2.targets.json")).isRegularFile();
+    verify(medium, ExistingChunks.NONE);
+    assertThat(files(medium)).containsKey("metadata/1.targets.json");
+  }
+
+  private void signAgain() {
+    try {
+      vendor.renew();
+    } catch (RefusedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
   void anyTarProgramUnpacksABundleToWhatTheFolderIs() throws Exception {
     Path bundle = publish("bundle.tar", PublishOptions.BUNDLE);
     Path unpacked = Files.createDirectories(folder.resolve("unpacked"));

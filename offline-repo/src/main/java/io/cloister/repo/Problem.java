@@ -46,7 +46,7 @@ public record Problem(
   }
 
   /** A value may come from hostile media: control characters would let it write to the terminal. */
-  private static String printable(String value) {
+  public static String printable(String value) {
     StringBuilder safe = new StringBuilder(value.length());
     value
         .codePoints()

@@ -10,11 +10,11 @@ import io.cloister.repo.metadata.Sha256;
 import io.cloister.repo.publish.Publication;
 import io.cloister.repo.publish.PublishOptions;
 import io.cloister.repo.publish.Workspace;
+import io.cloister.repo.testing.SigningRepository;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
@@ -42,7 +42,8 @@ public final class TestMedium {
     for (RoleType role : RoleType.values()) {
       keys.put(role, List.of(key));
     }
-    workspace = Workspace.create(folder.resolve("repository"), keys, Duration.ofDays(365), SIGNED);
+    Path repository = folder.resolve("repository");
+    workspace = SigningRepository.workspace(repository, keys, SigningRepository.LIFETIME, SIGNED);
   }
 
   /** The same vendor with an empty repository: he made a mistake. */

@@ -6,6 +6,7 @@ import io.cloister.repo.content.Kind;
 import io.cloister.repo.content.PackageId;
 import io.cloister.repo.content.PackageManifest;
 import io.cloister.repo.content.Version;
+import io.cloister.repo.metadata.Sha256;
 import io.cloister.repo.publish.Graphs;
 import io.cloister.repo.publish.RepositoryLock;
 import io.cloister.repo.publish.Workspace;
@@ -66,8 +67,11 @@ final class AddCommand implements Callable<Integer> {
     spec.commandLine()
         .getOut()
         .printf(
-            "added %s: %d files, %d bytes%n",
-            manifest.id(), manifest.files().size(), manifest.length());
+            "added %s: %d files, %d bytes, manifest sha256:%s%n",
+            manifest.id(),
+            manifest.files().size(),
+            manifest.length(),
+            Sha256.of(manifest.encode()));
     return 0;
   }
 

@@ -1,5 +1,6 @@
 package io.cloister.repo.cli;
 
+import io.cloister.repo.Problem;
 import io.cloister.repo.publish.Change;
 import io.cloister.repo.publish.Change.DelegationAdded;
 import io.cloister.repo.publish.Change.DelegationRemoved;
@@ -21,7 +22,8 @@ final class ChangeWords {
   private ChangeWords() {}
 
   static void print(List<Change> changes, PrintWriter out) {
-    changes.forEach(each -> out.println("  " + line(each)));
+    // Who wrote the file may be hostile: no name in it moves the cursor of who signs it.
+    changes.forEach(each -> out.println("  " + Problem.printable(line(each))));
   }
 
   private static String line(Change change) {
@@ -36,9 +38,11 @@ final class ChangeWords {
       case DelegationsReordered it -> "  delegated roles are searched as %s".formatted(it.roles());
       case PathsSet it ->
           "  paths of %s: %s instead of %s".formatted(it.role(), it.now(), it.before());
-      case PackageAdded it -> "+ package %s".formatted(it.targetPath());
+      case PackageAdded it -> "+ package %s, manifest %s".formatted(it.targetPath(), it.digest());
       case PackageRemoved it -> "- package %s".formatted(it.targetPath());
-      case PackageReplaced it -> "! package %s has other content".formatted(it.targetPath());
+      case PackageReplaced it ->
+          "! package %s has other content: manifest %s instead of %s"
+              .formatted(it.targetPath(), it.now(), it.before());
       case FileSet it ->
           "  %s: version %d%s".formatted(it.file(), it.now(), before(it.before(), it.now()));
       case ExpirySet it ->

@@ -109,6 +109,9 @@ public final class CloisterRepo {
       if (type == TimeOption.class) {
         return type.cast(new TimeOption(environment, clock));
       }
+      if (type == CheckTimeOption.class) {
+        return type.cast(new CheckTimeOption(clock));
+      }
       if (type == KeyOption.class) {
         return type.cast(new KeyOption(person));
       }

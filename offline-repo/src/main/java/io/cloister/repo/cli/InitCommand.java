@@ -1,6 +1,7 @@
 package io.cloister.repo.cli;
 
 import io.cloister.repo.RefusedException;
+import io.cloister.repo.VendorRefusal.BadArgument;
 import io.cloister.repo.VendorRefusal.UnknownRole;
 import io.cloister.repo.keys.SigningKey;
 import io.cloister.repo.metadata.Key;
@@ -84,6 +85,12 @@ final class InitCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws RefusedException {
+    if (expiresDays < 1 || expiresDays > Workspace.LIFETIME_DAYS_MAX) {
+      throw new RefusedException(
+          new BadArgument(
+              "--expires-days " + expiresDays,
+              "1 to %d days".formatted(Workspace.LIFETIME_DAYS_MAX)));
+    }
     List<KeyOption.Half> rootHalves = keys.readHalves(root);
     Map<RoleType, List<Key>> byRole = new EnumMap<>(RoleType.class);
     byRole.put(RoleType.ROOT, rootHalves.stream().map(KeyOption.Half::key).toList());

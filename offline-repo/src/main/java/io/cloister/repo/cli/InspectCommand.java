@@ -3,6 +3,7 @@ package io.cloister.repo.cli;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.cloister.repo.MediaRefusal.Where;
+import io.cloister.repo.Problem;
 import io.cloister.repo.RefusedException;
 import io.cloister.repo.client.AcceptedRoles;
 import io.cloister.repo.client.Anchor;
@@ -52,8 +53,8 @@ final class InspectCommand implements Callable<Integer> {
   private boolean json;
 
   @Mixin
-  @SuppressWarnings("NullAway.Init") // Picocli makes it, with the environment and the clock.
-  private TimeOption time;
+  @SuppressWarnings("NullAway.Init") // Picocli makes it, with the clock.
+  private CheckTimeOption time;
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -62,6 +63,10 @@ final class InspectCommand implements Callable<Integer> {
   @Override
   public Integer call() throws RefusedException {
     boolean repository = GivenMedia.isRepository(paths);
+    PrintWriter out = spec.commandLine().getOut();
+    if (repository) {
+      print(Workspace.open(paths.getFirst()), out);
+    }
     try (Medium medium = GivenMedia.open(paths)) {
       byte[] root = medium.read(Where.of("metadata/1.root.json"), RoleType.ROOT.bytesMax());
       Sha256 digest = Sha256.of(root);
@@ -74,39 +79,43 @@ final class InspectCommand implements Callable<Integer> {
       } else {
         client.verifyCarried(catalog, Progress.SILENT);
       }
-      PrintWriter out = spec.commandLine().getOut();
       if (json) {
         out.println(json(catalog, digest, delta));
         return 0;
       }
-      print(catalog, client.accepted(), digest, out);
+      out.println("root      sha256:" + digest);
+      out.println("made      " + catalog.provenance().signedAt());
+      out.println("expires   " + catalog.expires());
+      if (!repository) {
+        RoleTable.print(client.accepted(), out);
+      }
+      print(catalog, client.accepted(), out);
       delta.ifPresent(it -> print(it, out));
       ParityNote.find(medium).ifPresent(it -> print(it, out));
-      if (repository) {
-        printStaged(Workspace.open(paths.getFirst()), out);
-      }
       return 0;
     }
   }
 
-  private static void printStaged(Workspace workspace, PrintWriter out) throws RefusedException {
-    StatusWords.print(workspace.roles().stream().filter(RoleStatus::staged).toList(), out);
-    StatusWords.printUnsigned(workspace, out);
+  /** First, for who asks may want to mend what the checks refuse. */
+  private void print(Workspace workspace, PrintWriter out) throws RefusedException {
+    if (!json) {
+      RoleTable.print(workspace, out);
+      StatusWords.print(workspace.roles().stream().filter(RoleStatus::staged).toList(), out);
+      StatusWords.printUnsigned(workspace, out);
+    }
+    var _ = workspace.firstRoot();
   }
 
-  private static void print(Catalog catalog, AcceptedRoles accepted, Sha256 root, PrintWriter out) {
-    out.println("root      sha256:" + root);
-    out.println("made      " + catalog.provenance().signedAt());
-    out.println("expires   " + catalog.expires());
-    RoleTable.print(accepted, out);
+  private static void print(Catalog catalog, AcceptedRoles accepted, PrintWriter out) {
     Map<String, String> owners = RoleTable.owners(accepted);
     for (VerifiedPackage each : catalog.packages()) {
       out.printf(
-          "package   %s, %d files, %d bytes, by %s%n",
+          "package   %s, %d files, %d bytes, by %s, manifest sha256:%s%n",
           each.id(),
           each.manifest().files().size(),
           each.manifest().length(),
-          owners.get(each.id().targetPath()));
+          Problem.printable(String.valueOf(owners.get(each.id().targetPath()))),
+          each.manifestSha256());
     }
   }
 

@@ -91,8 +91,8 @@ final class PublishCommand implements Callable<Integer> {
   private KeyOption keyOption;
 
   @Mixin
-  @SuppressWarnings("NullAway.Init") // Picocli makes it, with the environment and the clock.
-  private TimeOption time;
+  @SuppressWarnings("NullAway.Init") // Picocli makes it, with the clock.
+  private CheckTimeOption time;
 
   @Spec private CommandSpec spec = CommandSpec.create();
 

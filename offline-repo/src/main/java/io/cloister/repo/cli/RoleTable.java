@@ -1,5 +1,7 @@
 package io.cloister.repo.cli;
 
+import io.cloister.repo.Problem;
+import io.cloister.repo.RefusedException;
 import io.cloister.repo.client.AcceptedRoles;
 import io.cloister.repo.keys.KeyKind;
 import io.cloister.repo.metadata.DelegatedRole;
@@ -11,11 +13,15 @@ import io.cloister.repo.metadata.Role;
 import io.cloister.repo.metadata.RoleKeys;
 import io.cloister.repo.metadata.RoleType;
 import io.cloister.repo.metadata.Root;
+import io.cloister.repo.metadata.Targets;
+import io.cloister.repo.publish.Workspace;
 import io.cloister.repo.trust.TrustedTargets;
 import java.io.PrintWriter;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Who may sign what, for a person. */
@@ -26,35 +32,68 @@ final class RoleTable {
   private record Row(RoleKeys role, Map<String, Key> keys, String paths) {}
 
   static void print(AcceptedRoles accepted, PrintWriter out) {
+    List<Targets> targets = accepted.targets().stream().map(TrustedTargets::role).toList();
+    Map<String, Row> rows = rows(accepted.trusted().root().role(), targets);
     Map<String, Role> roles = accepted.byName();
-    rows(accepted)
-        .forEach(
-            (name, row) -> {
-              Role role = roles.get(name);
-              out.printf(
-                  "role      %s, version %s, %d of %d keys, expires %s%s%n",
-                  name,
-                  role == null ? "none" : String.valueOf(role.version()),
-                  row.role().threshold(),
-                  row.role().keyIds().size(),
-                  role == null ? "never" : role.common().expires().toString(),
-                  row.paths());
-              row.role()
-                  .keyIds()
-                  .forEach(id -> out.printf("  key     %s, %s%n", id, kind(row, id)));
-            });
+    rows.forEach((name, row) -> print(name, row, Optional.ofNullable(roles.get(name)), out));
   }
 
-  private static Map<String, Row> rows(AcceptedRoles accepted) {
+  /**
+   * Of a repository, also of one that no customer would accept. A key is waiting where a root or
+   * targets that wait for signatures bring it.
+   */
+  static void print(Workspace workspace, PrintWriter out) throws RefusedException {
+    Map<String, Role> inForce = workspace.inForce();
+    Map<String, Role> wanted = new HashMap<>(inForce);
+    wanted.putAll(workspace.waiting());
+    Map<String, Row> now = rows(inForce);
+    Map<String, Row> next = rows(wanted);
+    Map<String, Row> all = new LinkedHashMap<>(next);
+    all.putAll(now);
+    all.forEach(
+        (name, row) -> {
+          print(name, row, Optional.ofNullable(inForce.get(name)), out);
+          Row other = next.getOrDefault(name, row);
+          other.role().keyIds().stream()
+              .filter(id -> !row.role().keyIds().contains(id))
+              .forEach(id -> out.println(keyLine(other, id) + ", waiting"));
+        });
+  }
+
+  private static void print(String name, Row row, Optional<Role> role, PrintWriter out) {
+    out.printf(
+        "role      %s, version %s, %d of %d keys, expires %s%s%n",
+        Problem.printable(name),
+        role.map(it -> String.valueOf(it.version())).orElse("none"),
+        row.role().threshold(),
+        row.role().keyIds().size(),
+        role.map(it -> it.common().expires().toString()).orElse("never"),
+        Problem.printable(row.paths()));
+    row.role().keyIds().forEach(id -> out.println(keyLine(row, id)));
+  }
+
+  private static String keyLine(Row row, String id) {
+    return "  key     " + Problem.printable(id + ", " + kind(row, id));
+  }
+
+  private static Map<String, Row> rows(Map<String, Role> roles) {
+    return roles.get(RoleType.ROOT.toString()) instanceof Root root
+        ? rows(
+            root,
+            roles.get(RoleType.TARGETS.toString()) instanceof Targets targets
+                ? List.of(targets)
+                : List.of())
+        : Map.of();
+  }
+
+  private static Map<String, Row> rows(Root root, List<Targets> targets) {
     Map<String, Row> rows = new LinkedHashMap<>();
-    Root root = accepted.trusted().root().role();
     for (RoleType type : RoleType.values()) {
       rows.put(type.toString(), new Row(root.keysOf(type), root.keys(), ""));
     }
-    for (TrustedTargets targets : accepted.targets()) {
-      Map<String, Key> keys = targets.role().delegations().map(Delegations::keys).orElse(Map.of());
-      for (DelegatedRole role :
-          targets.role().delegations().map(Delegations::roles).orElse(List.of())) {
+    for (Targets each : targets) {
+      Map<String, Key> keys = each.delegations().map(Delegations::keys).orElse(Map.of());
+      for (DelegatedRole role : each.delegations().map(Delegations::roles).orElse(List.of())) {
         String paths = ", delegated " + paths(role.paths());
         rows.putIfAbsent(role.name(), new Row(role.keys(), keys, paths));
       }

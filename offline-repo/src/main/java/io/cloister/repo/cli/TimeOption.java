@@ -31,17 +31,23 @@ final class TimeOption {
   /** Whole seconds. */
   Instant now() throws RefusedException {
     String epoch = environment.getOrDefault("SOURCE_DATE_EPOCH", "");
+    if (!time.isEmpty() || epoch.isEmpty()) {
+      return given(time, clock);
+    }
     try {
-      if (!time.isEmpty()) {
-        return Instant.parse(time).truncatedTo(ChronoUnit.SECONDS);
-      }
-      return epoch.isEmpty()
-          ? clock.instant().truncatedTo(ChronoUnit.SECONDS)
-          : Instant.ofEpochSecond(Long.parseLong(epoch));
+      return Instant.ofEpochSecond(Long.parseLong(epoch));
     } catch (DateTimeException | NumberFormatException e) {
-      throw new RefusedException(
-          new BadArgument(
-              time.isEmpty() ? "SOURCE_DATE_EPOCH " + epoch : "--time " + time, "not a time"));
+      throw new RefusedException(new BadArgument("SOURCE_DATE_EPOCH " + epoch, "not a time"));
+    }
+  }
+
+  /** What the option says, else the clock. */
+  static Instant given(String time, Clock clock) throws RefusedException {
+    try {
+      Instant given = time.isEmpty() ? clock.instant() : Instant.parse(time);
+      return given.truncatedTo(ChronoUnit.SECONDS);
+    } catch (DateTimeException e) {
+      throw new RefusedException(new BadArgument("--time " + time, "not a time"));
     }
   }
 }

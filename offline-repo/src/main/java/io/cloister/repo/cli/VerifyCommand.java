@@ -1,6 +1,7 @@
 package io.cloister.repo.cli;
 
 import io.cloister.repo.MediaRefusal.Where;
+import io.cloister.repo.Problem;
 import io.cloister.repo.RefusedException;
 import io.cloister.repo.VendorRefusal.BadArgument;
 import io.cloister.repo.client.Anchor;
@@ -16,7 +17,6 @@ import io.cloister.repo.publish.Workspace;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -49,8 +49,8 @@ final class VerifyCommand implements Callable<Integer> {
   private String trustedRoot = "";
 
   @Mixin
-  @SuppressWarnings("NullAway.Init") // Picocli makes it, with the environment and the clock.
-  private TimeOption time;
+  @SuppressWarnings("NullAway.Init") // Picocli makes it, with the clock.
+  private CheckTimeOption time;
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -60,9 +60,12 @@ final class VerifyCommand implements Callable<Integer> {
   public Integer call() throws RefusedException {
     Instant now = time.now();
     boolean repository = GivenMedia.isRepository(paths);
-    List<Warning> warnings = new ArrayList<>();
+    PrintWriter out = spec.commandLine().getOut();
+    int warnings = 0;
     if (repository) {
-      warnings.addAll(Warning.of(Workspace.open(paths.getFirst())));
+      Workspace workspace = Workspace.open(paths.getFirst());
+      warnings = print(Warning.of(workspace), out);
+      var _ = workspace.firstRoot();
     }
     try (Medium medium = GivenMedia.open(paths)) {
       MediumClient client = MediumClient.open(medium, TrustStore.inMemory(anchor(medium)), now);
@@ -72,14 +75,18 @@ final class VerifyCommand implements Callable<Integer> {
       } else {
         client.verifyCarried(catalog, Progress.SILENT);
       }
-      warnings.addAll(Warning.of(client.accepted(), now));
-      PrintWriter out = spec.commandLine().getOut();
-      warnings.forEach(each -> out.println("warning: " + words(each)));
+      warnings += print(Warning.of(client.accepted(), now), out);
       out.printf(
           "verified %d packages, expires %s, %d warnings%n",
-          catalog.packages().size(), catalog.expires(), warnings.size());
+          catalog.packages().size(), catalog.expires(), warnings);
       return 0;
     }
+  }
+
+  /** As soon as they are known: a refusal may follow. How many there were. */
+  private static int print(List<Warning> warnings, PrintWriter out) {
+    warnings.forEach(each -> out.println("warning: " + Problem.printable(words(each))));
+    return warnings.size();
   }
 
   private Anchor anchor(Medium medium) throws RefusedException {

@@ -3,7 +3,6 @@ package io.cloister.repo.keys;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
-import java.security.SecureRandom;
 import java.security.interfaces.ECPrivateKey;
 import java.security.interfaces.EdECPrivateKey;
 import java.security.interfaces.RSAPrivateCrtKey;
@@ -40,7 +39,7 @@ final class PrivateKeys {
       int end = head.length + SEED_BYTES;
       if (pkcs8.length >= end && Arrays.equals(pkcs8, 0, head.length, head, 0, head.length)) {
         byte[] seed = Arrays.copyOfRange(pkcs8, head.length, end);
-        return SigningKey.generate(KeyKind.ML_DSA_87, new Seed(seed));
+        return SigningKey.generate(KeyKind.ML_DSA_87, new FixedRandom(seed));
       }
     }
     return parseWhole(pkcs8, publicHalf);
@@ -72,7 +71,7 @@ final class PrivateKeys {
       case ED25519 -> {
         // The JDK computes a public key only while generating, from 32 random bytes: the seed.
         byte[] seed = ((EdECPrivateKey) secret).getBytes().orElseThrow();
-        yield SigningKey.generate(kind, new Seed(seed)).verifying();
+        yield SigningKey.generate(kind, new FixedRandom(seed)).verifying();
       }
       case RSA -> fromCrt((RSAPrivateCrtKey) secret);
       case ECDSA -> fromEnd((ECPrivateKey) secret, pkcs8);
@@ -102,23 +101,5 @@ final class PrivateKeys {
   private static IllegalArgumentException noPublicHalf() {
     return new IllegalArgumentException(
         "it holds no public key; append it: openssl pkey -in KEY -pubout >> KEY");
-  }
-
-  private static final class Seed extends SecureRandom {
-    private static final long serialVersionUID = 1L;
-
-    private final byte[] seed;
-
-    Seed(byte[] seed) {
-      this.seed = seed.clone();
-    }
-
-    @Override
-    public void nextBytes(byte[] bytes) {
-      if (bytes.length != seed.length) {
-        throw new IllegalStateException("a key is made of 32 random bytes");
-      }
-      System.arraycopy(seed, 0, bytes, 0, bytes.length);
-    }
   }
 }

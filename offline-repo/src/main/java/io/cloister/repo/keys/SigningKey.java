@@ -20,7 +20,6 @@ import java.util.Optional;
 public final class SigningKey {
   private static final String PEM_LABEL = "PRIVATE KEY";
   private static final int RSA_BITS = 3072;
-  private static final int RSA_SALT_BYTES = 32;
 
   private final KeyKind kind;
   private final PrivateKey secret;
@@ -135,28 +134,28 @@ public final class SigningKey {
     return key;
   }
 
+  /** The same for the same message, but for keys on a token. */
   public Signature sign(byte[] message) {
     try {
-      java.security.Signature signer =
+      byte[] signature =
           token.isPresent()
-              ? java.security.Signature.getInstance(algorithm(), token.get())
-              : java.security.Signature.getInstance(algorithm());
-      signer.initSign(secret);
-      if (kind == KeyKind.RSA) {
-        signer.setParameter(VerifyingKey.pss(RSA_SALT_BYTES));
-      }
-      signer.update(message);
-      return new Signature(key.id(), HexFormat.of().formatHex(signer.sign()));
+              ? signOn(token.get(), message)
+              : RepeatableSignature.of(kind, secret, message);
+      return new Signature(key.id(), HexFormat.of().formatHex(signature));
     } catch (GeneralSecurityException e) {
       throw new IllegalArgumentException("this %s key does not sign".formatted(kind), e);
     }
   }
 
-  private String algorithm() {
-    return switch (kind) {
-      case ED25519, ML_DSA_87 -> kind.javaName();
-      case ECDSA -> "SHA256withECDSA";
-      case RSA -> "RSASSA-PSS";
-    };
+  /** It draws its own random numbers. */
+  private byte[] signOn(Provider provider, byte[] message) throws GeneralSecurityException {
+    String algorithm = kind == KeyKind.RSA ? "RSASSA-PSS" : "SHA256withECDSA";
+    var signer = java.security.Signature.getInstance(algorithm, provider);
+    signer.initSign(secret);
+    if (kind == KeyKind.RSA) {
+      signer.setParameter(VerifyingKey.pss(RepeatableSignature.RSA_SALT_BYTES));
+    }
+    signer.update(message);
+    return signer.sign();
   }
 }

@@ -35,7 +35,9 @@ public record ParityNote(
   /** Nobody signed it: it must not fill the memory of who reads it. */
   private static final int BYTES_MAX = 8 << 20;
 
-  private static final int SHARDS_MAX = 100_000;
+  /** Parity shards. */
+  public static final int SHARDS_MAX = 100_000;
+
   private static final int FORMAT = 1;
   private static final String CODE = "cauchy-reed-solomon-gf256-11d";
 

@@ -44,11 +44,12 @@ public sealed interface Change {
 
   record PathsSet(String role, String before, String now) implements Change {}
 
-  record PackageAdded(String targetPath) implements Change {}
+  /** What a role vouches for is the digest of a manifest; the path is only its name. */
+  record PackageAdded(String targetPath, String digest) implements Change {}
 
   record PackageRemoved(String targetPath) implements Change {}
 
-  record PackageReplaced(String targetPath) implements Change {}
+  record PackageReplaced(String targetPath, String before, String now) implements Change {}
 
   /** A role names another version of a file; {@code before} is 0 where it named none. */
   record FileSet(String file, long before, long now) implements Change {}
@@ -125,14 +126,21 @@ public sealed interface Change {
     for (String path : union(old, after.targets())) {
       TargetFile was = old.get(path);
       TargetFile is = after.targets().get(path);
-      if (was == null) {
-        changes.add(new PackageAdded(path));
-      } else if (is == null) {
+      if (is == null) {
         changes.add(new PackageRemoved(path));
+      } else if (was == null) {
+        changes.add(new PackageAdded(path, words(is)));
       } else if (!was.equals(is)) {
-        changes.add(new PackageReplaced(path));
+        changes.add(new PackageReplaced(path, words(was), words(is)));
       }
     }
+  }
+
+  /** Every digest, for all of them are signed. */
+  private static String words(TargetFile file) {
+    return file.hashes().byAlgorithm().entrySet().stream()
+        .map(each -> each.getKey() + ":" + each.getValue())
+        .collect(Collectors.joining(" "));
   }
 
   private static void delegations(Delegations before, Delegations after, List<Change> changes) {

@@ -10,7 +10,6 @@ import io.cloister.repo.metadata.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -23,32 +22,34 @@ import java.util.TreeMap;
  * first.
  *
  * @param metadata files below {@code metadata/}
- * @param options the bootstrap archive goes on the first volume only
+ * @param bootstrap goes on the first volume only
+ * @param keys with which {@code SHA256SUMS} is signed
  */
 record MediumHead(
     Catalog catalog,
     List<MediumEntry> metadata,
-    PublishOptions options,
+    Optional<MediumEntry> bootstrap,
+    List<BootstrapKey> keys,
     Optional<Delta> delta,
     Optional<ParityNote> parity) {
 
   MediumHead {
     metadata = List.copyOf(metadata);
+    keys = List.copyOf(keys);
   }
 
   /** In the order of a bundle. */
   List<MediumEntry> entries(Optional<VolumeNote> volume) throws IOException {
-    boolean start = volume.map(VolumeNote::number).orElse(1) == 1;
+    boolean first = volume.map(VolumeNote::number).orElse(1) == 1;
     List<MediumEntry> top = new ArrayList<>();
-    Optional<Path> bootstrap = options.bootstrap().filter(each -> start);
-    List<BootstrapKey> keys = options.bootstrapKeys();
-    var readme = new MediumReadme(catalog, bootstrap.isPresent(), keys);
+    Optional<MediumEntry> start = bootstrap.filter(_ -> first);
+    var readme = new MediumReadme(catalog, start.isPresent(), keys);
     top.add(ascii("README.txt", readme.text(delta, volume)));
     delta.ifPresent(it -> top.add(MediumEntry.of(Delta.FILE, it.encode())));
     parity.ifPresent(it -> top.add(MediumEntry.of(ParityNote.FILE, it.encode())));
     volume.ifPresent(it -> top.add(MediumEntry.of(VolumeNote.FILE, it.encode())));
-    if (bootstrap.isPresent()) {
-      top.add(MediumEntry.copy(Publication.BOOTSTRAP, bootstrap.get()));
+    if (start.isPresent()) {
+      top.add(start.get());
       top.add(MediumEntry.of(Publication.SETUP, setup()));
     }
     keys.forEach(key -> top.add(ascii(key.certificateFile(), key.certificatePem())));

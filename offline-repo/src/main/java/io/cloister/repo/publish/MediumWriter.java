@@ -90,7 +90,7 @@ enum MediumWriter {
   private static void writeFile(MediumEntry entry, Path file, SortedSet<Path> folders)
       throws IOException {
     Path folder = file.resolveSibling("").normalize();
-    Files.createDirectories(folder);
+    DurableFiles.createFolders(folder);
     folders.add(folder);
     try (OutputStream out = Files.newOutputStream(file)) {
       entry.write(out);

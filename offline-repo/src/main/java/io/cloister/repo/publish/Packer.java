@@ -23,6 +23,8 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -50,11 +52,15 @@ final class Packer {
 
   PackageManifest pack(Path folder, PackageId id, Instant created)
       throws RefusedException, IOException {
-    List<Path> paths;
+    SortedMap<String, Path> paths = new TreeMap<>();
     try (Stream<Path> walk = Files.walk(folder)) {
-      paths = walk.filter(path -> !Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)).toList();
+      for (Path path : (Iterable<Path>) walk::iterator) {
+        if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+          paths.put(checkedName(folder, path), path);
+        }
+      }
     }
-    List<ManifestFile> files = packFiles(folder, paths);
+    List<ManifestFile> files = packFiles(paths);
     files.sort(Comparator.comparing(ManifestFile::name));
     try {
       return new PackageManifest(id, created, files);
@@ -63,31 +69,8 @@ final class Packer {
     }
   }
 
-  /** Compressing costs the time: every processor takes a file. */
-  private List<ManifestFile> packFiles(Path folder, List<Path> paths)
-      throws RefusedException, IOException {
-    List<ManifestFile> files = new ArrayList<>();
-    try (var pool = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
-      List<Future<ManifestFile>> packed = new ArrayList<>();
-      for (Path path : paths) {
-        packed.add(pool.submit(() -> packFile(folder, path)));
-      }
-      for (Future<ManifestFile> file : packed) {
-        files.add(file.get());
-      }
-      return files;
-    } catch (ExecutionException e) {
-      switch (e.getCause()) {
-        case RefusedException refused -> throw refused;
-        case IOException fault -> throw fault;
-        case null, default -> throw new IllegalStateException(e);
-      }
-    } catch (InterruptedException e) {
-      throw new InterruptedIOException("interrupted while packing " + folder);
-    }
-  }
-
-  private ManifestFile packFile(Path folder, Path path) throws RefusedException, IOException {
+  /** Before anything is packed: what cannot be is told at once. */
+  private static String checkedName(Path folder, Path path) throws RefusedException {
     if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
       throw refused(folder, path, "a link or special file");
     }
@@ -97,10 +80,38 @@ final class Packer {
     } catch (IllegalArgumentException e) {
       throw refused(folder, path, String.valueOf(e.getMessage()));
     }
+    return name;
+  }
+
+  /** Compressing costs the time: every processor takes a file. */
+  private List<ManifestFile> packFiles(SortedMap<String, Path> paths) throws IOException {
+    try (var pool = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
+      List<Future<ManifestFile>> packed = new ArrayList<>();
+      paths.forEach((name, path) -> packed.add(pool.submit(() -> packFile(name, path))));
+      try {
+        List<ManifestFile> files = new ArrayList<>();
+        for (Future<ManifestFile> file : packed) {
+          files.add(file.get());
+        }
+        return files;
+      } catch (ExecutionException e) {
+        pool.shutdownNow();
+        if (e.getCause() instanceof IOException fault) {
+          throw fault;
+        }
+        throw new IllegalStateException(e);
+      } catch (InterruptedException e) {
+        pool.shutdownNow();
+        throw new InterruptedIOException("interrupted while packing");
+      }
+    }
+  }
+
+  private ManifestFile packFile(String name, Path path) throws IOException {
     MessageDigest whole = Sha256.digest();
     List<Chunk> chunks = new ArrayList<>();
     long length = 0;
-    try (InputStream stream = Files.newInputStream(path)) {
+    try (InputStream stream = Files.newInputStream(path, LinkOption.NOFOLLOW_LINKS)) {
       for (byte[] plain = next(stream); plain.length > 0; plain = next(stream)) {
         whole.update(plain);
         chunks.add(store(plain, length));

@@ -5,6 +5,7 @@ import io.cloister.repo.VendorRefusal.BadArgument;
 import io.cloister.repo.VendorRefusal.BadRepository;
 import io.cloister.repo.VendorRefusal.FileFault;
 import io.cloister.repo.VendorRefusal.WouldOverwrite;
+import io.cloister.repo.client.AcceptedRoles;
 import io.cloister.repo.client.Anchor;
 import io.cloister.repo.client.Catalog;
 import io.cloister.repo.client.MediumClient;
@@ -15,14 +16,18 @@ import io.cloister.repo.content.Progress;
 import io.cloister.repo.media.Blob;
 import io.cloister.repo.media.Delta;
 import io.cloister.repo.media.Medium;
-import io.cloister.repo.media.ParityNote;
 import io.cloister.repo.metadata.Sha256;
+import io.cloister.repo.metadata.Signed;
+import io.cloister.repo.trust.TrustedMetadata;
+import io.cloister.repo.trust.TrustedTargets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.stream.Stream;
@@ -57,34 +62,45 @@ public final class Publication {
   public Published publish(Path out, PublishOptions options) throws RefusedException {
     try {
       checkFree(out, options.bundle() && options.volumeBytes().isEmpty());
-      checkFree(beside(out), true);
       checkFree(MediumWriter.unfinished(out), true);
       checkSigned();
-      Catalog catalog = verify(workspace.firstRoot());
-      SequencedMap<Sha256, Blob> blobs = PackageBlobs.of(catalog.packages());
-      Optional<Delta> delta =
-          options.since().isEmpty()
-              ? Optional.empty()
-              : Optional.of(DeltaBase.leaveOut(options.since(), catalog, blobs));
-      try (var parity = new ParityFiles(workspace.folder(), beside(out))) {
-        List<MediumEntry> content = content(blobs);
-        Optional<ParityNote> note = Optional.empty();
-        if (options.parityPercent() > 0 && !blobs.isEmpty()) {
-          var made = parity.make(List.copyOf(blobs.values()), options.parityPercent());
-          content.addAll(made.entries());
-          note = Optional.of(made.note());
-        }
-        var head = new MediumHead(catalog, metadata(), options, delta, note);
-        return new Published(catalog, write(out, head, content, options), delta);
+      Optional<MediumEntry> bootstrap = bootstrap(options);
+      try (var parity = ParityFiles.open(workspace.folder(), options.parityPercent())) {
+        return publish(out, options, bootstrap, parity);
       }
     } catch (IOException e) {
       throw new RefusedException(new FileFault(out.toString(), e.toString()));
     }
   }
 
-  private static Path beside(Path out) {
-    Path absolute = out.toAbsolutePath();
-    return absolute.resolveSibling(absolute.getFileName() + ".parity");
+  private Published publish(
+      Path out, PublishOptions options, Optional<MediumEntry> bootstrap, ParityFiles parity)
+      throws RefusedException, IOException {
+    Proven proven = verify(workspace.firstRoot());
+    Catalog catalog = proven.catalog();
+    SequencedMap<Sha256, Blob> blobs = PackageBlobs.of(catalog.packages());
+    Optional<Delta> delta =
+        options.since().isEmpty()
+            ? Optional.empty()
+            : Optional.of(DeltaBase.leaveOut(options.since(), catalog, blobs));
+    List<MediumEntry> content = content(blobs);
+    Optional<ParityFiles.Made> made = parity.make(List.copyOf(blobs.values()));
+    made.ifPresent(it -> content.addAll(it.entries()));
+    var head =
+        new MediumHead(
+            catalog,
+            proven.metadata(),
+            bootstrap,
+            options.bootstrapKeys(),
+            delta,
+            made.map(ParityFiles.Made::note));
+    return new Published(catalog, write(out, head, content, options), delta);
+  }
+
+  private static Optional<MediumEntry> bootstrap(PublishOptions options) throws IOException {
+    return options.bootstrap().isPresent()
+        ? Optional.of(MediumEntry.copy(BOOTSTRAP, options.bootstrap().get()))
+        : Optional.empty();
   }
 
   private static List<Path> write(
@@ -141,43 +157,58 @@ public final class Publication {
 
   /** A package that was added and not signed would be left out in silence. */
   private void checkSigned() throws RefusedException, IOException {
-    PublishedMetadata.read(workspace.files());
-    if (!workspace.unsigned().isEmpty()) {
+    var published = PublishedMetadata.packages(workspace.files());
+    if (!published.entrySet().containsAll(workspace.packages().entrySet())) {
       throw new RefusedException(
           new BadRepository(
               workspace.folder().toString(), "not everything that was added is signed"));
     }
   }
 
-  private Catalog verify(Sha256 rootDigest) throws RefusedException {
+  /**
+   * What a customer would accept.
+   *
+   * @param metadata the very bytes: who signs meanwhile replaces the timestamp
+   */
+  private record Proven(Catalog catalog, List<MediumEntry> metadata) {}
+
+  private Proven verify(Sha256 rootDigest) throws RefusedException, IOException {
     TrustStore trust = TrustStore.inMemory(new Anchor.RootDigest(rootDigest));
     MediumClient client = MediumClient.open(Medium.folder(workspace.folder()), trust, now);
     Catalog catalog = client.refresh();
     client.verifyPackages(catalog.packages(), Progress.SILENT);
-    return catalog;
+    return new Proven(catalog, metadata(client.accepted()));
   }
 
-  private List<MediumEntry> metadata() throws RefusedException, IOException {
-    List<MediumEntry> entries = new ArrayList<>();
-    for (String name : metadataFiles()) {
-      entries.add(MediumEntry.copy(name, workspace.folder().resolve(name)));
+  /** The whole root chain, and the timestamp with what it leads to. */
+  private List<MediumEntry> metadata(AcceptedRoles accepted) throws RefusedException, IOException {
+    TrustedMetadata trusted = accepted.trusted();
+    Map<RoleName, Signed<?>> roles = new LinkedHashMap<>();
+    roles.put(RoleName.TIMESTAMP, trusted.timestamp().orElseThrow());
+    roles.put(RoleName.SNAPSHOT, trusted.snapshot().orElseThrow());
+    for (TrustedTargets each : accepted.targets()) {
+      roles.put(new RoleName(each.name()), each.file());
     }
+    List<MediumEntry> entries = new ArrayList<>();
+    for (long version = 1; version <= trusted.root().version(); version++) {
+      entries.add(
+          entry(RoleName.ROOT, workspace.files().find(RoleName.ROOT, version).orElseThrow()));
+    }
+    roles.forEach((role, file) -> entries.add(entry(role, file)));
     return entries;
+  }
+
+  private MediumEntry entry(RoleName role, Signed<?> file) {
+    Path name = workspace.files().file(role, file.version()).getFileName();
+    return MediumEntry.of("metadata/" + name, file.bytes());
   }
 
   private List<MediumEntry> content(SequencedMap<Sha256, Blob> blobs) throws IOException {
     List<MediumEntry> entries = new ArrayList<>();
     for (Blob blob : blobs.values()) {
-      entries.add(MediumEntry.copy(blob.path(), workspace.folder().resolve(blob.path())));
+      Path file = workspace.folder().resolve(blob.path());
+      entries.add(MediumEntry.copy(blob.path(), file, blob.sha256()));
     }
     return entries;
-  }
-
-  /** The whole root chain, and the timestamp with what it leads to. */
-  private List<String> metadataFiles() throws RefusedException, IOException {
-    List<String> names = new ArrayList<>(PublishedMetadata.read(workspace.files()).names());
-    int roots = (int) names.stream().filter(name -> name.endsWith(".root.json")).count();
-    names.add(roots, MediumWriter.TIMESTAMP);
-    return names;
   }
 }

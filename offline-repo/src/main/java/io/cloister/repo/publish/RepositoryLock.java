@@ -15,7 +15,7 @@ import java.nio.file.StandardOpenOption;
  * One command at a time changes a repository: two that sign at once would give one version number
  * to two contents. The lock is the kernel's, so a killed command holds nothing. Who only reads
  * needs none: files that are there never change, but for the timestamp, which is replaced in one
- * step.
+ * step and so must be read only once.
  */
 public final class RepositoryLock implements AutoCloseable {
   private static final String FILE = ".lock";

@@ -62,9 +62,17 @@ final class RepositoryState {
     return wantedTargets().flatMap(Targets::delegations);
   }
 
+  Optional<Delegations> inForceDelegations() throws RefusedException, IOException {
+    return inForceTargets().flatMap(Targets::delegations);
+  }
+
   /** Delegated roles, in the order in which they are searched. */
   List<RoleName> delegated() throws RefusedException, IOException {
-    return wantedDelegations().map(Delegations::roles).orElse(List.of()).stream()
+    return names(wantedDelegations());
+  }
+
+  static List<RoleName> names(Optional<Delegations> delegations) {
+    return delegations.map(Delegations::roles).orElse(List.of()).stream()
         .map(each -> new RoleName(each.name()))
         .toList();
   }

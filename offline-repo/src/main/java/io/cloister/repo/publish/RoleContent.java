@@ -37,10 +37,10 @@ final class RoleContent {
   /** Empty where it depends on a role that is not signed yet. */
   Optional<Function<Common, Role>> find(RoleName role) throws RefusedException, IOException {
     return role.topLevel().isEmpty()
-        ? Optional.of(targets(role, Optional.empty()))
+        ? Optional.of(delegated(role))
         : switch (role.topLevel().get()) {
           case ROOT -> Optional.of(root());
-          case TARGETS -> Optional.of(targets(role, state.wantedDelegations()));
+          case TARGETS -> Optional.of(targets());
           case SNAPSHOT -> findSnapshot();
           case TIMESTAMP -> findTimestamp();
         };
@@ -55,10 +55,20 @@ final class RoleContent {
     return wanted::with;
   }
 
-  private Function<Common, Role> targets(RoleName role, Optional<Delegations> delegations)
-      throws RefusedException, IOException {
-    Map<String, TargetFile> own = state.packagesOf(role, packages);
+  private Function<Common, Role> targets() throws RefusedException, IOException {
+    Map<String, TargetFile> own = state.packagesOf(RoleName.TARGETS, packages);
+    Optional<Delegations> delegations = state.wantedDelegations();
     return common -> new Targets(common, own, delegations);
+  }
+
+  /**
+   * Also what the role has by the delegations in force: until those that are wanted come into
+   * force, nobody else vouches for it.
+   */
+  private Function<Common, Role> delegated(RoleName role) throws RefusedException, IOException {
+    Map<String, TargetFile> own = state.packagesOf(role, packages);
+    own.putAll(RepositoryState.packagesOf(role, state.inForceDelegations(), packages));
+    return common -> new Targets(common, own, Optional.empty());
   }
 
   /** While new targets wait for a role that they delegate to, the old snapshot goes on. */

@@ -2,7 +2,6 @@ package io.cloister.repo.publish;
 
 import io.cloister.repo.RefusedException;
 import io.cloister.repo.VendorRefusal.BadRepository;
-import io.cloister.repo.VendorRefusal.FileFault;
 import io.cloister.repo.VendorRefusal.OtherContent;
 import io.cloister.repo.VendorRefusal.UnknownRole;
 import io.cloister.repo.metadata.Sha256;
@@ -47,21 +46,21 @@ public final class RoleExchange {
    * @param renew makes one of an unchanged role too, to put off its expiry
    */
   public RoleFile exportRole(RoleName role, boolean renew) throws RefusedException {
-    try {
-      checkKnown(role);
-      RoleSigner signer = new RoleSigner(workspace, now);
-      Optional<Signed<?>> next = signer.findStaged(role);
-      if (next.isEmpty()) {
-        next = signer.findNext(role, renew);
-        if (next.isEmpty()) {
-          throw nothingWaits(role);
-        }
-        files.stage(role, next.get());
-      }
-      return new RoleFile(role, next.get(), files.findNewest(role), findDelegator(role));
-    } catch (IOException e) {
-      throw new RefusedException(new FileFault(workspace.folder().toString(), e.toString()));
-    }
+    return FileWork.in(
+        workspace.folder(),
+        () -> {
+          checkKnown(role);
+          RoleSigner signer = new RoleSigner(workspace, now);
+          Optional<Signed<?>> next = signer.findStaged(role);
+          if (next.isEmpty()) {
+            next = signer.findNext(role, renew);
+            if (next.isEmpty()) {
+              throw nothingWaits(role);
+            }
+            files.stage(role, next.get());
+          }
+          return new RoleFile(role, next.get(), files.findNewest(role), findDelegator(role));
+        });
   }
 
   private Optional<Signed<?>> findDelegator(RoleName role) throws RefusedException, IOException {
@@ -79,26 +78,26 @@ public final class RoleExchange {
 
   /** Takes the valid signatures; with enough of them the role is in force. */
   public Imported importRole(RoleFile offered, String file) throws RefusedException {
-    try {
-      RoleName role = offered.role();
-      checkKnown(role);
-      Optional<Signed<?>> staged = files.findStaged(role);
-      Signed<?> waiting =
-          (staged.isPresent() ? staged : files.findNewest(role))
-              .orElseThrow(() -> nothingWaits(role));
-      checkSame(waiting, offered, file);
-      return staged.isPresent()
-          ? merge(role, waiting, offered.next())
-          : new Imported(0, 0, RoleStatus.of(role, false, waiting, inForceAuthority(role)));
-    } catch (IOException e) {
-      throw new RefusedException(new FileFault(workspace.folder().toString(), e.toString()));
-    }
+    return FileWork.in(
+        workspace.folder(),
+        () -> {
+          RoleName role = offered.role();
+          checkKnown(role);
+          Optional<Signed<?>> staged = files.findStaged(role);
+          Signed<?> waiting =
+              (staged.isPresent() ? staged : files.findNewest(role))
+                  .orElseThrow(() -> nothingWaits(role));
+          checkSame(waiting, offered, file);
+          return staged.isPresent()
+              ? merge(role, waiting, offered.next())
+              : new Imported(0, 0, RoleStatus.of(role, false, waiting, inForceAuthority(role)));
+        });
   }
 
   private Imported merge(RoleName role, Signed<?> waiting, Signed<?> offered)
       throws RefusedException, IOException {
     Authority authority = state.authority(role);
-    List<Signature> signatures = new ArrayList<>(waiting.signatures());
+    List<Signature> signatures = new ArrayList<>(authority.valid(waiting));
     List<String> known = signatures.stream().map(Signature::keyId).toList();
     List<Signature> fresh =
         offered.signatures().stream().filter(each -> !known.contains(each.keyId())).toList();

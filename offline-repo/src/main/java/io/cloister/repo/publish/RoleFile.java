@@ -11,13 +11,17 @@ import io.cloister.repo.VendorRefusal.UnknownRole;
 import io.cloister.repo.keys.SigningKey;
 import io.cloister.repo.keys.Tally;
 import io.cloister.repo.metadata.CanonicalJson;
+import io.cloister.repo.metadata.Delegations;
 import io.cloister.repo.metadata.Fields;
 import io.cloister.repo.metadata.JsonException;
+import io.cloister.repo.metadata.Key;
 import io.cloister.repo.metadata.RoleType;
 import io.cloister.repo.metadata.Root;
 import io.cloister.repo.metadata.Signed;
+import io.cloister.repo.metadata.Snapshot;
 import io.cloister.repo.metadata.StrictJson;
 import io.cloister.repo.metadata.Targets;
+import io.cloister.repo.metadata.Timestamp;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -38,7 +42,10 @@ import java.util.Set;
 public record RoleFile(
     RoleName role, Signed<?> next, Optional<Signed<?>> previous, Optional<Signed<?>> delegator) {
 
-  /** Refuses what is malformed, and a root that does not follow a properly signed one. */
+  /**
+   * Refuses what is malformed, what would not be shown, and a root that does not follow a properly
+   * signed one.
+   */
   public static RoleFile parse(byte[] bytes, String file) throws RefusedException {
     try {
       Fields document = Fields.of(StrictJson.parse(bytes));
@@ -87,6 +94,13 @@ public record RoleFile(
           "version %d does not follow version %d".formatted(next.version(), before));
     }
     checkShown();
+    checkKeyIds(next);
+    if (previous.isPresent()) {
+      checkKeyIds(previous.get());
+    }
+    if (delegator.isPresent()) {
+      checkKeyIds(delegator.get());
+    }
     if (isRoot && previous.isPresent()) {
       Tally tally = Tally.count(previous.get(), (Root) previous.get().role(), RoleType.ROOT);
       if (!tally.isReached()) {
@@ -114,6 +128,31 @@ public record RoleFile(
     if (next.role() instanceof Root root && !root.consistentSnapshot()) {
       throw new IllegalArgumentException("consistent_snapshot is false");
     }
+    if (next.role() instanceof Targets targets
+        && targets.targets().values().stream().anyMatch(each -> each.custom().isPresent())) {
+      throw new IllegalArgumentException("a target has the field custom, which is not shown");
+    }
+  }
+
+  /**
+   * A person compares ids, and a client keys (ADR 7): another key under an id that was there would
+   * be signed unseen. Every id that this tool writes is its key's own.
+   */
+  private static void checkKeyIds(Signed<?> file) {
+    Map<String, Key> keys =
+        switch (file.role()) {
+          case Root root -> root.keys();
+          case Targets targets -> targets.delegations().map(Delegations::keys).orElse(Map.of());
+          case Snapshot _, Timestamp _ -> Map.of();
+        };
+    keys.forEach(
+        (id, key) -> {
+          if (!id.equals(key.id())) {
+            throw new IllegalArgumentException(
+                "%s version %d has the key %s under the id %s"
+                    .formatted(file.role().type(), file.version(), key.id(), id));
+          }
+        });
   }
 
   public Authority authority() throws RefusedException {
@@ -135,7 +174,8 @@ public record RoleFile(
   }
 
   /**
-   * With further signatures.
+   * With further signatures, and without those that do not count: one under a keeper's id would
+   * take the place of the keeper's own.
    *
    * @param keys by where each came from, which a refusal names
    */
@@ -149,7 +189,8 @@ public record RoleFile(
         throw new RefusedException(new UnknownKey(source.getKey(), id, String.join(", ", known)));
       }
     }
-    Signed<?> signed = RoleSigner.countersigned(next, List.copyOf(keys.values()));
+    Signed<?> valid = next.withSignatures(authority.valid(next));
+    Signed<?> signed = RoleSigner.countersigned(valid, List.copyOf(keys.values()));
     return new RoleFile(role, signed, previous, delegator);
   }
 

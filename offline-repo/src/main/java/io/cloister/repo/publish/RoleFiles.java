@@ -23,6 +23,10 @@ final class RoleFiles {
     this.repository = repository;
   }
 
+  Path repository() {
+    return repository;
+  }
+
   /** In {@code metadata}. */
   Path file(RoleName role, long version) {
     boolean numbered = !role.equals(RoleName.TIMESTAMP);

@@ -30,7 +30,7 @@ final class RoleSigner {
   private final Duration lifetime;
   private final Instant now;
 
-  RoleSigner(Workspace workspace, Instant now) throws IOException {
+  RoleSigner(Workspace workspace, Instant now) throws RefusedException, IOException {
     this.files = workspace.files();
     this.state = new RepositoryState(files);
     this.content = new RoleContent(files, state, workspace.packages());

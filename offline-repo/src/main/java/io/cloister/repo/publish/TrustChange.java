@@ -1,7 +1,6 @@
 package io.cloister.repo.publish;
 
 import io.cloister.repo.RefusedException;
-import io.cloister.repo.VendorRefusal.FileFault;
 import io.cloister.repo.VendorRefusal.UnknownKeyId;
 import io.cloister.repo.VendorRefusal.UnknownRole;
 import io.cloister.repo.metadata.Common;
@@ -37,27 +36,14 @@ public final class TrustChange {
    * @param now goes into what is planned, whole seconds
    */
   public TrustChange(Workspace workspace, Instant now) throws RefusedException {
-    try {
-      this.workspace = workspace;
-      this.files = workspace.files();
-      this.state = new RepositoryState(files);
-      this.signer = new RoleSigner(workspace, now);
-    } catch (IOException e) {
-      throw new RefusedException(new FileFault(workspace.folder().toString(), e.toString()));
-    }
+    this.workspace = workspace;
+    this.files = workspace.files();
+    this.state = new RepositoryState(files);
+    this.signer = FileWork.in(workspace.folder(), () -> new RoleSigner(workspace, now));
   }
 
-  @FunctionalInterface
-  private interface Plan {
-    TrustPlan make() throws RefusedException, IOException;
-  }
-
-  private TrustPlan plan(Plan plan) throws RefusedException {
-    try {
-      return plan.make();
-    } catch (IOException e) {
-      throw new RefusedException(new FileFault(workspace.folder().toString(), e.toString()));
-    }
+  private TrustPlan plan(FileWork<TrustPlan> plan) throws RefusedException {
+    return FileWork.in(workspace.folder(), plan);
   }
 
   /** Other keys or another threshold for one role. */
@@ -172,11 +158,7 @@ public final class TrustChange {
 
   /** Whether the role is there already, signed or not. */
   public boolean isDelegated(RoleName role) throws RefusedException {
-    try {
-      return state.delegated().contains(role);
-    } catch (IOException e) {
-      throw new RefusedException(new FileFault(workspace.folder().toString(), e.toString()));
-    }
+    return FileWork.in(workspace.folder(), () -> state.delegated().contains(role));
   }
 
   private Delegations delegations() throws RefusedException, IOException {

@@ -1,8 +1,7 @@
 package io.cloister.repo.publish;
 
 import io.cloister.repo.RefusedException;
-import io.cloister.repo.VendorRefusal.FileFault;
-import io.cloister.repo.metadata.Delegations;
+import io.cloister.repo.metadata.Role;
 import io.cloister.repo.metadata.RoleType;
 import io.cloister.repo.metadata.Root;
 import io.cloister.repo.metadata.Signed;
@@ -40,15 +39,15 @@ public final class TrustPlan {
 
   /** Who must sign one of them; targets under the new root, where there is one. */
   public Authority authority(Next one) throws RefusedException {
-    try {
-      return switch (one.file().role()) {
-        case Root own -> Authority.ofNextRoot(one.inForce().map(each -> (Root) each.role()), own);
-        case Targets _ -> new Authority(List.of(Authority.of(root(), RoleType.TARGETS)));
-        default -> throw new IllegalStateException("only root and targets say who signs");
-      };
-    } catch (IOException e) {
-      throw new RefusedException(new FileFault(one.role().text(), e.toString()));
-    }
+    return FileWork.in(
+        files.repository(),
+        () ->
+            switch (one.file().role()) {
+              case Root own ->
+                  Authority.ofNextRoot(one.inForce().map(each -> (Root) each.role()), own);
+              case Targets _ -> new Authority(List.of(Authority.of(root(), RoleType.TARGETS)));
+              default -> throw new IllegalStateException("only root and targets say who signs");
+            });
   }
 
   private Root root() throws RefusedException, IOException {
@@ -62,18 +61,18 @@ public final class TrustPlan {
 
   /** The roles whose waiting version was signed by some: their signatures go with it. */
   public List<RoleName> dropped() throws RefusedException {
-    try {
-      List<RoleName> dropped = new ArrayList<>();
-      for (Next one : next) {
-        Optional<Signed<?>> staged = files.findStaged(one.role());
-        if (staged.isPresent() && !staged.get().signatures().isEmpty()) {
-          dropped.add(one.role());
-        }
-      }
-      return dropped;
-    } catch (IOException e) {
-      throw new RefusedException(new FileFault("staged", e.toString()));
-    }
+    return FileWork.in(
+        files.repository(),
+        () -> {
+          List<RoleName> dropped = new ArrayList<>();
+          for (Next one : next) {
+            Optional<Signed<?>> staged = files.findStaged(one.role());
+            if (staged.isPresent() && !staged.get().signatures().isEmpty()) {
+              dropped.add(one.role());
+            }
+          }
+          return dropped;
+        });
   }
 
   /**
@@ -81,28 +80,32 @@ public final class TrustPlan {
    * enough.
    */
   public List<RoleName> signedAgain() throws RefusedException {
-    try {
-      List<RoleName> again = new ArrayList<>();
-      for (Next one : next) {
-        switch (one.file().role()) {
-          case Root root -> {
-            for (RoleType type : List.of(RoleType.TARGETS, RoleType.SNAPSHOT, RoleType.TIMESTAMP)) {
-              addIfUnsatisfied(
-                  RoleName.of(type), new Authority(List.of(Authority.of(root, type))), again);
-            }
+    return FileWork.in(
+        files.repository(),
+        () -> {
+          List<RoleName> again = new ArrayList<>();
+          for (Next one : next) {
+            addSignedAgain(one.file().role(), again);
           }
-          case Targets targets -> {
-            for (var role : targets.delegations().map(Delegations::roles).orElse(List.of())) {
-              RoleName name = new RoleName(role.name());
-              addIfUnsatisfied(name, Authority.ofDelegated(targets, name).orElseThrow(), again);
-            }
-          }
-          default -> throw new IllegalStateException("only root and targets say who signs");
+          return again;
+        });
+  }
+
+  private void addSignedAgain(Role next, List<RoleName> again)
+      throws RefusedException, IOException {
+    switch (next) {
+      case Root root -> {
+        for (RoleType type : List.of(RoleType.TARGETS, RoleType.SNAPSHOT, RoleType.TIMESTAMP)) {
+          addIfUnsatisfied(
+              RoleName.of(type), new Authority(List.of(Authority.of(root, type))), again);
         }
       }
-      return again;
-    } catch (IOException e) {
-      throw new RefusedException(new FileFault("metadata", e.toString()));
+      case Targets targets -> {
+        for (RoleName name : RepositoryState.names(targets.delegations())) {
+          addIfUnsatisfied(name, Authority.ofDelegated(targets, name).orElseThrow(), again);
+        }
+      }
+      default -> throw new IllegalStateException("only root and targets say who signs");
     }
   }
 
@@ -116,12 +119,14 @@ public final class TrustPlan {
 
   /** From now on they wait for signatures, in place of what waited before. */
   public void apply() throws RefusedException {
-    try {
-      for (Next one : next) {
-        files.stage(one.role(), one.file());
-      }
-    } catch (IOException e) {
-      throw new RefusedException(new FileFault("staged", e.toString()));
-    }
+    var _ =
+        FileWork.in(
+            files.repository(),
+            () -> {
+              for (Next one : next) {
+                files.stage(one.role(), one.file());
+              }
+              return next;
+            });
   }
 }

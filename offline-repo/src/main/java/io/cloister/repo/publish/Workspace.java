@@ -11,8 +11,7 @@ import io.cloister.repo.content.PackageManifest;
 import io.cloister.repo.keys.SigningKey;
 import io.cloister.repo.metadata.Fields;
 import io.cloister.repo.metadata.JsonException;
-import io.cloister.repo.metadata.Key;
-import io.cloister.repo.metadata.RoleType;
+import io.cloister.repo.metadata.Role;
 import io.cloister.repo.metadata.Root;
 import io.cloister.repo.metadata.Sha256;
 import io.cloister.repo.metadata.Signed;
@@ -26,24 +25,26 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
-import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 
 /**
  * The vendor's working folder: a repository in the layout of a medium, growing over the years, and
  * {@code repository.json} with how long signatures last.
  */
 public final class Workspace {
+  /** The longest that signatures may last, in days; a day is the least. */
+  public static final int LIFETIME_DAYS_MAX = 36_500;
+
   private static final String SETTINGS = "repository.json";
   private static final int FORMAT = 1;
-  private static final int DIGEST_DIGITS = 64;
 
   private final Path folder;
   private final Duration lifetime;
@@ -53,20 +54,6 @@ public final class Workspace {
     this.files = new RoleFiles(folder);
     this.folder = folder;
     this.lifetime = lifetime;
-  }
-
-  /**
-   * Makes a repository whose every role is signed by all its keys; the root is signed at once.
-   *
-   * @param lifetime of targets, snapshot and timestamp
-   */
-  public static Workspace create(
-      Path folder, Map<RoleType, List<SigningKey>> keys, Duration lifetime, Instant now)
-      throws RefusedException {
-    Map<RoleType, List<Key>> halves = new EnumMap<>(RoleType.class);
-    keys.forEach((type, own) -> halves.put(type, own.stream().map(SigningKey::key).toList()));
-    RepositorySetup setup = new RepositorySetup(halves, Map.of(), lifetime);
-    return create(folder, setup, keys.getOrDefault(RoleType.ROOT, List.of()), now);
   }
 
   /**
@@ -109,7 +96,8 @@ public final class Workspace {
     try {
       Fields settings = Fields.of(StrictJson.parse(Files.readAllBytes(folder.resolve(SETTINGS))));
       settings.integer("format", FORMAT, FORMAT);
-      return new Workspace(folder, Duration.ofDays(settings.integer("lifetime_days", 1, 36_500)));
+      return new Workspace(
+          folder, Duration.ofDays(settings.integer("lifetime_days", 1, LIFETIME_DAYS_MAX)));
     } catch (IOException | JsonException e) {
       throw new RefusedException(
           new BadRepository(folder.toString(), SETTINGS + " cannot be read: " + e.getMessage()));
@@ -122,22 +110,23 @@ public final class Workspace {
 
   /** Packs a folder. A package never changes: the same id with other content is refused. */
   public PackageManifest add(Path content, PackageId id, Instant created) throws RefusedException {
-    try {
-      if (packages().containsKey(id.targetPath())) {
-        throw new RefusedException(new WouldOverwrite(id.toString(), "a package of that version"));
-      }
-      if (!Files.isDirectory(content)) {
-        throw new RefusedException(new FileFault(content.toString(), "not a folder"));
-      }
-      Instant second = created.truncatedTo(ChronoUnit.SECONDS);
-      PackageManifest manifest = new Packer(folder).pack(content, id, second);
-      byte[] bytes = manifest.encode();
-      String name = "targets/" + Sha256.of(bytes) + "." + id.targetPath();
-      DurableFiles.write(folder.resolve(name), bytes);
-      return manifest;
-    } catch (IOException e) {
-      throw new RefusedException(new FileFault(folder.toString(), e.toString()));
-    }
+    return FileWork.in(
+        folder,
+        () -> {
+          if (packages().containsKey(id.targetPath())) {
+            throw new RefusedException(
+                new WouldOverwrite(id.toString(), "a package of that version"));
+          }
+          if (!Files.isDirectory(content)) {
+            throw new RefusedException(new FileFault(content.toString(), "not a folder"));
+          }
+          Instant second = created.truncatedTo(ChronoUnit.SECONDS);
+          PackageManifest manifest = new Packer(folder).pack(content, id, second);
+          byte[] bytes = manifest.encode();
+          String name = "targets/" + Sha256.of(bytes) + "." + id.targetPath();
+          DurableFiles.write(folder.resolve(name), bytes);
+          return manifest;
+        });
   }
 
   /**
@@ -149,46 +138,79 @@ public final class Workspace {
    */
   public void sign(Map<String, SigningKey> keys, Instant now, boolean renew)
       throws RefusedException {
-    try {
-      new RoleSigner(this, now.truncatedTo(ChronoUnit.SECONDS)).sign(keys, renew);
-    } catch (IOException e) {
-      throw new RefusedException(new FileFault(folder.toString(), e.toString()));
-    }
+    var _ =
+        FileWork.in(
+            folder,
+            () -> {
+              new RoleSigner(this, now.truncatedTo(ChronoUnit.SECONDS)).sign(keys, renew);
+              return keys;
+            });
   }
 
   /** Of every role the version in force and the one that waits for signatures, root first. */
   public List<RoleStatus> roles() throws RefusedException {
-    try {
-      RepositoryState state = new RepositoryState(files);
-      List<RoleStatus> found = new ArrayList<>();
-      for (RoleName role : state.names()) {
-        Authority authority = state.authority(role);
-        Optional<Signed<?>> newest = files.findNewest(role);
-        if (newest.isPresent()) {
-          Authority now = role.equals(RoleName.ROOT) ? state.inForceRootAuthority() : authority;
-          found.add(RoleStatus.of(role, false, newest.get(), now));
-        }
-        files
-            .findStaged(role)
-            .ifPresent(each -> found.add(RoleStatus.of(role, true, each, authority)));
-      }
-      return found;
-    } catch (IOException e) {
-      throw new RefusedException(new FileFault(folder.toString(), e.toString()));
-    }
+    return FileWork.in(
+        folder,
+        () -> {
+          RepositoryState state = new RepositoryState(files);
+          List<RoleStatus> found = new ArrayList<>();
+          for (RoleName role : state.names()) {
+            Authority authority = state.authority(role);
+            Optional<Signed<?>> newest = files.findNewest(role);
+            if (newest.isPresent()) {
+              boolean root = role.equals(RoleName.ROOT);
+              Authority now = root ? state.inForceRootAuthority() : authority;
+              found.add(RoleStatus.of(role, false, newest.get(), now));
+            }
+            files
+                .findStaged(role)
+                .ifPresent(each -> found.add(RoleStatus.of(role, true, each, authority)));
+          }
+          return found;
+        });
+  }
+
+  /** The roles in force, by name. */
+  public Map<String, Role> inForce() throws RefusedException {
+    return named(files::findNewest);
+  }
+
+  /** Those that wait for signatures, by name. */
+  public Map<String, Role> waiting() throws RefusedException {
+    return named(files::findStaged);
+  }
+
+  @FunctionalInterface
+  private interface Finding {
+    Optional<Signed<?>> find(RoleName role) throws RefusedException, IOException;
+  }
+
+  private Map<String, Role> named(Finding finding) throws RefusedException {
+    return FileWork.in(
+        folder,
+        () -> {
+          RepositoryState state = new RepositoryState(files);
+          Set<RoleName> names = new LinkedHashSet<>(state.names());
+          names.addAll(RepositoryState.names(state.inForceDelegations()));
+          Map<String, Role> found = new LinkedHashMap<>();
+          for (RoleName role : names) {
+            finding.find(role).ifPresent(file -> found.put(role.text(), file.role()));
+          }
+          return found;
+        });
   }
 
   /** The packages that were added and that no published role names, by target path. */
   public SortedSet<String> unsigned() throws RefusedException {
-    try {
-      SortedMap<String, TargetFile> added = packages();
-      if (files.findNewest(RoleName.TIMESTAMP).isPresent()) {
-        added.entrySet().removeAll(PublishedMetadata.read(files).packages().entrySet());
-      }
-      return new TreeSet<>(added.keySet());
-    } catch (IOException e) {
-      throw new RefusedException(new FileFault(folder.toString(), e.toString()));
-    }
+    return FileWork.in(
+        folder,
+        () -> {
+          SortedMap<String, TargetFile> added = packages();
+          if (files.findNewest(RoleName.TIMESTAMP).isPresent()) {
+            added.entrySet().removeAll(PublishedMetadata.packages(files).entrySet());
+          }
+          return new TreeSet<>(added.keySet());
+        });
   }
 
   /** The digest that customers need; once the first root is signed. */
@@ -213,23 +235,8 @@ public final class Workspace {
     return folder.resolve("metadata").resolve(name);
   }
 
-  /** The highest version of a role's numbered files; 0 where there is none. */
-  long newestVersion(RoleType type) throws IOException {
-    return files.newestVersion(RoleName.of(type));
-  }
-
   /** The packages added so far, by target path. */
-  SortedMap<String, TargetFile> packages() throws IOException {
-    SortedMap<String, TargetFile> packages = new TreeMap<>();
-    if (Files.notExists(folder.resolve("targets"))) {
-      return packages;
-    }
-    try (Stream<Path> found = Files.list(folder.resolve("targets"))) {
-      for (Path file : found.filter(each -> each.toString().endsWith(".json")).toList()) {
-        String path = file.getFileName().toString().substring(DIGEST_DIGITS + 1);
-        packages.put(path, TargetFile.of(Files.readAllBytes(file)));
-      }
-    }
-    return packages;
+  SortedMap<String, TargetFile> packages() throws RefusedException, IOException {
+    return AddedPackages.read(folder);
   }
 }

@@ -12,6 +12,7 @@ import io.cloister.repo.media.TarWriter;
 import io.cloister.repo.metadata.RoleType;
 import io.cloister.repo.metadata.Sha256;
 import io.cloister.repo.publish.Workspace;
+import io.cloister.repo.testing.SigningRepository;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -113,7 +114,7 @@ public final class LargeBundle {
       keys.put(type, List.of(key));
     }
     Instant now = manifest.created();
-    Workspace workspace = Workspace.create(repository, keys, Duration.ofDays(30), now);
+    Workspace workspace = SigningRepository.workspace(repository, keys, Duration.ofDays(30), now);
     byte[] bytes = manifest.encode();
     String name = Sha256.of(bytes) + "." + manifest.id().targetPath();
     Files.write(repository.resolve("targets").resolve(name), bytes);

@@ -35,11 +35,15 @@ final class CloisterRepoTest {
 
   /** Words are separated by spaces; {@code @} stands for the scratch folder. */
   private int run(String line) {
+    return run(line, Map.of(), CLOCK);
+  }
+
+  private int run(String line, Map<String, String> environment, Clock clock) {
     out.getBuffer().setLength(0);
     err.getBuffer().setLength(0);
     String[] words = line.replace("@", folder.toString()).split(" ", -1);
     return CloisterRepo.commandLine(
-            new PrintWriter(out, true), new PrintWriter(err, true), Map.of(), CLOCK)
+            new PrintWriter(out, true), new PrintWriter(err, true), environment, clock)
         .execute(words);
   }
 
@@ -89,7 +93,8 @@ final class CloisterRepoTest {
     assertThat(contents(folder.resolve("a-medium")))
         .isEqualTo(contents(folder.resolve("b-medium")));
     assertThat(run("inspect @/a-medium")).isZero();
-    assertThat(out.toString()).contains("package   model-digits-1.0.0, 2 files");
+    assertThat(out.toString())
+        .containsPattern("package   model-digits-1.0.0, 2 files, .*, manifest sha256:[0-9a-f]{64}");
     assertThat(run("inspect @/a-medium --json")).isZero();
     assertThat(out.toString()).startsWith("{\"root_sha256\":\"").contains("\"targets_version\":1");
   }
@@ -155,10 +160,7 @@ final class CloisterRepoTest {
 
   private String signedAt(String option, Map<String, String> environment) throws Exception {
     String keys = " --key @/keys/targets.pem --key @/keys/snapshot.pem --key @/keys/timestamp.pem";
-    String[] words =
-        ("sign @/a --renew" + keys + option).replace("@", folder.toString()).split(" ", -1);
-    PrintWriter print = new PrintWriter(out, true);
-    CloisterRepo.commandLine(print, print, environment, CLOCK).execute(words);
+    assertThat(run("sign @/a --renew" + keys + option, environment, CLOCK)).isZero();
     byte[] timestamp = Files.readAllBytes(folder.resolve("a/metadata/timestamp.json"));
     return Signed.parseTimestamp(timestamp, "timestamp.json")
         .role()
@@ -166,6 +168,18 @@ final class CloisterRepoTest {
         .signedAt()
         .orElseThrow()
         .toString();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"verify @/a", "inspect @/a", "publish @/a @/late"})
+  void whatHasExpiredIsToldByTheClockWhateverTheBuildsTimeIs(String command) throws Exception {
+    makeKeys();
+    publish("a");
+    Clock late = Clock.offset(CLOCK, SigningRepository.LIFETIME.plusDays(1));
+    Map<String, String> epoch = Map.of("SOURCE_DATE_EPOCH", "1790000000");
+    assertThat(run(command, epoch, late)).isEqualTo(3);
+    assertThat(err.toString()).contains("[TRUST-EXPIRED]");
+    assertThat(run(command + " --time 2026-12-01T00:00:00Z", epoch, late)).isZero();
   }
 
   @Test
@@ -192,8 +206,48 @@ final class CloisterRepoTest {
     assertThat(run(add)).isEqualTo(2);
     Files.delete(content.resolve("with space"));
     Files.createSymbolicLink(content.resolve("link"), Path.of("/etc/hostname"));
+    Files.writeString(content.resolve("before"), "the link");
+    Files.writeString(content.resolve("past"), "the link");
+    Map<String, Sha256> before = contents(folder.resolve("a/blobs"));
     assertThat(run(add)).isEqualTo(2);
     assertThat(err.toString()).contains("[USAGE-PACKAGE]");
+    assertThat(contents(folder.resolve("a/blobs"))).as("refused before hours").isEqualTo(before);
+  }
+
+  @Test
+  void aManifestThatIsNotWhatItsNameSaysIsNotSigned() throws Exception {
+    makeKeys();
+    publish("a");
+    Path stray = Files.writeString(folder.resolve("a/targets/a.json"), "{}");
+    String sign = "sign @/a --renew --key @/keys/targets.pem";
+    assertThat(run(sign)).isEqualTo(2);
+    assertThat(err.toString()).contains("[USAGE-REPOSITORY]", "targets/a.json");
+    Files.delete(stray);
+    Path manifest;
+    try (Stream<Path> manifests = Files.list(folder.resolve("a/targets"))) {
+      manifest = manifests.findFirst().orElseThrow();
+    }
+    byte[] bytes = Files.readAllBytes(manifest);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(manifest, bytes);
+    assertThat(run(sign)).isEqualTo(2);
+    assertThat(err.toString())
+        .contains("[USAGE-REPOSITORY]", manifest.getFileName().toString())
+        .contains("its SHA-256 is " + Sha256.of(bytes));
+    assertThat(folder.resolve("a/metadata/2.targets.json")).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, -1, 36_501})
+  void aRepositoryThatCouldNotBeOpenedIsNotMade(int days) {
+    makeKeys();
+    String key = " @/keys/root.pem";
+    String keys = " --root%1$s --targets%1$s --snapshot%1$s --timestamp%1$s".formatted(key);
+    assertThat(run("init @/a --expires-days " + days + keys)).isEqualTo(2);
+    assertThat(err.toString()).contains("[USAGE-ARGUMENT]", "1 to 36500 days");
+    assertThat(folder.resolve("a")).doesNotExist();
+    assertThat(run("init @/a --expires-days 36500" + keys)).isZero();
+    assertThat(run("sign @/a --key @/keys/root.pem")).isZero();
   }
 
   @Test

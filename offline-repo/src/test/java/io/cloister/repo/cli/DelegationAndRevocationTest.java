@@ -69,6 +69,28 @@ final class DelegationAndRevocationTest {
   }
 
   @Test
+  void whileANarrowerDelegationWaitsTheRoleKeepsWhatNobodyElseHas() {
+    vendor.type("delegate @/repo models --path model-*.json --key @/other.pub");
+    vendor.type("sign @/repo" + ONLINE + " --key @/other.pem");
+    vendor.type("delegate @/repo models --path model-vision-*.json");
+    add("model", "vision-b");
+    vendor.type("sign @/repo --key @/other.pem --key @/online.pem");
+    vendor.type("publish @/repo @/between");
+    assertThat(vendor.type("inspect @/between"))
+        .contains("model-text-a-1.0.0, 1 files, 7 bytes, by models,")
+        .contains("model-vision-b-1.0.0, 1 files, 7 bytes, by models,");
+    vendor.type("sign @/repo" + ONLINE);
+    vendor.type("publish @/repo @/after");
+    vendor.type("sign @/repo --key @/other.pem --key @/online.pem");
+    vendor.type("publish @/repo @/last");
+    for (String medium : new String[] {"after", "last"}) {
+      assertThat(vendor.type("inspect @/" + medium))
+          .contains("model-text-a-1.0.0, 1 files, 7 bytes, by targets,")
+          .contains("model-vision-a-1.0.0, 1 files, 7 bytes, by models,");
+    }
+  }
+
+  @Test
   void aPackageBelongsToTheFirstRoleThatMatches() {
     vendor.type("delegate @/repo models/vision --path model-vision-*.json --key @/vision.pub");
     vendor.type("delegate @/repo models/* --path model-*.json --key @/other.pub");
@@ -176,6 +198,47 @@ final class DelegationAndRevocationTest {
         .contains("root version 2")
         .contains("+ key of root")
         .contains("the signatures that root has so far are for nothing");
+  }
+
+  @Test
+  void aRepositoryShowsItsRolesAndKeysThoughNobodyWouldAcceptIt() throws Exception {
+    vendor.type("rotate @/repo targets --remove " + id("targets") + " --add @/other.pub");
+    vendor.type("delegate @/repo models/vision --path model-vision-*.json --key @/vision.pub");
+    vendor.type("sign @/repo --key @/root.pem");
+    vendor.at(SigningRepository.NOW.plus(SigningRepository.LIFETIME.multipliedBy(6)));
+    assertThat(vendor.run("inspect @/repo")).isEqualTo(3);
+    assertThat(vendor.printed())
+        .contains("role      targets, version 1, 1 of 1 keys, expires 2027")
+        .contains("  key     " + id("other") + ", ed25519\n")
+        .contains("role      models/vision, version none, 1 of 1 keys")
+        .contains("  key     " + id("vision") + ", ed25519")
+        .contains("targets    version 2, signatures 0 of 1, waiting");
+    assertThat(vendor.run("verify @/repo")).isEqualTo(3);
+    assertThat(vendor.printed()).contains("warning: targets version 2 waits for signatures");
+  }
+
+  @Test
+  void aRepositoryWhoseRootWaitsSaysSoAndWhoseKeysItWaitsFor() throws Exception {
+    vendor.type(
+        "init @/new --root @/root.pub --targets @/targets.pub --snapshot @/online.pub"
+            + " --timestamp @/online.pub");
+    for (String command : new String[] {"inspect @/new", "verify @/new"}) {
+      assertThat(vendor.refused(command, "USAGE-REPOSITORY"))
+          .contains("root is not signed to its threshold yet");
+    }
+    vendor.run("inspect @/new");
+    assertThat(vendor.printed())
+        .contains("role      root, version none, 1 of 1 keys, expires never")
+        .contains("  key     " + id("online") + ", ed25519")
+        .contains("root       version 1, signatures 0 of 1, waiting");
+  }
+
+  @Test
+  void aKeyThatAWaitingRootBringsIsShownAsWaiting() throws Exception {
+    vendor.type("rotate @/repo timestamp --add @/other.pub");
+    assertThat(vendor.type("inspect @/repo"))
+        .contains("  key     " + id("other") + ", ed25519, waiting")
+        .contains("  key     " + id("online") + ", ed25519\n");
   }
 
   @Test

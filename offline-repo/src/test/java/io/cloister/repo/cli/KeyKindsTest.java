@@ -63,10 +63,12 @@ final class KeyKindsTest {
         roles.append(" --").append(role).append(file);
       }
     }
-    run("init @/repository" + roles);
-    run("add @/repository @/content --kind model --name digits --version 1.0.0");
-    run("sign @/repository" + keys);
-    run("publish @/repository @/medium");
+    for (String again : List.of("", "-again")) {
+      run("init @/repository" + again + roles);
+      run("add @/repository" + again + " @/content --kind model --name digits --version 1.0.0");
+      run("sign @/repository" + again + keys);
+      run("publish @/repository" + again + " @/medium" + again);
+    }
     run("inspect @/medium");
     return Medium.folder(folder.resolve("medium"));
   }
@@ -93,6 +95,9 @@ final class KeyKindsTest {
     }
     assertThat(client(medium, SignaturePolicy.THRESHOLD).refresh().provenance().keyIds())
         .hasSize(4);
+    assertThat(KeyJourneyTest.contents(folder.resolve("medium-again")))
+        .as("the same keys sign the same bytes")
+        .isEqualTo(KeyJourneyTest.contents(folder.resolve("medium")));
     assertThat(Files.readString(folder.resolve("medium/metadata/1.root.json")))
         .as("the line breaks of PEM are escaped")
         .doesNotContain("\n")

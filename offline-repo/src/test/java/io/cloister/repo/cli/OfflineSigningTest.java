@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.cloister.repo.keys.PublicKeys;
+import io.cloister.repo.keys.SigningKey;
+import io.cloister.repo.metadata.Key;
+import io.cloister.repo.metadata.Signed;
 import io.cloister.repo.testing.SigningRepository;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.function.Consumer;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,6 +25,7 @@ final class OfflineSigningTest {
 
   @TempDir Path folder;
   private Typed vendor = new Typed(Path.of(""), SigningRepository.NOW);
+  private String manifest = "";
 
   @BeforeEach
   void makeRepository() throws IOException {
@@ -35,13 +40,24 @@ final class OfflineSigningTest {
             + " --targets @/targets.pub --snapshot @/online.pub --timestamp @/online.pub");
     Files.createDirectory(folder.resolve("content"));
     Files.writeString(folder.resolve("content/file"), "content");
-    vendor.type("add @/repo @/content --kind model --name digits --version 1.0.0");
+    String added = vendor.type("add @/repo @/content --kind model --name digits --version 1.0.0");
+    assertThat(added).matches("added model-digits-1\\.0\\.0: .*, manifest sha256:[0-9a-f]{64}\n");
+    manifest = added.substring(added.indexOf("sha256:")).strip();
   }
 
-  private void edit(String file, Consumer<ObjectNode> change) throws IOException {
+  @FunctionalInterface
+  private interface Edit {
+    void in(ObjectNode document) throws Exception;
+  }
+
+  private void edit(String file, Edit change) throws Exception {
     ObjectNode document = (ObjectNode) JSON.readTree(folder.resolve(file).toFile());
-    change.accept(document);
+    change.in(document);
     Files.write(folder.resolve(file), JSON.writeValueAsBytes(document));
+  }
+
+  private Key key(String name) throws IOException {
+    return PublicKeys.parsePem(Files.readString(folder.resolve(name + ".pub")));
   }
 
   private static ObjectNode at(ObjectNode document, String pointer) {
@@ -72,7 +88,7 @@ final class OfflineSigningTest {
   void whatIsSignedIsShownAndOnlyKeysOfTheRoleSignIt() throws Exception {
     assertThat(vendor.type("role export @/repo targets @/file"))
         .contains("targets version 1, made 2026-11-22T00:00:00Z, the first")
-        .contains("+ package model-digits-1.0.0.json")
+        .contains("+ package model-digits-1.0.0.json, manifest " + manifest)
         .contains("signatures 0 of 1 by the keys of root version 1");
     vendor.refused("role export @/repo targets @/file", "USAGE-EXISTS");
     vendor.refused("role sign @/file --key @/online.pem", "USAGE-KEY-ROLE");
@@ -97,6 +113,12 @@ final class OfflineSigningTest {
                 .put("succinct_roles", 1)
                 .set("keys", JSON.createObjectNode()));
     refusedAfter(good, document -> at(document, "/signed").put("version", Long.MAX_VALUE));
+    refusedAfter(
+        good,
+        document ->
+            at(document, "/signed/targets/model-digits-1.0.0.json")
+                .putObject("custom")
+                .put("also", "this"));
     refusedAfter(good, document -> document.put("role", "snapshot"));
     refusedAfter(good, document -> document.put("role", "../targets"));
     refusedAfter(good, document -> document.remove("delegator"));
@@ -105,10 +127,89 @@ final class OfflineSigningTest {
     vendor.refused("role sign @/file --key @/targets.pem", "USAGE-ROLE-FILE");
   }
 
-  private void refusedAfter(Path good, Consumer<ObjectNode> change) throws IOException {
+  private void refusedAfter(Path good, Edit change) throws Exception {
+    refusedAfter(good, "targets", change);
+  }
+
+  private String refusedAfter(Path good, String signer, Edit change) throws Exception {
     Files.copy(good, folder.resolve("file"), StandardCopyOption.REPLACE_EXISTING);
     edit("file", change);
-    vendor.refused("role sign @/file --key @/targets.pem", "USAGE-ROLE-FILE");
+    return vendor.refused("role sign @/file --key @/" + signer + ".pem", "USAGE-ROLE-FILE");
+  }
+
+  /** Puts a key under the id of another, which stays. */
+  private void swap(ObjectNode keys, String genuine, String foreign) throws IOException {
+    at(keys, "/" + key(genuine).id() + "/keyval").put("public", key(foreign).publicValue());
+  }
+
+  @Test
+  void refusesToSignAKeyUnderTheIdOfAnother() throws Exception {
+    vendor.type("role export @/repo root @/root --renew");
+    assertThat(
+            refusedAfter(
+                folder.resolve("root"),
+                "root1",
+                document -> swap(at(document, "/signed/keys"), "targets", "other")))
+        .contains("the key " + key("other").id() + " under the id " + key("targets").id());
+    vendor.type("delegate @/repo models --path model-*.json --key @/root3.pub");
+    vendor.type("role export @/repo targets @/targets");
+    refusedAfter(
+        folder.resolve("targets"),
+        "targets",
+        document -> swap(at(document, "/signed/delegations/keys"), "root3", "other"));
+    refusedAfter(
+        folder.resolve("targets"),
+        "targets",
+        document -> swap(at(document, "/delegator/signed/keys"), "online", "other"));
+  }
+
+  @Test
+  void refusesAPreviousRootThatOthersSignedUnderTheIdsOfItsKeepers() throws Exception {
+    vendor.type("role export @/repo root @/root --renew");
+    refusedAfter(
+        folder.resolve("root"),
+        "root1",
+        document -> {
+          ObjectNode previous = at(document, "/previous");
+          swap(at(previous, "/signed/keys"), "root1", "other");
+          swap(at(previous, "/signed/keys"), "root2", "online");
+          var signatures = previous.putArray("signatures");
+          byte[] signed = Signed.parseRoot(JSON.writeValueAsBytes(previous), "it").canonical();
+          for (var forged : Map.of("root1", "other", "root2", "online").entrySet()) {
+            String pem = Files.readString(folder.resolve(forged.getValue() + ".pem"));
+            signatures
+                .addObject()
+                .put("keyid", key(forged.getKey()).id())
+                .put("sig", SigningKey.parsePem(pem).sign(signed).sig());
+          }
+        });
+  }
+
+  @Test
+  void aPackageOfTheSameNameWithOtherContentIsShownWithBothDigests() throws Exception {
+    vendor.type("sign @/repo --key @/targets.pem --key @/online.pem");
+    vendor.type("role export @/repo targets @/file --renew");
+    String other = "f".repeat(64);
+    edit(
+        "file",
+        document ->
+            at(document, "/signed/targets/model-digits-1.0.0.json/hashes").put("sha256", other));
+    assertThat(vendor.type("role sign @/file"))
+        .contains("! package model-digits-1.0.0.json has other content: manifest sha256:" + other)
+        .contains(" instead of " + manifest);
+  }
+
+  @Test
+  void noNameInAFileWritesToTheTerminalOfWhoSignsIt() throws Exception {
+    vendor.type("role export @/repo targets @/file");
+    edit(
+        "file",
+        document -> {
+          ObjectNode targets = at(document, "/signed/targets");
+          targets.set("a\u001b[2K\nb\u202e", targets.get("model-digits-1.0.0.json"));
+        });
+    assertThat(vendor.type("role sign @/file"))
+        .contains("+ package a\ufffd[2K\ufffdb\ufffd, manifest");
   }
 
   @Test
@@ -136,6 +237,19 @@ final class OfflineSigningTest {
     assertThat(vendor.type("role import @/repo @/new"))
         .contains("0 new signatures, 1 that do not count")
         .contains("signatures 0 of 1, waiting");
+  }
+
+  @Test
+  void aForgedSignatureUnderAKeepersIdKeepsNobodyFromSigning() throws Exception {
+    vendor.type("role export @/repo targets @/file");
+    String id = key("targets").id();
+    edit(
+        "file",
+        document -> document.putArray("signatures").addObject().put("keyid", id).put("sig", "00"));
+    assertThat(vendor.type("role sign @/file --key @/targets.pem"))
+        .contains("signatures 1 of 1 by the keys of root version 1");
+    assertThat(vendor.type("role import @/repo @/file"))
+        .contains("1 new signatures, 0 that do not count");
   }
 
   @Test

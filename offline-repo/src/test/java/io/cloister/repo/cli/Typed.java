@@ -48,6 +48,11 @@ final class Typed {
         .execute(line.replace("@", folder.toString()).split(" ", -1));
   }
 
+  /** What the last line printed, whatever came of it. */
+  String printed() {
+    return out.toString();
+  }
+
   /** Must succeed; what it prints. */
   String type(String line) {
     assertThat(run(line)).as("%s%n%s", line, err).isZero();

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
@@ -53,6 +54,32 @@ final class KeysTest {
     assertVerifies(made.key(), MESSAGE, sig);
     assertRefuses(made.key(), OTHER, sig);
     assertRefuses(SigningKey.generate(kind, new SecureRandom()).key(), MESSAGE, sig);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aMessageIsSignedAlikeEachTime(KeyKind kind) {
+    SigningKey key = SigningKey.generate(kind, new SecureRandom());
+    assertThat(SigningKey.parsePem(key.encodePem()).sign(MESSAGE)).isEqualTo(key.sign(MESSAGE));
+    assertThat(key.sign(OTHER)).isNotEqualTo(key.sign(MESSAGE));
+  }
+
+  /** RFC 6979 §A.2.5, the message "sample" with SHA-256; a wrong choice of k gives the key away. */
+  @Test
+  void ecdsaChoosesItsNumbersAsRfc6979Says() {
+    String pkcs8 =
+        "308187020100301306072a8648ce3d020106082a8648ce3d030107046d306b0201010420"
+            + "c9afa9d845ba75166b5c215767b1d6934e50c3db36e89b127b8a622b120f6721"
+            + "a14403420004"
+            + "60fed4ba255a9d31c961eb74c6356d68c049b8923b61fa6ce669622e60f29fb6"
+            + "7903fe1008b8bc99a41ae9e95628bc64f2f1b20c2d7e9f5177a3c294d4462299";
+    SigningKey key = SigningKey.parsePem(Pem.encode(HexFormat.of().parseHex(pkcs8), "PRIVATE KEY"));
+    assertThat(key.sign("sample".getBytes(StandardCharsets.US_ASCII)).sig())
+        .isEqualTo(
+            "3046022100"
+                + "efd48b2aacb6a8fd1140dd9cd45e81d69d2c877b56aaf991c34d0ea84eaf3716"
+                + "022100"
+                + "f7cb1c942d657c41d436c7a1b6e29f65f3e900dbb9aff4064dc4ab2f843acda8");
   }
 
   @ParameterizedTest

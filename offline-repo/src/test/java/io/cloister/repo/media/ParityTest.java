@@ -55,7 +55,7 @@ final class ParityTest {
   private Path publish(String name, PublishOptions options) throws RefusedException {
     Path out = folder.resolve(name);
     vendor.publish(out, options);
-    assertThat(folder.resolve(name + ".parity")).doesNotExist();
+    assertThat(folder.resolve("vendor/repository/.parity")).doesNotExist();
     return out;
   }
 
@@ -244,15 +244,28 @@ final class ParityTest {
   }
 
   @Test
-  void nothingOfSomebodyElseIsTakenForScratchSpace() throws Exception {
-    Path own = Files.createDirectories(folder.resolve("medium.parity"));
-    Files.writeString(own.resolve("notes"), "mine");
+  void nothingOfAnotherRunIsTakenForScratchSpace() throws Exception {
+    vendor.publish(folder.resolve("first"), PublishOptions.FOLDER);
+    Path own = Files.createDirectories(folder.resolve("vendor/repository/.parity"));
+    Files.writeString(own.resolve("shard"), "of another run");
     RefusedException refused =
         catchThrowableOfType(
             RefusedException.class,
             () -> vendor.publish(folder.resolve("medium"), PublishOptions.FOLDER.withParity(5)));
     assertThat(refused.refusal()).isInstanceOf(WouldOverwrite.class);
-    assertThat(own.resolve("notes")).hasContent("mine");
+    vendor.publish(folder.resolve("second"), PublishOptions.FOLDER);
+    assertThat(own.resolve("shard")).hasContent("of another run");
+  }
+
+  @Test
+  void parityOfAMountedStickNeedsNothingBesideIt() throws Exception {
+    Path media = Files.createDirectories(folder.resolve("media"));
+    Path stick = Files.createDirectory(media.resolve("stick"));
+    Path beside = Files.writeString(media.resolve("stick.parity"), "mine");
+    vendor.publish(stick, PublishOptions.FOLDER.withParity(5));
+    assertThat(stick.resolve("parity.json")).isRegularFile();
+    assertThat(beside).hasContent("mine");
+    verify(stick);
   }
 
   @Test

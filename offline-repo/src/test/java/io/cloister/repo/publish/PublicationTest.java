@@ -21,6 +21,8 @@ import io.cloister.repo.content.Progress;
 import io.cloister.repo.media.Medium;
 import io.cloister.repo.media.VolumePrompt;
 import io.cloister.repo.metadata.Sha256;
+import io.cloister.repo.testing.Fault;
+import io.cloister.repo.testing.FaultyFileSystem;
 import io.cloister.repo.testing.SigningRepository;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -117,6 +119,37 @@ final class PublicationTest {
     Path one = publish("1.tar", PublishOptions.BUNDLE);
     vendor("again-tar").publish(folder.resolve("2.tar"), PublishOptions.BUNDLE);
     assertThat(one).hasSameBinaryContentAs(folder.resolve("2.tar"));
+  }
+
+  @Test
+  void aMediumIsWholeAfterAPowerCutOnceItIsPublished() throws Exception {
+    Path shadow = Files.createDirectory(folder.resolve("shadow"));
+    FaultyFileSystem disk = FaultyFileSystem.with(Fault.LOST, Integer.MAX_VALUE, shadow);
+    Path medium = folder.resolve("media/stick");
+    Files.createDirectories(medium);
+    vendor.publish(disk.path(medium), PublishOptions.FOLDER);
+    Map<String, Sha256> published = files(medium);
+    disk.losePower(new Random(10));
+    assertThat(files(medium)).isNotEmpty().isEqualTo(published);
+  }
+
+  @Test
+  void aMediumIsWholeThoughSomebodySignsWhileItIsWritten() throws Exception {
+    FaultyFileSystem disk = FaultyFileSystem.sound();
+    disk.before(3, this::signAgain);
+    Path medium = folder.resolve("medium");
+    vendor.publish(disk.path(medium), PublishOptions.FOLDER);
+    assertThat(folder.resolve("vendor/repository/metadata/2.targets.json")).isRegularFile();
+    verify(medium, ExistingChunks.NONE);
+    assertThat(files(medium)).containsKey("metadata/1.targets.json");
+  }
+
+  private void signAgain() {
+    try {
+      vendor.renew();
+    } catch (RefusedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test

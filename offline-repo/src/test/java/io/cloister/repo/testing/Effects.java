@@ -12,6 +12,8 @@ final class Effects {
   private final String message;
   private final List<Effect> begun = new ArrayList<>();
   private boolean cut;
+  private int deedAt;
+  private Runnable deed = () -> {};
 
   Effects(Fault fault, int at, String message) {
     this.fault = fault;
@@ -25,6 +27,12 @@ final class Effects {
 
   synchronized List<Effect> begun() {
     return List.copyOf(begun);
+  }
+
+  /** Somebody does this just before that effect. */
+  synchronized void before(int effect, Runnable somebody) {
+    deedAt = effect;
+    deed = somebody;
   }
 
   /** Of a process that ended nothing happens any more; it reads nothing, too. */
@@ -43,6 +51,9 @@ final class Effects {
     look();
     begun.add(new Effect(kind, path));
     int now = begun.size();
+    if (now == deedAt) {
+      deed.run();
+    }
     if (now < at) {
       return false;
     }

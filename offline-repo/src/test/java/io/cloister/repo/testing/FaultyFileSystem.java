@@ -81,6 +81,11 @@ public final class FaultyFileSystem extends FileSystemProvider {
     return new FaultyFileSystem(Integer.MAX_VALUE, "");
   }
 
+  /** Somebody else does something, elsewhere, just before that effect. */
+  public void before(int effect, Runnable deed) {
+    disk.effects().before(effect, deed);
+  }
+
   /** What gives paths that are seen through this. */
   public FileSystem fileSystem() {
     return paths;

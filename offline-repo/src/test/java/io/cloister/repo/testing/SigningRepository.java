@@ -7,11 +7,13 @@ import io.cloister.repo.content.Kind;
 import io.cloister.repo.content.PackageId;
 import io.cloister.repo.content.Version;
 import io.cloister.repo.keys.SigningKey;
+import io.cloister.repo.metadata.Key;
 import io.cloister.repo.metadata.RoleType;
 import io.cloister.repo.metadata.Sha256;
 import io.cloister.repo.publish.Publication;
 import io.cloister.repo.publish.PublishOptions;
 import io.cloister.repo.publish.Published;
+import io.cloister.repo.publish.RepositorySetup;
 import io.cloister.repo.publish.Workspace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -51,7 +53,17 @@ public final class SigningRepository {
       }
       keys.put(type, signers);
     }
-    this.workspace = Workspace.create(folder.resolve("repository"), keys, LIFETIME, NOW);
+    this.workspace = workspace(folder.resolve("repository"), keys, LIFETIME, NOW);
+  }
+
+  /** A repository whose every role needs all its keys; the root is signed. */
+  public static Workspace workspace(
+      Path folder, Map<RoleType, List<SigningKey>> keys, Duration lifetime, Instant now)
+      throws RefusedException {
+    Map<RoleType, List<Key>> halves = new EnumMap<>(RoleType.class);
+    keys.forEach((type, own) -> halves.put(type, own.stream().map(SigningKey::key).toList()));
+    RepositorySetup setup = new RepositorySetup(halves, Map.of(), lifetime);
+    return Workspace.create(folder, setup, keys.getOrDefault(RoleType.ROOT, List.of()), now);
   }
 
   /** One key for each role; the folder is scratch space. */

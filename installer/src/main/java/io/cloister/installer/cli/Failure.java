@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * How a command that failed ends: every problem printed, the state looked at, the first one's exit
+ * How a command that failed ends: its problems printed, the state looked at, the first one's exit
  * code.
  *
  * @param medium as the operator gave it, or an empty text
@@ -31,7 +31,7 @@ record Failure(Session session, String medium) {
 
   ExitCode report(Exception failure) {
     List<Problem> problems = problems(failure);
-    problems.forEach(session.console()::problem);
+    session.console().problems(problems);
     return problems.getFirst().exit();
   }
 

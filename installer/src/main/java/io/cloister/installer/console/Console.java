@@ -2,6 +2,7 @@ package io.cloister.installer.console;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.cloister.repo.Problem;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
@@ -76,9 +77,14 @@ public final class Console implements AutoCloseable {
     printer.result(data, text);
   }
 
-  /** A failure, in the one form. A batch is one call for each. */
+  /** A failure, in the one form. */
   public void problem(Problem problem) {
     printer.problem(problem);
+  }
+
+  /** All that failed together: for a program each, for a person the first and how many more. */
+  public void problems(List<Problem> problems) {
+    printer.problems(problems);
   }
 
   /** Whether a person is there who can answer. */

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.cloister.repo.Problem;
 import java.time.Duration;
+import java.util.List;
 
 /** For a program: one JSON object per line on the standard output, and nothing else anywhere. */
 final class JsonPrinter implements Printer {
@@ -85,6 +86,14 @@ final class JsonPrinter implements Printer {
     write(
         event.put("why", problem.why()).put("state", problem.state()).put("next", problem.next()));
   }
+
+  @Override
+  public void problems(List<Problem> all) {
+    all.forEach(this::problem);
+  }
+
+  @Override
+  public void unshown(String words) {}
 
   @Override
   public void close() {}

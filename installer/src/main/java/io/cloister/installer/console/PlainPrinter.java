@@ -65,5 +65,10 @@ final class PlainPrinter implements Printer {
   }
 
   @Override
+  public void unshown(String words) {
+    err.write(Printable.lines(words));
+  }
+
+  @Override
   public void close() {}
 }

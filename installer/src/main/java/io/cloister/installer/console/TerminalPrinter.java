@@ -90,6 +90,12 @@ final class TerminalPrinter implements Printer {
   }
 
   @Override
+  public synchronized void unshown(String words) {
+    clear();
+    err.write(Printable.lines(words));
+  }
+
+  @Override
   public synchronized void close() {
     clear();
     screen.close();

@@ -50,4 +50,12 @@ final class ConsoleAsJsonTest {
     assertThat(last.path("evidence").path(0).path("label").asText()).isEqualTo("file");
     assertThat(last.path("next").asText()).contains("cloister verify");
   }
+
+  @Test
+  void everyProblemOfThousandsIsWritten() {
+    try (Console console = process.jsonConsole()) {
+      console.problems(ConsoleOnATerminalTest.manyProblems());
+    }
+    assertThat(process.out().lines()).hasSize(5002).allMatch(line -> line.contains("problem"));
+  }
 }

@@ -66,6 +66,19 @@ final class ConsoleInAPipeTest {
   }
 
   @Test
+  void ofThousandsOfProblemsTheFirstAreShownAndTheOthersCounted() {
+    try (Console console = process.console()) {
+      console.problems(ConsoleOnATerminalTest.manyProblems());
+    }
+    assertThat(process.out()).isEmpty();
+    assertThat(process.err())
+        .isEqualTo(
+            ConsoleOnATerminalTest.problem.text().repeat(20)
+                + "and 4982 more: 2 of MEDIA-MISSING, 4980 of MEDIA-UNREADABLE;"
+                + " --json prints them all\n");
+  }
+
+  @Test
   void tablesAreAlignedByWhatIsSeen() {
     Table table =
         new Table(

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.cloister.repo.ExitCode;
 import io.cloister.repo.Problem;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -21,6 +23,16 @@ final class ConsoleOnATerminalTest {
           "try another drive, then run: cloister verify /media/usb0");
 
   private final FakeProcess process = FakeProcess.onATerminal();
+
+  /** A stick that was pulled out. */
+  static List<Problem> manyProblems() {
+    Problem other =
+        new Problem(
+            "MEDIA-MISSING", ExitCode.MEDIA_FAULT, "a file is missing", List.of(), "w", "s", "n");
+    List<Problem> many = new ArrayList<>(Collections.nCopies(5000, problem));
+    many.addAll(Collections.nCopies(2, other));
+    return many;
+  }
 
   private void copyHalf(Step step) {
     step.doing("lib/modules");
@@ -143,6 +155,15 @@ final class ConsoleOnATerminalTest {
       console.problem(problem);
     }
     assertThat(plain.err()).isEqualTo(problem.text()).doesNotContain("\u001b");
+  }
+
+  @Test
+  void ofThousandsOfProblemsTwentyAreShown() {
+    try (Console console = process.console()) {
+      console.problems(manyProblems());
+    }
+    assertThat(process.err().split("error:", -1)).hasSize(21);
+    assertThat(process.err()).contains("and 4982 more: ");
   }
 
   @Test

@@ -1,7 +1,7 @@
 package io.cloister.repo.cli;
 
 import io.cloister.repo.ExitCode;
-import io.cloister.repo.Problem;
+import io.cloister.repo.Problems;
 import io.cloister.repo.RefusalWords;
 import io.cloister.repo.RefusedCommand;
 import io.cloister.repo.RefusedException;
@@ -148,12 +148,10 @@ public final class CloisterRepo {
             "the medium",
             line.getCommandName() + " " + RefusedCommand.shell(words),
             "nothing was published");
-    ExitCode exit = ExitCode.DONE;
-    for (Problem problem : RefusalWords.problems(refused, command)) {
-      line.getErr().print(problem.text());
-      exit = exit == ExitCode.DONE ? problem.exit() : exit;
-    }
+    var problems = new Problems(RefusalWords.problems(refused, command));
+    problems.shown().forEach(problem -> line.getErr().print(problem.text()));
+    problems.rest().ifPresent(line.getErr()::println);
     line.getErr().flush();
-    return exit.number();
+    return problems.all().getFirst().exit().number();
   }
 }

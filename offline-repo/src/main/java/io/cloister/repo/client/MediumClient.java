@@ -7,7 +7,6 @@ import io.cloister.repo.TrustRefusal;
 import io.cloister.repo.content.Chunk;
 import io.cloister.repo.content.FileName;
 import io.cloister.repo.content.Progress;
-import io.cloister.repo.media.Delta;
 import io.cloister.repo.media.Medium;
 import io.cloister.repo.media.ParityNote;
 import io.cloister.repo.media.ParityRepair;
@@ -23,7 +22,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedSet;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /** The TUF client workflow (1.0.34 §5) against a medium. */
@@ -109,11 +107,7 @@ public final class MediumClient {
   public void verifyCarried(Catalog catalog, Progress progress) throws RefusedException {
     var reader = new PackageReader(medium, catalog.packages());
     SequencedSet<Chunk> carried = PackageReader.chunks(catalog.packages());
-    Optional<Delta> delta = Delta.find(medium);
-    if (delta.isPresent()) {
-      Set<Sha256> leftOut = reader.leftOut(delta.get());
-      carried.removeIf(chunk -> leftOut.contains(chunk.blob()));
-    }
+    carried.removeIf(reader.leftOut()::contains);
     List<Refusal> faults = new ArrayList<>(verify(reader, carried, progress));
     ParityNote.find(medium).ifPresent(note -> faults.addAll(ParityRepair.findFaults(medium, note)));
     refuse(faults);

@@ -1,6 +1,5 @@
 package io.cloister.repo.client;
 
-import io.cloister.repo.MediaRefusal.BaseAbsent;
 import io.cloister.repo.MediaRefusal.Where;
 import io.cloister.repo.MediaRefusal.WrongBytes;
 import io.cloister.repo.MediaRefusal.WrongLength;
@@ -11,7 +10,6 @@ import io.cloister.repo.content.ManifestFile;
 import io.cloister.repo.media.Blob;
 import io.cloister.repo.media.BlobRequest;
 import io.cloister.repo.media.BlobSink;
-import io.cloister.repo.media.Delta;
 import io.cloister.repo.media.Medium;
 import io.cloister.repo.media.ParityRepair;
 import io.cloister.repo.metadata.Sha256;
@@ -24,10 +22,10 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.SequencedSet;
-import java.util.Set;
 import java.util.function.Supplier;
 
 /** Brings chunks of verified packages off a medium; only proven bytes come out. */
@@ -35,6 +33,7 @@ public final class PackageReader {
   private final Medium medium;
   private final List<VerifiedPackage> packages;
   private final ExistingChunks existing;
+  private Optional<LeftOut> leftOut = Optional.empty();
 
   /**
    * Reads nothing yet.
@@ -62,26 +61,23 @@ public final class PackageReader {
    */
   public SequencedMap<Chunk, RefusedException> deliver(Collection<Chunk> wanted, ChunkSink sink)
       throws RefusedException, IOException {
-    Optional<Delta> delta = Delta.find(medium);
-    Set<Sha256> leftOut = delta.isEmpty() ? Set.of() : leftOut(delta.get());
+    LeftOut leftOut = leftOut();
     Map<Sha256, List<Chunk>> byBlob = new LinkedHashMap<>();
     List<Chunk> absent = new ArrayList<>();
     for (Chunk chunk : wanted) {
-      if (!leftOut.contains(chunk.blob())) {
+      if (!leftOut.contains(chunk)) {
         byBlob.computeIfAbsent(chunk.blob(), _ -> new ArrayList<>()).add(chunk);
         continue;
       }
-      Optional<byte[]> here = existing.find(chunk);
-      if (here.isPresent()) {
-        sink.take(chunk, here.get());
+      Optional<byte[]> plain = findLeftOut(chunk);
+      if (plain.isPresent()) {
+        sink.take(chunk, plain.get());
       } else {
         absent.add(chunk);
       }
     }
-    if (!absent.isEmpty()) {
-      throw baseAbsent(delta.orElseThrow(), absent);
-    }
-    return deliver(byBlob, leftOut, sink);
+    leftOut.refuse(absent);
+    return deliver(byBlob, sink);
   }
 
   /** Likewise, to a sink that writes nothing. */
@@ -95,8 +91,7 @@ public final class PackageReader {
   }
 
   private SequencedMap<Chunk, RefusedException> deliver(
-      Map<Sha256, List<Chunk>> wanted, Set<Sha256> leftOut, ChunkSink sink)
-      throws RefusedException, IOException {
+      Map<Sha256, List<Chunk>> wanted, ChunkSink sink) throws RefusedException, IOException {
     BlobSink blobs =
         new BlobSink() {
           @Override
@@ -115,7 +110,7 @@ public final class PackageReader {
     SequencedMap<Sha256, RefusedException> faults =
         medium.deliver(new BlobRequest(all, wanted.keySet()), blobs);
     if (!faults.isEmpty()) {
-      all.keySet().removeAll(leftOut);
+      all.keySet().removeAll(leftOut().blobs().keySet());
       faults = repair(all, faults, blobs, sink);
     }
     SequencedMap<Chunk, RefusedException> left = new LinkedHashMap<>();
@@ -155,14 +150,25 @@ public final class PackageReader {
     return left;
   }
 
-  /** The blobs of the base's packages, as far as this medium's own metadata knows those. */
-  Set<Sha256> leftOut(Delta delta) {
-    return PackageBlobs.of(
-            packages.stream()
-                .filter(
-                    each -> each.manifestSha256().equals(delta.base().get(each.id().toString())))
-                .toList())
-        .keySet();
+  /** Read once. */
+  LeftOut leftOut() throws RefusedException {
+    if (leftOut.isEmpty()) {
+      leftOut = Optional.of(LeftOut.of(medium, packages));
+    }
+    return leftOut.get();
+  }
+
+  /** On the machine; else on the medium all the same, where it can be had before the others. */
+  private Optional<byte[]> findLeftOut(Chunk chunk) throws RefusedException {
+    Optional<byte[]> here = existing.find(chunk);
+    if (here.isPresent()) {
+      return here;
+    }
+    try {
+      return peek(Objects.requireNonNull(leftOut().blobs().get(chunk.blob())), chunk);
+    } catch (RefusedException e) {
+      return Optional.empty();
+    }
   }
 
   /**
@@ -170,26 +176,14 @@ public final class PackageReader {
    * too; this is for who only wants to know.
    */
   public void requireBase(Collection<Chunk> wanted) throws RefusedException {
-    Optional<Delta> delta = Delta.find(medium);
-    if (delta.isEmpty()) {
-      return;
+    LeftOut leftOut = leftOut();
+    List<Chunk> absent = new ArrayList<>();
+    for (Chunk chunk : wanted) {
+      if (leftOut.contains(chunk) && findLeftOut(chunk).isEmpty()) {
+        absent.add(chunk);
+      }
     }
-    Set<Sha256> leftOut = leftOut(delta.get());
-    List<Chunk> absent =
-        wanted.stream()
-            .filter(chunk -> leftOut.contains(chunk.blob()) && existing.find(chunk).isEmpty())
-            .toList();
-    if (!absent.isEmpty()) {
-      throw baseAbsent(delta.get(), absent);
-    }
-  }
-
-  private static RefusedException baseAbsent(Delta delta, List<Chunk> absent) {
-    return new RefusedException(
-        new BaseAbsent(
-            List.copyOf(delta.base().sequencedKeySet()),
-            absent.size(),
-            absent.stream().mapToLong(Chunk::storedLength).sum()));
+    leftOut.refuse(absent);
   }
 
   /** What the machine has already. */
@@ -209,12 +203,11 @@ public final class PackageReader {
   public Optional<byte[]> peek(VerifiedPackage source, ManifestFile file) {
     var bytes = new ByteArrayOutputStream();
     try {
-      Optional<Delta> delta = Delta.find(medium);
-      Set<Sha256> leftOut = delta.isEmpty() ? Set.of() : leftOut(delta.get());
+      LeftOut leftOut = leftOut();
       for (Chunk chunk : file.chunks()) {
         Optional<byte[]> plain =
-            leftOut.contains(chunk.blob())
-                ? existing.find(chunk)
+            leftOut.contains(chunk)
+                ? findLeftOut(chunk)
                 : peek(PackageBlobs.blob(source, file, chunk), chunk);
         if (plain.isEmpty()) {
           return Optional.empty();

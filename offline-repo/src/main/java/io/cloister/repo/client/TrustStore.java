@@ -1,26 +1,24 @@
 package io.cloister.repo.client;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.cloister.repo.RefusedException;
 import io.cloister.repo.TrustRefusal.StoreDamaged;
 import io.cloister.repo.TrustRefusal.StoreNotWritten;
 import io.cloister.repo.content.DurableFiles;
-import io.cloister.repo.metadata.Fields;
 import io.cloister.repo.metadata.JsonException;
 import io.cloister.repo.metadata.RoleType;
 import io.cloister.repo.metadata.Signed;
-import io.cloister.repo.metadata.StrictJson;
 import io.cloister.repo.trust.SitePolicy;
 import io.cloister.repo.trust.TrustedMetadata;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.SequencedMap;
 
 /**
  * What a machine trusts, kept in a folder: {@code root.json}, {@code timestamp.json}, {@code
@@ -28,9 +26,6 @@ import java.util.Optional;
  * policy.json} and {@code audit.jsonl}. A run that is refused changes none of them.
  */
 public final class TrustStore {
-  private static final String STATE = "state.json";
-  private static final int FORMAT = 1;
-
   private final Optional<Path> folder;
   private final Optional<Anchor> anchor;
 
@@ -130,24 +125,32 @@ public final class TrustStore {
     }
     Path kept = folder.orElseThrow();
     try {
-      Optional<byte[]> root = find(kept, RoleType.ROOT.fileName());
-      Optional<byte[]> timestamp = find(kept, RoleType.TIMESTAMP.fileName());
-      Optional<byte[]> snapshot = find(kept, RoleType.SNAPSHOT.fileName());
       TrustedMetadata trusted =
-          TrustedMetadata.startFrom(root.orElseThrow(), "root.json")
-              .resume(
-                  timestamp.isEmpty()
-                      ? Optional.empty()
-                      : Optional.of(Signed.parseTimestamp(timestamp.get(), "timestamp.json")),
-                  snapshot.isEmpty()
-                      ? Optional.empty()
-                      : Optional.of(Signed.parseSnapshot(snapshot.get(), "snapshot.json")));
-      return Optional.of(new Kept(trusted, newestSignedAt(kept)));
+          TrustedMetadata.startFrom(
+              find(kept, RoleType.ROOT.fileName()).orElseThrow(), RoleType.ROOT.fileName());
+      TrustState state = TrustState.read(kept);
+      return Optional.of(
+          state.forgetsUnder(trusted.root().version())
+              ? new Kept(trusted, Instant.EPOCH)
+              : new Kept(resume(trusted, kept), state.newestSignedAt()));
     } catch (RefusedException e) {
       throw new RefusedException(new StoreDamaged(kept.toString(), e.refusal().toString()));
     } catch (IOException | JsonException e) {
       throw new RefusedException(new StoreDamaged(kept.toString(), words(e)));
     }
+  }
+
+  private static TrustedMetadata resume(TrustedMetadata start, Path kept)
+      throws RefusedException, IOException {
+    Optional<byte[]> timestamp = find(kept, RoleType.TIMESTAMP.fileName());
+    Optional<byte[]> snapshot = find(kept, RoleType.SNAPSHOT.fileName());
+    return start.resume(
+        timestamp.isEmpty()
+            ? Optional.empty()
+            : Optional.of(Signed.parseTimestamp(timestamp.get(), RoleType.TIMESTAMP.fileName())),
+        snapshot.isEmpty()
+            ? Optional.empty()
+            : Optional.of(Signed.parseSnapshot(snapshot.get(), RoleType.SNAPSHOT.fileName())));
   }
 
   /** Counters are written after the root: without it they are no new machine's. */
@@ -158,13 +161,6 @@ public final class TrustStore {
             new StoreDamaged(folder.get().toString(), type.fileName() + " without root.json"));
       }
     }
-  }
-
-  /** Written before every root, so where there is a root it is there. */
-  private static Instant newestSignedAt(Path kept) throws IOException, JsonException {
-    Fields state = Fields.of(StrictJson.parse(Files.readAllBytes(kept.resolve(STATE))));
-    state.integer("format", FORMAT, FORMAT);
-    return state.time("newest_signed_at");
   }
 
   /**
@@ -179,33 +175,54 @@ public final class TrustStore {
       return;
     }
     Path kept = folder.get();
-    Map<Path, Path> prepared = new LinkedHashMap<>();
+    Map<String, Path> prepared = new LinkedHashMap<>();
     try {
       DurableFiles.createFolders(kept);
-      for (Map.Entry<String, byte[]> file : files(accepted, newestSignedAt).entrySet()) {
+      boolean forgets = isEstablished() && forgets(kept, accepted.root().version(), rotated);
+      for (Map.Entry<String, byte[]> file : files(accepted, newestSignedAt, forgets).entrySet()) {
         Path place = kept.resolve(file.getKey());
-        prepared.put(DurableFiles.prepare(place, file.getValue(), "rw-r--r--"), place);
+        prepared.put(file.getKey(), DurableFiles.prepare(place, file.getValue(), "rw-r--r--"));
       }
-      if (rotated) {
-        // TUF 1.0.34 §5.3.11; before the root, which could not vouch for them any more.
-        DurableFiles.deleteIfExists(kept.resolve(RoleType.TIMESTAMP.fileName()));
-        DurableFiles.deleteIfExists(kept.resolve(RoleType.SNAPSHOT.fileName()));
+      for (Map.Entry<String, Path> file : prepared.entrySet()) {
+        DurableFiles.move(file.getValue(), kept.resolve(file.getKey()));
+        if (forgets && file.getKey().equals(RoleType.ROOT.fileName())) {
+          DurableFiles.deleteIfExists(kept.resolve(RoleType.TIMESTAMP.fileName()));
+          DurableFiles.deleteIfExists(kept.resolve(RoleType.SNAPSHOT.fileName()));
+        }
       }
-      for (Map.Entry<Path, Path> file : prepared.entrySet()) {
-        DurableFiles.move(file.getKey(), file.getValue());
-      }
-    } catch (IOException e) {
-      prepared.keySet().forEach(temporary -> discard(temporary, e));
+    } catch (IOException | JsonException e) {
+      prepared.values().forEach(temporary -> discard(temporary, e));
       throw new RefusedException(new StoreNotWritten(kept.toString(), words(e)));
     }
   }
 
-  private static Map<String, byte[]> files(TrustedMetadata accepted, Instant newestSignedAt) {
-    var state = JsonNodeFactory.instance.objectNode().put("format", FORMAT);
-    state.put("newest_signed_at", newestSignedAt.toString());
-    Map<String, byte[]> files = new LinkedHashMap<>();
-    files.put(STATE, state.toString().getBytes(StandardCharsets.UTF_8));
+  /**
+   * Whether what is kept goes with the root that comes. Then the state says so beforehand: until
+   * that root is in place the counters count, and from then on they do not, wherever the power is
+   * cut. A run that was cut short has said it already, of a root that may be in place.
+   */
+  private static boolean forgets(Path kept, long rootVersion, boolean rotated)
+      throws RefusedException, IOException, JsonException {
+    byte[] root = Files.readAllBytes(kept.resolve(RoleType.ROOT.fileName()));
+    TrustState state = TrustState.read(kept);
+    if (state.forgetsUnder(Signed.parseRoot(root, RoleType.ROOT.fileName()).version())) {
+      return true;
+    }
+    if (rotated) {
+      new TrustState(state.newestSignedAt(), OptionalLong.of(rootVersion)).write(kept);
+    }
+    return rotated;
+  }
+
+  /** In the order in which they are put in place: the state after a root that it speaks of. */
+  private static SequencedMap<String, byte[]> files(
+      TrustedMetadata accepted, Instant newestSignedAt, boolean forgets) {
+    SequencedMap<String, byte[]> files = new LinkedHashMap<>();
+    files.put(TrustState.NAME, new TrustState(newestSignedAt, OptionalLong.empty()).encode());
     files.put(RoleType.ROOT.fileName(), accepted.root().bytes());
+    if (forgets) {
+      files.putFirst(RoleType.ROOT.fileName(), accepted.root().bytes());
+    }
     files.put(RoleType.TARGETS.fileName(), accepted.targets().orElseThrow().file().bytes());
     files.put(RoleType.SNAPSHOT.fileName(), accepted.snapshot().orElseThrow().bytes());
     files.put(RoleType.TIMESTAMP.fileName(), accepted.timestamp().orElseThrow().bytes());
@@ -217,7 +234,7 @@ public final class TrustStore {
     return Files.exists(file) ? Optional.of(Files.readAllBytes(file)) : Optional.empty();
   }
 
-  private static void discard(Path temporary, IOException cause) {
+  private static void discard(Path temporary, Exception cause) {
     try {
       Files.deleteIfExists(temporary);
     } catch (IOException e) {

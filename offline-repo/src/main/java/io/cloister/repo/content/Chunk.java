@@ -15,6 +15,9 @@ public record Chunk(long offset, int length, Sha256 sha256, Optional<Zstd> zstd)
   /** So that a reader needs a bounded buffer, whatever a manifest says. */
   public static final int LENGTH_MAX = 16 << 20;
 
+  /** Where the blobs of packages lie on a medium. */
+  public static final String BLOB_FOLDER = "blobs/sha256/";
+
   /**
    * A zstd frame (RFC 8878).
    *
@@ -54,7 +57,6 @@ public record Chunk(long offset, int length, Sha256 sha256, Optional<Zstd> zstd)
 
   /** Where the blob lies on a medium. */
   public String blobPath() {
-    String hex = blob().hex();
-    return "blobs/sha256/" + hex.substring(0, 2) + "/" + hex;
+    return blob().below(BLOB_FOLDER);
   }
 }

@@ -80,11 +80,7 @@ final class ManifestForm {
     document.put("created", manifest.created().toString());
     ArrayNode files = document.putArray("files");
     manifest.files().forEach(file -> encode(file, files.addObject()));
-    try {
-      return CanonicalJson.encode(document);
-    } catch (JsonException e) {
-      throw new IllegalStateException("a manifest always has a canonical form", e);
-    }
+    return CanonicalJson.encodeOwn(document);
   }
 
   private static void encode(ManifestFile file, ObjectNode node) {

@@ -1,6 +1,7 @@
 package io.cloister.repo.keys;
 
 import io.cloister.repo.metadata.Key;
+import io.cloister.repo.metadata.Sha256;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PublicKey;
@@ -54,7 +55,7 @@ record VerifyingKey(KeyKind kind, PublicKey key) {
           Pem.find(key.publicValue(), PEM_LABEL)
               .orElseThrow(() -> new IllegalArgumentException("the key is not in PEM")));
     }
-    if (!isLowerHex(key.publicValue(), 2 * ED25519_BYTES)) {
+    if (!Sha256.isLowerHex(key.publicValue(), 2 * ED25519_BYTES)) {
       throw new IllegalArgumentException("the key is not 64 lower-case hexadecimal digits");
     }
     return of(kind, joined(ED25519_PREFIX, HexFormat.of().parseHex(key.publicValue())));
@@ -127,7 +128,7 @@ record VerifyingKey(KeyKind kind, PublicKey key) {
   void verify(byte[] message, String sig) {
     if (sig.length() > SIGNATURE_DIGITS_MAX
         || sig.length() % 2 != 0
-        || !isLowerHex(sig, sig.length())) {
+        || !Sha256.isLowerHex(sig, sig.length())) {
       throw new IllegalArgumentException("the signature is not lower-case hexadecimal digits");
     }
     if (!verifies(message, HexFormat.of().parseHex(sig))) {
@@ -176,10 +177,5 @@ record VerifyingKey(KeyKind kind, PublicKey key) {
     byte[] joined = Arrays.copyOf(prefix, prefix.length + rest.length);
     System.arraycopy(rest, 0, joined, prefix.length, rest.length);
     return joined;
-  }
-
-  private static boolean isLowerHex(String text, int digits) {
-    return text.length() == digits
-        && text.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'));
   }
 }

@@ -4,6 +4,7 @@ import io.cloister.repo.MediaRefusal.Where;
 import io.cloister.repo.MediaRefusal.WrongBytes;
 import io.cloister.repo.MediaRefusal.WrongLength;
 import io.cloister.repo.RefusedException;
+import io.cloister.repo.content.Chunk;
 import io.cloister.repo.metadata.Sha256;
 import java.util.function.Supplier;
 
@@ -17,7 +18,7 @@ import java.util.function.Supplier;
  */
 public record Blob(String folder, Sha256 sha256, int length, Supplier<String> holds) {
   /** Where the blobs of packages lie. */
-  public static final String FOLDER = "blobs/sha256/";
+  public static final String FOLDER = Chunk.BLOB_FOLDER;
 
   /** Where parity lies. */
   public static final String PARITY_FOLDER = "parity/sha256/";
@@ -28,13 +29,7 @@ public record Blob(String folder, Sha256 sha256, int length, Supplier<String> ho
 
   /** On every medium. */
   public String path() {
-    return path(folder, sha256);
-  }
-
-  /** E.g. {@code blobs/sha256/ab/abcdef…}. */
-  static String path(String folder, Sha256 sha256) {
-    String hex = sha256.hex();
-    return folder + hex.substring(0, 2) + "/" + hex;
+    return sha256.below(folder);
   }
 
   Where where() {

@@ -21,32 +21,28 @@ import java.util.SequencedMap;
 
 /**
  * A bundle in a file, whose members can be read in any order: its headers are read first, then each
- * member when it is asked for. The form is as strict as through a pipe.
+ * member when it is asked for. The form is as strict as through a pipe. The file is open only while
+ * it is read, so that the disc it is on can be taken out.
  */
 final class BundleFile implements Seekable {
   private static final int HEADER_BUFFER_BYTES = 4096;
 
   private final Path path;
-  private final FileChannel channel;
+  private final long length;
   private final Map<String, Extent> members = new LinkedHashMap<>();
 
   /** Where the bytes of a member are. */
   private record Extent(long offset, long length) {}
 
-  private BundleFile(Path path, FileChannel channel) {
+  private BundleFile(Path path, long length) {
     this.path = path;
-    this.channel = channel;
+    this.length = length;
   }
 
   static BundleFile open(Path path) throws RefusedException {
-    try {
-      var bundle = new BundleFile(path, FileChannel.open(path, StandardOpenOption.READ));
-      try {
-        bundle.readHeaders();
-      } catch (RefusedException e) {
-        bundle.close();
-        throw e;
-      }
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+      var bundle = new BundleFile(path, channel.size());
+      bundle.readHeaders(channel);
       return bundle;
     } catch (IOException e) {
       throw new RefusedException(new NoMedium(path.toString(), MediumFile.words(e)));
@@ -54,7 +50,7 @@ final class BundleFile implements Seekable {
   }
 
   /** The stream passes over contents by seeking. */
-  private void readHeaders() throws RefusedException {
+  private void readHeaders(FileChannel channel) throws RefusedException {
     InputStream in = new BufferedInputStream(Channels.newInputStream(channel), HEADER_BUFFER_BYTES);
     TarReader tar = new TarReader(name(), in);
     for (Optional<Member> member = tar.next(); member.isPresent(); member = tar.next()) {
@@ -71,9 +67,16 @@ final class BundleFile implements Seekable {
   }
 
   @Override
-  public Optional<MediumFile> findFile(Where where) {
-    return Optional.ofNullable(members.get(where.file()))
-        .map(extent -> new MediumFile(where, new Content(extent)));
+  public Optional<MediumFile> findFile(Where where) throws RefusedException {
+    Extent extent = members.get(where.file());
+    if (extent == null) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(new MediumFile(where, new Content(path, length, extent)));
+    } catch (IOException e) {
+      throw MediumFile.refused(where, 0, e);
+    }
   }
 
   @Override
@@ -88,24 +91,21 @@ final class BundleFile implements Seekable {
     return Seekable.super.deliver(request, sink);
   }
 
-  @Override
-  public void close() {
-    try {
-      channel.close();
-    } catch (IOException e) {
-      // It was only read: nothing is lost.
-      members.clear();
-    }
-  }
-
   /** The bytes of one member; several may be read at a time. */
-  private final class Content extends InputStream {
+  private static final class Content extends InputStream {
+    private final FileChannel channel;
     private final long end;
     private long at;
 
-    Content(Extent extent) {
+    /** Of a file of that length: in a drive another disc may lie by now. */
+    Content(Path path, long length, Extent extent) throws IOException {
+      this.channel = FileChannel.open(path, StandardOpenOption.READ);
       this.at = extent.offset();
       this.end = extent.offset() + extent.length();
+      if (channel.size() != length) {
+        channel.close();
+        throw new IOException("another file is there by now: " + path);
+      }
     }
 
     @Override
@@ -123,6 +123,11 @@ final class BundleFile implements Seekable {
       int got = channel.read(ByteBuffer.wrap(buffer, from, count), at);
       at += Math.max(0, got);
       return got;
+    }
+
+    @Override
+    public void close() throws IOException {
+      channel.close();
     }
   }
 }

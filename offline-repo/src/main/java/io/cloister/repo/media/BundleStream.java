@@ -178,7 +178,7 @@ final class BundleStream implements Medium {
       throws RefusedException, IOException {
     Blob blob = request.all().get(digest);
     if (blob == null) {
-      throw TarReader.stranger(name, Blob.path(Blob.FOLDER, digest), tar.offset());
+      throw TarReader.stranger(name, digest.below(Blob.FOLDER), tar.offset());
     }
     if (!request.wanted().contains(digest)) {
       return;

@@ -29,69 +29,38 @@ public record ErasureCode(int dataCount, int parityCount) {
   }
 
   /**
-   * Gives back missing data shards.
+   * How much each parity shard weighs in a missing data shard: a row of the inverse of the Cauchy
+   * matrix between what is missing and what is used, which has a closed form (Schechter, "On the
+   * Inversion of Certain Matrices", MTAC 13, 1959). Addition is subtraction here.
    *
-   * @param missing their places
+   * @param wanted one of those missing
+   * @param missing places of all data shards that are missing
    * @param parities as many places of parity shards that are there
-   * @param rests those parity shards less the contributions of all data shards that are there; is
-   *     used up
-   * @return in the order of {@code missing}
    */
-  byte[][] solve(List<Integer> missing, List<Integer> parities, byte[][] rests) {
-    int count = missing.size();
-    int[][] inverse = inverse(missing, parities);
-    byte[][] found = new byte[count][];
-    for (int i = 0; i < count; i++) {
-      found[i] = new byte[rests[i].length];
-      for (int j = 0; j < count; j++) {
-        GaloisField.addProduct(found[i], inverse[i][j], rests[j]);
+  int[] weights(int wanted, List<Integer> missing, List<Integer> parities) {
+    int[] weights = new int[parities.size()];
+    for (int i = 0; i < weights.length; i++) {
+      int own = dataCount + parities.get(i);
+      int above = 1;
+      int below = own ^ wanted;
+      for (int k = 0; k < weights.length; k++) {
+        int other = dataCount + parities.get(k);
+        above = GaloisField.multiply(above, other ^ wanted);
+        above = GaloisField.multiply(above, own ^ missing.get(k));
+        below = GaloisField.multiply(below, k == i ? 1 : own ^ other);
+        below = GaloisField.multiply(below, missing.get(k) == wanted ? 1 : wanted ^ missing.get(k));
       }
+      weights[i] = GaloisField.multiply(above, GaloisField.inverse(below));
     }
-    return found;
+    return weights;
   }
 
-  /** By elimination; every square part of a Cauchy matrix has an inverse. */
-  private int[][] inverse(List<Integer> missing, List<Integer> parities) {
-    int count = missing.size();
-    int[][] rows = new int[count][2 * count];
-    for (int i = 0; i < count; i++) {
-      for (int j = 0; j < count; j++) {
-        rows[i][j] = factor(parities.get(i), missing.get(j));
-      }
-      rows[i][count + i] = 1;
+  /** How much a data shard that is there weighs in a missing one, given {@link #weights}. */
+  int weight(int data, List<Integer> parities, int[] weights) {
+    int sum = 0;
+    for (int i = 0; i < weights.length; i++) {
+      sum ^= GaloisField.multiply(weights[i], factor(parities.get(i), data));
     }
-    for (int column = 0; column < count; column++) {
-      pivot(rows, column);
-      for (int i = 0; i < count; i++) {
-        if (i != column) {
-          subtract(rows[i], rows[column], rows[i][column]);
-        }
-      }
-    }
-    int[][] inverse = new int[count][];
-    for (int i = 0; i < count; i++) {
-      inverse[i] = java.util.Arrays.copyOfRange(rows[i], count, 2 * count);
-    }
-    return inverse;
-  }
-
-  private static void pivot(int[][] rows, int column) {
-    int at = column;
-    while (rows[at][column] == 0) {
-      at++;
-    }
-    int[] row = rows[at];
-    rows[at] = rows[column];
-    rows[column] = row;
-    int factor = GaloisField.inverse(row[column]);
-    for (int i = 0; i < row.length; i++) {
-      row[i] = GaloisField.multiply(row[i], factor);
-    }
-  }
-
-  private static void subtract(int[] row, int[] pivot, int factor) {
-    for (int i = 0; i < row.length; i++) {
-      row[i] ^= GaloisField.multiply(pivot[i], factor);
-    }
+    return sum;
   }
 }

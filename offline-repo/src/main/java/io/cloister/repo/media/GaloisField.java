@@ -9,6 +9,7 @@ final class GaloisField {
 
   private static final int POLYNOMIAL = 0x11D;
   private static final byte[][] PRODUCTS = products();
+  private static final int[] INVERSES = inverses();
 
   private GaloisField() {}
 
@@ -18,12 +19,10 @@ final class GaloisField {
 
   /** Of anything but 0. */
   static int inverse(int a) {
-    for (int b = 1; b < SIZE; b++) {
-      if (multiply(a, b) == 1) {
-        return b;
-      }
+    if (a == 0) {
+      throw new ArithmeticException("0 has no inverse");
     }
-    throw new ArithmeticException("0 has no inverse");
+    return INVERSES[a];
   }
 
   /** {@code sum += factor * bytes}, byte by byte; bytes past the end count as zero. */
@@ -42,6 +41,16 @@ final class GaloisField {
       }
     }
     return products;
+  }
+
+  private static int[] inverses() {
+    int[] inverses = new int[SIZE];
+    for (int a = 1; a < SIZE; a++) {
+      for (int b = 1; b < SIZE; b++) {
+        inverses[a] = multiply(a, b) == 1 ? b : inverses[a];
+      }
+    }
+    return inverses;
   }
 
   private static int product(int a, int b) {

@@ -43,12 +43,10 @@ public sealed interface Medium extends AutoCloseable permits Seekable, BundleStr
    * @param prompt asked for volumes that are not there
    */
   static Medium open(List<Path> paths, VolumePrompt prompt) throws RefusedException {
-    List<Path> all = new ArrayList<>();
-    for (Path path : paths) {
-      all.addAll(Folder.volumes(path));
-    }
-    Path at = all.getFirst();
-    return volumes(openOne(at), at, all.subList(1, all.size()), prompt);
+    List<VolumePlace> all = new ArrayList<>();
+    paths.forEach(path -> all.addAll(VolumePlace.at(path)));
+    VolumePlace first = all.removeFirst();
+    return volumes(first.open(), first.given(), all, prompt);
   }
 
   /** A bundle that comes through a pipe; it may be one volume of several. */
@@ -57,7 +55,7 @@ public sealed interface Medium extends AutoCloseable permits Seekable, BundleStr
     return volumes(BundleStream.open(PIPE, in), at, List.of(), prompt);
   }
 
-  private static Medium volumes(Medium first, Path at, List<Path> more, VolumePrompt prompt)
+  private static Medium volumes(Medium first, Path at, List<VolumePlace> more, VolumePrompt prompt)
       throws RefusedException {
     try {
       Optional<VolumeNote> note = VolumeNote.find(first);
@@ -67,7 +65,7 @@ public sealed interface Medium extends AutoCloseable permits Seekable, BundleStr
       if (!more.isEmpty()) {
         throw new RefusedException(
             new MediaRefusal.VolumeOfAnotherSet(
-                more.getFirst().toString(), "one medium, " + at, "another medium"));
+                more.getFirst().path().toString(), "one medium, " + at, "another medium"));
       }
       return first;
     } catch (RefusedException e) {
@@ -121,6 +119,10 @@ public sealed interface Medium extends AutoCloseable permits Seekable, BundleStr
   SequencedMap<Sha256, RefusedException> deliver(BlobRequest request, BlobSink sink)
       throws RefusedException, IOException;
 
+  /**
+   * Lets go of files and devices, so that a disc can be taken out. What is at hand can still be
+   * asked for afterwards: a file is opened again, and of a pipe it is in memory.
+   */
   @Override
   void close();
 

@@ -21,6 +21,7 @@ import java.util.TreeSet;
  */
 public final class ParityRepair {
   private static final int CACHED_BLOBS = 3;
+  private static final byte[] NOTHING = {};
 
   private final Medium medium;
   private final ParityNote note;
@@ -144,37 +145,49 @@ public final class ParityRepair {
     return shards;
   }
 
-  /** Empty where a stripe has lost more than its parity, or a further blob turns out to be lost. */
+  /** Empty where a stripe has lost more than its parity, or something else turns out to be lost. */
   private Optional<Map<Long, byte[]>> solve(Set<Long> wanted) {
     Map<Integer, Stripe> stripes = new LinkedHashMap<>();
     for (long shard : wanted) {
       int stripe = (int) (shard % note.stripes());
-      stripes.computeIfAbsent(stripe, _ -> new Stripe(stripe));
+      stripes.computeIfAbsent(stripe, Stripe::new).wanted.add((int) (shard / note.stripes()));
     }
+    boolean enough = true;
     for (Stripe stripe : stripes.values()) {
-      if (!stripe.readParity()) {
-        return Optional.empty();
-      }
+      enough &= stripe.addParity();
+    }
+    if (!enough) {
+      return Optional.empty();
     }
     // Data by data over all stripes: what lies side by side is read once.
     for (int data = 0; data < note.code().dataCount(); data++) {
       for (Stripe stripe : stripes.values()) {
-        if (!stripe.takeAway(data)) {
+        if (!stripe.addData(data)) {
           return Optional.empty();
         }
       }
     }
     Map<Long, byte[]> solved = new HashMap<>();
-    stripes.values().forEach(stripe -> stripe.solve(solved));
+    for (Stripe stripe : stripes.values()) {
+      stripe.sums.forEach(sum -> solved.put(stripe.shard(sum.data()), sum.bytes()));
+    }
     return Optional.of(solved);
   }
 
-  /** One stripe, on the way to its missing data. */
+  /**
+   * What a missing data shard is so far: all that is there is added to it by its weight, and kept
+   * no longer than that.
+   */
+  @SuppressWarnings("ArrayRecordComponent") // Never compared.
+  private record Sum(int data, int[] weights, byte[] bytes) {}
+
+  /** One stripe, on the way to those of its data shards that are wanted. */
   private final class Stripe {
     private final int number;
+    private final List<Integer> wanted = new ArrayList<>();
     private final List<Integer> missing = new ArrayList<>();
     private final List<Integer> parities = new ArrayList<>();
-    private final List<byte[]> rests = new ArrayList<>();
+    private final List<Sum> sums = new ArrayList<>();
 
     Stripe(int number) {
       this.number = number;
@@ -183,28 +196,43 @@ public final class ParityRepair {
           missing.add(data);
         }
       }
+      for (int i = 0; i < note.code().parityCount() && parities.size() < missing.size(); i++) {
+        if (!lost.contains(note.shard(number, i).sha256())) {
+          parities.add(i);
+        }
+      }
     }
 
     private long shard(int data) {
       return number + (long) data * note.stripes();
     }
 
-    /** As many parity shards as data is missing. */
-    boolean readParity() {
-      for (int parity = 0;
-          parity < note.code().parityCount() && rests.size() < missing.size();
-          parity++) {
-        Optional<byte[]> shard = find(note.shard(number, parity));
-        if (shard.isPresent()) {
-          parities.add(parity);
-          rests.add(shard.get().clone());
+    /** As many parity shards as data is missing; false where they cannot be had. */
+    boolean addParity() {
+      if (parities.size() < missing.size()) {
+        return false;
+      }
+      for (int data : wanted) {
+        int[] weights = note.code().weights(data, missing, parities);
+        sums.add(new Sum(data, weights, new byte[note.shardBytes()]));
+      }
+      boolean all = true;
+      for (int i = 0; i < parities.size(); i++) {
+        Blob shard = note.shard(number, parities.get(i));
+        Optional<byte[]> bytes = find(shard);
+        if (bytes.isEmpty()) {
+          lost.add(shard.sha256());
+          all = false;
+        }
+        for (Sum sum : sums) {
+          GaloisField.addProduct(sum.bytes(), sum.weights()[i], bytes.orElse(NOTHING));
         }
       }
-      return rests.size() == missing.size();
+      return all;
     }
 
-    /** Takes the contribution of a data shard away; false where it cannot be read. */
-    boolean takeAway(int data) {
+    /** Adds a data shard that is there; false where it cannot be read. */
+    boolean addData(int data) {
       if (missing.contains(data)) {
         return true;
       }
@@ -214,17 +242,11 @@ public final class ParityRepair {
       } catch (RefusedException | IOException e) {
         return false;
       }
-      for (int i = 0; i < rests.size(); i++) {
-        note.code().add(rests.get(i), parities.get(i), data, bytes);
+      for (Sum sum : sums) {
+        int weight = note.code().weight(data, parities, sum.weights());
+        GaloisField.addProduct(sum.bytes(), weight, bytes);
       }
       return true;
-    }
-
-    void solve(Map<Long, byte[]> solved) {
-      byte[][] found = note.code().solve(missing, parities, rests.toArray(byte[][]::new));
-      for (int i = 0; i < missing.size(); i++) {
-        solved.put(shard(missing.get(i)), found[i]);
-      }
     }
   }
 

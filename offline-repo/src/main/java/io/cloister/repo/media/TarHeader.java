@@ -137,6 +137,14 @@ record TarHeader(String name, long length, Type type) {
     return splitAt(name) >= 0;
   }
 
+  /**
+   * What a header says of a file of this name; where it cannot say the name, an extended header has
+   * it. A program that does not know extended headers unpacks the file under what is said here.
+   */
+  static String shown(String name) {
+    return fits(name) ? name : name.substring(name.length() - NAME_BYTES_MAX);
+  }
+
   /** Where prefix and name part: 0 where the name fits alone, -1 where neither way fits. */
   private static int splitAt(String name) {
     if (name.length() <= NAME_BYTES_MAX) {

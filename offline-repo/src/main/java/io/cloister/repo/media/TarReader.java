@@ -169,6 +169,7 @@ final class TarReader {
       }
       BundleSection found = BundleSection.of(name, length);
       checkLengths(length, header.length());
+      checkNames(name, header.name());
       if (found.compareTo(section) < 0) {
         throw new IllegalArgumentException("out of order: it comes after " + section.words());
       }
@@ -186,6 +187,13 @@ final class TarReader {
     if (extended != plain) {
       throw new IllegalArgumentException(
           "%d bytes by its extended header, %d by its header".formatted(extended, plain));
+    }
+  }
+
+  /** Likewise: under two names. */
+  private static void checkNames(String extended, String plain) {
+    if (!plain.equals(TarHeader.shown(extended))) {
+      throw new IllegalArgumentException("its header says the name " + plain);
     }
   }
 

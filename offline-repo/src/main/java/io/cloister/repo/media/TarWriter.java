@@ -37,8 +37,7 @@ public final class TarWriter {
       out.write(path);
       end(path.length);
     }
-    String shown = TarHeader.fits(name) ? name : name.substring(name.length() - 100);
-    header(shown, length, TarHeader.Type.FILE);
+    header(TarHeader.shown(name), length, TarHeader.Type.FILE);
   }
 
   /** Ends a member of so many bytes. */

@@ -13,11 +13,13 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -28,8 +30,10 @@ import java.util.TreeMap;
 final class VolumeSet implements Medium {
   private final Medium first;
   private final VolumeNote note;
-  private final Deque<Path> waiting;
+  private final Deque<VolumePlace> waiting;
   private final VolumePrompt prompt;
+  private final Deque<Volume> ready = new ArrayDeque<>();
+  private final Set<Integer> seen = new HashSet<>();
   private final SortedMap<Integer, Medium> read = new TreeMap<>();
   private Path last;
 
@@ -39,15 +43,17 @@ final class VolumeSet implements Medium {
   /**
    * A set of which one volume is open.
    *
-   * @param at where that one is
+   * @param at where that one is, as it was given
    * @param waiting where others may be
    */
-  VolumeSet(Medium first, VolumeNote note, Path at, List<Path> waiting, VolumePrompt prompt) {
+  VolumeSet(
+      Medium first, VolumeNote note, Path at, List<VolumePlace> waiting, VolumePrompt prompt) {
     this.first = first;
     this.note = note;
     this.last = at;
     this.waiting = new ArrayDeque<>(waiting);
     this.prompt = prompt;
+    seen.add(note.number());
   }
 
   @Override
@@ -121,6 +127,8 @@ final class VolumeSet implements Medium {
       return faults;
     } catch (RefusedException e) {
       throw VolumeFaults.on(words, e);
+    } finally {
+      volume.medium().close();
     }
   }
 
@@ -157,63 +165,66 @@ final class VolumeSet implements Medium {
 
   /** The next volume to read; empty when nothing more is needed, or nobody brings it. */
   private Optional<Volume> next(List<Integer> needed) throws RefusedException {
-    while (!waiting.isEmpty()) {
-      Optional<Volume> given = open(waiting.remove());
-      if (given.isPresent()) {
-        return given;
-      }
+    while (ready.isEmpty() && !waiting.isEmpty()) {
+      open(waiting.remove());
     }
-    return needed.isEmpty() ? Optional.empty() : ask(needed);
+    if (ready.isEmpty() && !needed.isEmpty()) {
+      ask(needed);
+    }
+    return Optional.ofNullable(ready.poll());
   }
 
-  private Optional<Volume> ask(List<Integer> needed) {
+  /** Until there is one to read, or nobody answers. */
+  private void ask(List<Integer> needed) {
     Optional<Refusal> fault = Optional.empty();
     boolean again = false;
-    while (true) {
+    while (ready.isEmpty()) {
       Optional<Path> answer =
           prompt.ask(new Question(needed, note.volumes().size(), last, fault, again));
       if (answer.isEmpty()) {
-        return Optional.empty();
+        return;
       }
-      try {
-        Optional<Volume> volume = open(answer.get());
-        if (volume.isPresent()) {
-          return volume;
+      fault = Optional.empty();
+      for (VolumePlace place : VolumePlace.at(answer.get())) {
+        try {
+          open(place);
+        } catch (RefusedException e) {
+          fault = Optional.of(e.refusal());
         }
-        fault = Optional.empty();
-        again = true;
-      } catch (RefusedException e) {
-        fault = Optional.of(e.refusal());
-        again = false;
       }
+      again = fault.isEmpty();
     }
   }
 
-  /** Empty where it is one that was read already. */
-  private Optional<Volume> open(Path path) throws RefusedException {
-    Medium medium = Medium.openOne(path);
-    Optional<VolumeNote> found = VolumeNote.find(medium);
-    if (found.isEmpty() || !found.get().set().equals(note.set())) {
-      medium.close();
-      throw new RefusedException(
-          new VolumeOfAnotherSet(
-              path.toString(),
-              note.set().hex(),
-              found.map(other -> other.set().hex()).orElse("no volume")));
+  /** Makes a volume ready that was not read yet. */
+  private void open(VolumePlace place) throws RefusedException {
+    Medium medium = place.open();
+    boolean used = false;
+    try {
+      Optional<VolumeNote> found = VolumeNote.find(medium);
+      if (found.isEmpty() || !found.get().set().equals(note.set())) {
+        throw new RefusedException(
+            new VolumeOfAnotherSet(
+                place.path().toString(),
+                note.set().hex(),
+                found.map(other -> other.set().hex()).orElse("no volume")));
+      }
+      last = place.given();
+      used = seen.add(found.get().number());
+      if (used) {
+        ready.add(new Volume(found.get().number(), medium));
+      }
+    } finally {
+      if (!used) {
+        medium.close();
+      }
     }
-    last = path;
-    if (read.containsKey(found.get().number()) || found.get().number() == note.number()) {
-      medium.close();
-      return Optional.empty();
-    }
-    return Optional.of(new Volume(found.get().number(), medium));
   }
 
   @Override
   public void close() {
     first.close();
-    List<Medium> others = new ArrayList<>(read.values());
-    others.remove(first);
-    others.forEach(Medium::close);
+    read.values().forEach(Medium::close);
+    ready.forEach(volume -> volume.medium().close());
   }
 }

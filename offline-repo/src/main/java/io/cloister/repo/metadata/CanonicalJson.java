@@ -34,6 +34,15 @@ public final class CanonicalJson {
     return utf8(form.text);
   }
 
+  /** Of a document that this program made itself, which always has one. */
+  public static byte[] encodeOwn(JsonNode document) {
+    try {
+      return encode(document);
+    } catch (JsonException e) {
+      throw new IllegalStateException("a document of ours has no canonical form", e);
+    }
+  }
+
   /**
    * The same text as JSON that parsers take (RFC 8259 §7): the canonical form has control
    * characters raw, such as the line breaks of PEM. It has none between its strings, so escaping

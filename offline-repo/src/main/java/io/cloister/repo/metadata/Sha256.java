@@ -39,9 +39,14 @@ public record Sha256(String hex) {
   }
 
   /** Upper case would be a second spelling of the same value: one flipped bit, unnoticed. */
-  static boolean isLowerHex(String text, int length) {
+  public static boolean isLowerHex(String text, int length) {
     return text.length() == length
         && text.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'));
+  }
+
+  /** Where a file of this digest lies: {@code ab/abcdef…} below a folder with its last slash. */
+  public String below(String folder) {
+    return folder + hex.substring(0, 2) + "/" + hex;
   }
 
   private static String shortened(String text) {

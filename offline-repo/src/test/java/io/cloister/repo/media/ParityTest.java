@@ -5,6 +5,7 @@ import static io.cloister.repo.testing.SigningRepository.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.sun.management.ThreadMXBean;
 import io.cloister.repo.MediaRefusal.MissingFile;
 import io.cloister.repo.MediaRefusal.Unreadable;
 import io.cloister.repo.MediaRefusal.VolumeMissing;
@@ -13,11 +14,13 @@ import io.cloister.repo.RefusedException;
 import io.cloister.repo.VendorRefusal.WouldOverwrite;
 import io.cloister.repo.client.Catalog;
 import io.cloister.repo.client.MediumClient;
+import io.cloister.repo.client.PackageBlobs;
 import io.cloister.repo.content.Progress;
 import io.cloister.repo.publish.PublishOptions;
 import io.cloister.repo.testing.FaultyFileSystem;
 import io.cloister.repo.testing.SigningRepository;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,6 +30,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -110,15 +114,17 @@ final class ParityTest {
       int lost = Math.min(size[0], size[1]);
       List<Integer> missing = shuffled(size[0], random).subList(0, lost);
       List<Integer> used = shuffled(size[1], random).subList(0, lost);
-      byte[][] rests = used.stream().map(j -> parity[j].clone()).toArray(byte[][]::new);
-      for (int i = 0; i < size[0]; i++) {
-        for (int j = 0; j < lost && !missing.contains(i); j++) {
-          code.add(rests[j], used.get(j), i, data[i]);
+      for (int wanted : missing) {
+        int[] weights = code.weights(wanted, missing, used);
+        byte[] found = new byte[300];
+        for (int j = 0; j < lost; j++) {
+          GaloisField.addProduct(found, weights[j], parity[used.get(j)]);
         }
-      }
-      byte[][] found = code.solve(missing, used, rests);
-      for (int i = 0; i < lost; i++) {
-        assertThat(found[i]).isEqualTo(data[missing.get(i)]);
+        for (int i = 0; i < size[0]; i++) {
+          int weight = missing.contains(i) ? 0 : code.weight(i, used, weights);
+          GaloisField.addProduct(found, weight, data[i]);
+        }
+        assertThat(found).isEqualTo(data[wanted]);
       }
     }
   }
@@ -241,6 +247,29 @@ final class ParityTest {
     assertThat(repaired).isNotEmpty();
     assertThat(refused(volumes.getFirst()).refusals())
         .hasAtLeastOneElementOfType(VolumeMissing.class);
+  }
+
+  /** Of a customer's machine a lost volume must not need more memory than it has. */
+  @Test
+  void oneBlobOfManyThatAreLostTakesTheMemoryOfItsOwnShards() throws Exception {
+    Path medium = publish("medium", PublishOptions.FOLDER.withParity(100));
+    try (Medium opened = Medium.folder(medium)) {
+      MediumClient client = MediumClient.open(opened, vendor.trustInMemory(), NOW);
+      List<Blob> carried = List.copyOf(PackageBlobs.of(client.refresh().packages()).values());
+      for (Path blob : blobs(medium)) {
+        Files.delete(blob);
+      }
+      ParityNote note = ParityNote.find(opened).orElseThrow();
+      ParityRepair repair = ParityRepair.of(opened, carried).orElseThrow();
+      repair.exclude(Set.copyOf(carried.stream().map(Blob::sha256).toList()));
+      var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+      long before = threads.getCurrentThreadAllocatedBytes();
+      for (Blob blob : carried.subList(0, 10)) {
+        assertThat(repair.repair(blob.sha256())).isPresent();
+      }
+      long read = 10L * note.shards().size() * note.shardBytes();
+      assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(2 * read);
+    }
   }
 
   @Test

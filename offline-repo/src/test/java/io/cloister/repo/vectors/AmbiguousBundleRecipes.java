@@ -41,6 +41,19 @@ final class AmbiguousBundleRecipes {
 
   private static Stream<Recipe> names() {
     return Stream.of(
+        accepted(
+            "pax-long-name",
+            "a name that no header can say; the header has its last 100 characters",
+            parts ->
+                twoNames(parts, "later-" + "x".repeat(100) + ".json", "x".repeat(95) + ".json")),
+        refused(
+            "pax-path-hides",
+            "a file that a pax header names later.json and its own header setup.sh",
+            parts -> twoNames(parts, "later.json", "setup.sh")),
+        refused(
+            "pax-path-hides-long",
+            "a long name in a pax header, of a file whose own header says setup.sh",
+            parts -> twoNames(parts, "later-" + "x".repeat(100) + ".json", "setup.sh")),
         member(
             "file-and-folder", "a file named blobs, where a folder is", RawTar.text("blobs", "x")),
         member(
@@ -62,6 +75,12 @@ final class AmbiguousBundleRecipes {
     Part later = RawTar.part("later.json", '0', member);
     insert(parts, "blobs/", later.with(block -> RawTar.put(block, 124, "%011o".formatted(plain))));
     paxSize(parts, "later.json", extended);
+  }
+
+  /** A file at the top that has one name by a pax header and another by its own. */
+  private static void twoNames(List<Part> parts, String extended, String plain) {
+    insert(parts, "blobs/", RawTar.pax(RawTar.record("path", extended)));
+    insert(parts, "blobs/", RawTar.text(plain, "x"));
   }
 
   private static void paxSize(List<Part> parts, String before, int length) {

@@ -5,6 +5,7 @@ import static io.cloister.repo.vectors.Recipe.one;
 import static io.cloister.repo.vectors.Recipe.refused;
 import static io.cloister.repo.vectors.Recipe.replace;
 
+import io.cloister.repo.media.Delta;
 import io.cloister.repo.metadata.Sha256;
 import io.cloister.repo.publish.PublishOptions;
 import io.cloister.repo.testing.SigningRepository;
@@ -188,7 +189,17 @@ final class FormRecipes {
             "delta-blob-missing",
             "MEDIA-MISSING",
             "a blob that the base does not have is not there",
-            folder -> Files.delete(one(folder.resolve("blobs")))));
+            folder -> Files.delete(one(folder.resolve("blobs")))),
+        accepted(
+            Form.FOLDER,
+            "accepted-delta-of-what-is-there",
+            "no fault: delta.json, which nobody signed, says that all blobs are left out",
+            folder -> {
+              String manifest = String.valueOf(one(folder.resolve("targets")).getFileName());
+              Sha256 digest = new Sha256(manifest.substring(0, 64));
+              var base = new TreeMap<>(Map.of(VectorRecipes.DIGITS.toString(), digest));
+              Files.write(folder.resolve(Delta.FILE), new Delta(base, 2, 3029).encode());
+            }));
   }
 
   private static Stream<Recipe> parity() {

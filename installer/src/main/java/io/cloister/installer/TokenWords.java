@@ -15,56 +15,61 @@ record TokenWords(Situation here) {
 
   Problem problem(TokenRefused r) {
     return switch (r.against()) {
-      case BAD_NAME ->
-          of(
-              r,
-              "USAGE-TOKEN-NAME",
-              USAGE,
-              "no token can have that name",
-              "it is written into logs, lists and commands as it is",
-              "choose another name");
-      case EXISTS ->
-          of(
-              r,
-              "TOKEN-EXISTS",
-              USAGE,
-              "there is a token of that name already",
-              "a name in the logs means one token; nobody can read again what that one is",
-              "choose another name; or, to replace it: " + here.cloister() + " token revoke NAME");
-      case UNKNOWN ->
-          of(
-              r,
-              "TOKEN-UNKNOWN",
-              USAGE,
-              "there is no token of that name",
-              "it was revoked already, or is spelt in another way",
-              list());
-      case TOO_MANY ->
-          of(
-              r,
-              "TOKEN-TOO-MANY",
-              USAGE,
-              "there is no room for another token",
-              "each request is compared with every token",
-              "revoke one that nobody uses any more; to see them: " + list());
-      case NOT_STORED ->
-          of(
-              r,
-              "TOKEN-NOT-STORED",
-              HOST_UNFIT,
-              "the change could not be stored, and is not in effect",
-              "what is told to be done must survive a power cut",
-              here.then("see to the reason; a full disk has to be emptied"));
+      case BAD_NAME -> badName(r);
+      case EXISTS -> exists(r);
+      case UNKNOWN -> unknown(r);
+      case TOO_MANY -> tooMany(r);
+      case NOT_STORED -> notStored(r);
       case UNANSWERED ->
-          new TokenWords(here.with("whether it was done is not known"))
-              .of(
-                  r,
-                  "TOKEN-UNANSWERED",
-                  BUSY,
-                  "the appliance did not say whether it was done",
-                  "a token that was made so is known to nobody: revoke it",
-                  list());
+          new TokenWords(here.with("whether it was done is not known")).unanswered(r);
     };
+  }
+
+  private Problem badName(TokenRefused r) {
+    String why = "it is written into logs, lists and commands as it is";
+    String summary = "no token can have that name";
+    return of(r, "USAGE-TOKEN-NAME", USAGE, summary, why, "choose another name");
+  }
+
+  private Problem exists(TokenRefused r) {
+    return of(
+        r,
+        "TOKEN-EXISTS",
+        USAGE,
+        "there is a token of that name already",
+        "a name in the logs means one token; nobody can read again what that one is",
+        "choose another name; or, to replace it: " + here.cloister() + " token revoke NAME");
+  }
+
+  private Problem unknown(TokenRefused r) {
+    String why = "it was revoked already, or is spelt in another way";
+    return of(r, "TOKEN-UNKNOWN", USAGE, "there is no token of that name", why, list());
+  }
+
+  private Problem tooMany(TokenRefused r) {
+    return of(
+        r,
+        "TOKEN-TOO-MANY",
+        USAGE,
+        "there is no room for another token",
+        "each request is compared with every token",
+        "revoke one that nobody uses any more; to see them: " + list());
+  }
+
+  private Problem notStored(TokenRefused r) {
+    return of(
+        r,
+        "TOKEN-NOT-STORED",
+        HOST_UNFIT,
+        "the change could not be stored, and is not in effect",
+        "what is told to be done must survive a power cut",
+        here.then("see to the reason; a full disk has to be emptied"));
+  }
+
+  private Problem unanswered(TokenRefused r) {
+    String summary = "the appliance did not say whether it was done";
+    String why = "a token that was made so is known to nobody: revoke it";
+    return of(r, "TOKEN-UNANSWERED", BUSY, summary, why, list());
   }
 
   private String list() {

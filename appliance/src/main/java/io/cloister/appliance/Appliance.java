@@ -4,7 +4,6 @@ import io.cloister.appliance.StartFault.FolderUnusable;
 import io.cloister.appliance.access.Account.Role;
 import io.cloister.appliance.access.Gate;
 import io.cloister.appliance.access.Sessions;
-import io.cloister.appliance.access.Tokens;
 import io.cloister.appliance.admin.ConsoleRoutes;
 import io.cloister.appliance.admin.Operations;
 import io.cloister.appliance.admin.OperatorCommands;
@@ -15,6 +14,7 @@ import io.cloister.appliance.admin.StatusReport;
 import io.cloister.appliance.admin.StatusReport.Bound;
 import io.cloister.appliance.admin.StatusReport.Identity;
 import io.cloister.appliance.admin.Succession;
+import io.cloister.appliance.admin.TokenCommands;
 import io.cloister.appliance.compat.OpenAiRoutes;
 import io.cloister.appliance.compat.TensorFlowRoutes;
 import io.cloister.appliance.config.Settings.Listener;
@@ -71,7 +71,6 @@ final class Appliance implements AutoCloseable {
   private final Operations operations;
   private final Scrub scrub;
   private final StatusReport status;
-  private final Tokens tokens;
   private final Sessions sessions;
   private final ResponseCounts responses = new ResponseCounts();
   private final AccessLog access;
@@ -118,7 +117,6 @@ final class Appliance implements AutoCloseable {
     access =
         AccessLog.openIfPossible(
             foundation.folders().accessLog(), foundation.settings().accessLog().mebibytes());
-    tokens = new Tokens(foundation.database());
     sessions = new Sessions(clock, new SecureRandom());
     bodies = new RequestBodies(limits.requestBytes(), heapBytes, limits.requestTime());
     oip = new OipRoutes(models, foundation.folders().release(), bodies);
@@ -142,7 +140,7 @@ final class Appliance implements AutoCloseable {
             foundation.folders().release(),
             this::ready,
             bodies,
-            tokens,
+            foundation.tokens(),
             new RequestLog(log, access, responses, Listeners.INFERENCE));
     return new Http2Connections(grpc, bodies, bodies.time());
   }
@@ -153,7 +151,7 @@ final class Appliance implements AutoCloseable {
 
   private HttpRouting.Builder inferenceRoutes() {
     HttpRouting.Builder routes = HttpRouting.builder();
-    Gate gate = Gate.forTokens(tokens);
+    Gate gate = Gate.forTokens(foundation.tokens());
     prepare(routes, gate, Listeners.INFERENCE);
     Answers.onErrors(routes, OpenAiRoutes::writeError);
     routes.register("/v2/health", new Health(this::ready));
@@ -166,17 +164,18 @@ final class Appliance implements AutoCloseable {
 
   private HttpRouting.Builder consoleRoutes() {
     HttpRouting.Builder routes = HttpRouting.builder();
-    Gate gate = Gate.forTokensAndSessions(tokens, sessions);
+    Gate gate = Gate.forTokensAndSessions(foundation.tokens(), sessions);
     routes.addFilter(new PageRoutes.BrowserRules());
     prepare(routes, gate, Listeners.CONSOLE);
     Answers.onErrors(routes, Answers.ErrorForm.PLAIN);
     routes.any(Gate.sameOrigin());
     routes.register("/", new PageRoutes());
-    routes.register("/api/session", new SessionRoutes(tokens, sessions, bodies));
-    gate.require(routes, Role.ADMIN);
+    routes.register("/api/session", new SessionRoutes(foundation.tokens(), sessions, bodies));
+    gate.require(routes, Role.USER);
+    routes.get("/metrics", new PrometheusText(models, responses, scrub));
+    routes.any(Gate.only(Role.ADMIN));
     routes.register("/api/v2", oip);
     routes.register("/api", new ConsoleRoutes(models, operations, status));
-    routes.get("/metrics", new PrometheusText(models, responses, scrub));
     return routes.any(Answers.notFound());
   }
 
@@ -243,8 +242,10 @@ final class Appliance implements AutoCloseable {
         new Succession(foundation.database(), foundation.folders().databases(), this::takeOver);
     try {
       DurableFiles.createFolders(Objects.requireNonNull(file.getParent()));
+      var accounts = new TokenCommands(foundation.tokens(), sessions);
       return OperatorSocket.open(
-          file, new OperatorCommands(operations, succession, status, metrics::write, tuner));
+          file,
+          new OperatorCommands(operations, succession, status, metrics::write, tuner, accounts));
     } catch (IOException | IllegalArgumentException e) {
       throw new StartRefused(new FolderUnusable(file, e.toString()), e);
     }

@@ -8,6 +8,8 @@ import io.cloister.appliance.StartFault.NotSetUp;
 import io.cloister.appliance.StartFault.Running;
 import io.cloister.appliance.access.CertificateFiles;
 import io.cloister.appliance.access.ServerCertificate;
+import io.cloister.appliance.access.TokenNotes;
+import io.cloister.appliance.access.Tokens;
 import io.cloister.appliance.admin.OperatorSocket;
 import io.cloister.appliance.config.DataKey;
 import io.cloister.appliance.config.Settings;
@@ -20,11 +22,14 @@ import io.cloister.appliance.systemd.PassedSockets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.time.InstantSource;
 import java.util.Optional;
 
 /**
  * What the appliance stands on: read and checked before anything listens, the database last.
  *
+ * @param tokens of that database, and of what is noted beside it
  * @param sockets that listen already
  */
 record Foundation(
@@ -32,6 +37,7 @@ record Foundation(
     Settings settings,
     ServerCertificate certificate,
     Database database,
+    Tokens tokens,
     PassedSockets sockets) {
   /**
    * Opens everything but the listeners.
@@ -49,7 +55,31 @@ record Foundation(
     checkDeployment(folders);
     Ports.check(Listeners.INFERENCE, settings.listeners().inference(), sockets);
     Ports.check(Listeners.CONSOLE, settings.listeners().console(), sockets);
-    return new Foundation(folders, settings, certificate, database(folders, key), sockets);
+    Database database = database(folders, key);
+    try {
+      Tokens tokens = tokens(folders, key, database, InstantSource.system(), new SecureRandom());
+      return new Foundation(folders, settings, certificate, database, tokens, sockets);
+    } catch (StartRefused e) {
+      database.close();
+      throw e;
+    }
+  }
+
+  static Tokens tokens(
+      Folders folders,
+      Optional<DataKey> key,
+      Database database,
+      InstantSource clock,
+      SecureRandom random)
+      throws StartRefused {
+    try {
+      return Tokens.open(database, new TokenNotes(folders.own(), key, random), clock, random);
+    } catch (IOException e) {
+      String reason = String.valueOf(e.getMessage());
+      throw new StartRefused(new DatabaseUnusable(folders.own(), reason), e);
+    } catch (DatabaseFault e) {
+      throw new StartRefused(new DatabaseUnusable(folders.database(), innermost(e)), e);
+    }
   }
 
   private static Settings settings(Folders folders) throws StartRefused {

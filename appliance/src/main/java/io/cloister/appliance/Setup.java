@@ -6,6 +6,7 @@ import io.cloister.appliance.access.Account.Role;
 import io.cloister.appliance.access.CertificateFiles;
 import io.cloister.appliance.access.HostNames;
 import io.cloister.appliance.access.ServerCertificate;
+import io.cloister.appliance.access.TokenRefused;
 import io.cloister.appliance.access.Tokens;
 import io.cloister.appliance.admin.OperatorSocket;
 import io.cloister.appliance.config.DataKey;
@@ -20,6 +21,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 
@@ -45,12 +47,18 @@ final class Setup {
     ServerCertificate certificate = certificate(folders, key, names, now, random);
     try (Database database = Foundation.database(folders, key)) {
       forgetRoutes(new Routing(database));
-      Tokens tokens = new Tokens(database);
-      Optional<String> token =
-          tokens.isEmpty()
-              ? Optional.of(tokens.create(FIRST_TOKEN, Role.ADMIN, now, random))
-              : Optional.empty();
-      return new Result(certificate.fingerprint(), token);
+      Tokens tokens = Foundation.tokens(folders, key, database, InstantSource.fixed(now), random);
+      return new Result(certificate.fingerprint(), firstToken(tokens));
+    }
+  }
+
+  private static Optional<String> firstToken(Tokens tokens) {
+    try {
+      return tokens.isEmpty()
+          ? Optional.of(tokens.create(FIRST_TOKEN, Role.ADMIN))
+          : Optional.empty();
+    } catch (TokenRefused e) {
+      throw new IllegalStateException("the first of all is not refused", e);
     }
   }
 

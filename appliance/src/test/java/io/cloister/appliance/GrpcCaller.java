@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.util.List;
 import java.util.Optional;
 
 /** grpc-java, with messages by their description, written in protobuf's text form. */
@@ -72,6 +73,14 @@ final class GrpcCaller implements AutoCloseable {
     } catch (TextFormat.ParseException e) {
       throw new IllegalArgumentException(text, e);
     }
+  }
+
+  /** The names of all methods with one answer. */
+  static List<String> unaryMethods() {
+    return METHODS.getMethods().stream()
+        .filter(method -> !method.isServerStreaming())
+        .map(method -> method.getName())
+        .toList();
   }
 
   static Descriptor request(String method) {

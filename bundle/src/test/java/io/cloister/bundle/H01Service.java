@@ -240,6 +240,32 @@ class H01Service {
 
   @Test
   @Order(8)
+  void aTokenIsMadeUsedAndRevokedAndNoBackupMakesItValidAgain()
+      throws IOException, InterruptedException {
+    String file = "/root/tokens.backup";
+    String secret = "/root/passphrase";
+    host.types("sh", "-c", "umask 077; echo a line nobody guesses > " + secret).ended(0);
+    String leaked = host.types("cloister", "token", "create", "leaked").ended(0).output().strip();
+    assertThat(answer(leaked)).isEqualTo("200");
+    assertThat(answer(leaked, "9443/metrics")).isEqualTo("200");
+    assertThat(answer(leaked, "9443/api/overview")).isEqualTo("403");
+    host.types("cloister", "backup", file, "--passphrase-file", secret).ended(0);
+    host.types("cloister", "token", "revoke", "leaked").ended(0);
+    assertThat(answer(leaked)).isEqualTo("401");
+    Command restored = host.types("cloister", "restore", file, "--passphrase-file", secret);
+    assertThat(restored.ended(0).output()).contains("first  ADMIN").doesNotContain("leaked");
+    host.awaitReady();
+    assertThat(answer(leaked)).isEqualTo("401");
+    assertThat(answer(host.token())).isEqualTo("200");
+    String mode = "stat -c '%a %U' /var/lib/cloister/appliance/*tokens";
+    assertThat(host.types("sh", "-c", mode).ended(0).output().lines())
+        .isNotEmpty()
+        .allMatch("600 cloister"::equals);
+    host.types("rm", file, secret).ended(0);
+  }
+
+  @Test
+  @Order(9)
   void aBackupBringsTheSitesTokensToAHostThatWasInstalledAnew()
       throws IOException, InterruptedException {
     String file = "/root/site.backup";
@@ -266,6 +292,11 @@ class H01Service {
 
   /** The status with which the service answers who asks for its name. */
   private static String answer(String token) throws IOException, InterruptedException {
+    return answer(token, "8443/v2");
+  }
+
+  private static String answer(String token, String where)
+      throws IOException, InterruptedException {
     return host.does(
             "net",
             "curl",
@@ -276,12 +307,12 @@ class H01Service {
             "%{http_code}",
             "-H",
             "Authorization: Bearer " + token,
-            "https://127.0.0.1:8443/v2")
+            "https://127.0.0.1:" + where)
         .output();
   }
 
   @Test
-  @Order(9)
+  @Order(10)
   void uninstallLeavesNothing() throws IOException, InterruptedException {
     host.types("cloister", "uninstall").ended(0);
     assertThat(host.files()).isEqualTo(before);

@@ -98,6 +98,20 @@ public sealed interface InstallRefusal {
     }
   }
 
+  /** A token was not made or not revoked. */
+  record TokenRefused(Against against, String name, String reason) implements InstallRefusal {
+
+    /** As the appliance says it. */
+    public enum Against {
+      BAD_NAME,
+      EXISTS,
+      UNKNOWN,
+      TOO_MANY,
+      NOT_STORED,
+      UNANSWERED
+    }
+  }
+
   record BackupFile(Path file, String fault) implements InstallRefusal {}
 
   record BackupDamaged(Path file, String fault) implements InstallRefusal {}

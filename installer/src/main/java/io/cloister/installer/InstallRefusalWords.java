@@ -32,6 +32,7 @@ import io.cloister.installer.InstallRefusal.SameListener;
 import io.cloister.installer.InstallRefusal.SlotsUnreadable;
 import io.cloister.installer.InstallRefusal.Stopped;
 import io.cloister.installer.InstallRefusal.TokenFileExists;
+import io.cloister.installer.InstallRefusal.TokenRefused;
 import io.cloister.installer.InstallRefusal.Unfit;
 import io.cloister.installer.InstallRefusal.VersionReused;
 import io.cloister.repo.Problem;
@@ -75,6 +76,7 @@ public final class InstallRefusalWords {
       case CommandFailed r -> service.commandFailed(r);
       case Down r -> service.down(r);
       case NotTuned r -> new TuneWords(here).problem(r);
+      case TokenRefused r -> new TokenWords(here).problem(r);
       case BackupFile r -> backup.file(r);
       case BackupDamaged r -> backup.damaged(r);
       case BackupPassphrase r -> backup.passphrase(r);

@@ -30,6 +30,10 @@ public record Situation(
         code, rolledBack ? ExitCode.ROLLED_BACK : exit, summary, evidence, why, state, next);
   }
 
+  Situation with(String otherState) {
+    return new Situation(otherState, standing, cloister, again, tookBack);
+  }
+
   /** For the remedies that end with trying again. */
   String then(String remedy) {
     return remedy + ", then run: " + again;

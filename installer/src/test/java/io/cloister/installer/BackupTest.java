@@ -105,7 +105,9 @@ final class BackupTest {
     assertThat(seen.err()).isEmpty();
     assertThat(seen.out())
         .contains("backup of 2026-06-01T12:00:00Z, made by release 0.1.0")
-        .contains("release 0.1.0 serves with the data of 2026-06-01T12:00:00Z");
+        .contains("release 0.1.0 serves with the data of 2026-06-01T12:00:00Z")
+        .contains("these tokens are valid now:\n  first  ADMIN, made 2026-11-28T18:00:00Z\n")
+        .contains("to end it: cloister --root " + operator.root() + " token revoke NAME");
     assertThat(data()).hasContent("token of the site");
     assertThat(paths.certificates().resolve("cert.pem")).hasContent("the site's");
     assertThat(paths.settings()).hasContent(settings);

@@ -27,6 +27,7 @@ import io.cloister.installer.InstallRefusal.SameListener;
 import io.cloister.installer.InstallRefusal.SlotsUnreadable;
 import io.cloister.installer.InstallRefusal.Stopped;
 import io.cloister.installer.InstallRefusal.TokenFileExists;
+import io.cloister.installer.InstallRefusal.TokenRefused;
 import io.cloister.installer.InstallRefusal.Unfit;
 import io.cloister.installer.InstallRefusal.VersionReused;
 import java.nio.file.Path;
@@ -90,6 +91,19 @@ final class Refusals {
           new NotTuned(
               Why.NOT_STORED, "digits", "the database did not take a change: No space left"),
           new NotTuned(Why.CHANGED, "digits", "digits 1.1.0 serves by now"),
+          new TokenRefused(
+              TokenRefused.Against.BAD_NAME,
+              "App 2",
+              "a name is 1 to 40 of a-z, 0-9 and -, and does not begin with -"),
+          new TokenRefused(TokenRefused.Against.EXISTS, "app", "there is a token app already"),
+          new TokenRefused(TokenRefused.Against.UNKNOWN, "ap", "no token has the name 'ap'"),
+          new TokenRefused(TokenRefused.Against.TOO_MANY, "app", "there are 256 tokens already"),
+          new TokenRefused(
+              TokenRefused.Against.NOT_STORED,
+              "app",
+              "the database did not take a change: No space left on device"),
+          new TokenRefused(
+              TokenRefused.Against.UNANSWERED, "app", "no answer to token_create in time"),
           new BackupFile(Path.of("/media/usb0/site.backup"), "something is there already"),
           new BackupDamaged(
               Path.of("/media/usb0/site.backup"),

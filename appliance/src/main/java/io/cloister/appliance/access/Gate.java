@@ -82,6 +82,14 @@ public final class Gate {
         });
   }
 
+  /** For routes behind {@link #require} that need more than it asks. */
+  public static Handler only(Role role) {
+    return (request, response) -> {
+      check(request, role);
+      response.next();
+    };
+  }
+
   private static Consumer<Account> known(ServerRequest request) {
     return request.context()::register;
   }
@@ -111,8 +119,8 @@ public final class Gate {
 
   /** What to say to someone who is known and may not. */
   public static String lacks(Account account, Role role) {
-    return "the token '%s' may not do this: it needs the role %s; ask the administrator for one"
-        .formatted(account.name(), role);
+    return "the token '%s' has the role %s and may not do this: it needs %s; ask the operator for such a token (cloister token create)"
+        .formatted(account.name(), account.role(), role);
   }
 
   /** What to say to someone who is not known. */
@@ -126,7 +134,7 @@ public final class Gate {
     }
     return what
         + "; send the header 'Authorization: Bearer clst_…' with an API token"
-        + " (the first one was printed by 'cloister install')";
+        + " ('cloister token create' makes one; the first was printed by 'cloister install')";
   }
 
   /**

@@ -6,12 +6,15 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 
 /**
  * Console sessions: in memory, so that a restart ends them all. Keyed by the digest of what the
- * browser holds, so that looking one up takes the same time for every wrong guess.
+ * browser holds, so that looking one up takes the same time for every wrong guess. Their number is
+ * bounded for each account, and so by that of the tokens: nobody's logins end those of others.
  */
 public final class Sessions {
   public static final Duration LIFETIME = Duration.ofHours(8);
@@ -19,7 +22,7 @@ public final class Sessions {
   /** The {@code __Host-} prefix makes browsers insist on Secure, this very host and path /. */
   public static final String COOKIE = "__Host-cloister";
 
-  static final int SESSIONS_MAX = 1_000;
+  static final int OF_AN_ACCOUNT_MAX = 50;
 
   private record Session(Account account, Instant end) {}
 
@@ -35,14 +38,15 @@ public final class Sessions {
   }
 
   /**
-   * Begins a session; answers the secret for the browser's cookie. When there are too many, the
-   * oldest one ends.
+   * Begins a session; answers the secret for the browser's cookie. When the account has too many,
+   * its oldest one ends.
    */
   public synchronized String begin(Account account) {
     Instant now = clock.instant();
     sessions.values().removeIf(session -> session.end.isBefore(now));
-    if (sessions.size() >= SESSIONS_MAX) {
-      sessions.pollFirstEntry();
+    List<String> own = keys(account.name());
+    if (own.size() >= OF_AN_ACCOUNT_MAX) {
+      sessions.remove(own.getFirst());
     }
     String secret = ApiToken.generate(random);
     sessions.put(key(secret), new Session(account, now.plus(LIFETIME)));
@@ -57,6 +61,25 @@ public final class Sessions {
 
   public synchronized void end(String secret) {
     sessions.remove(key(secret));
+  }
+
+  /**
+   * Ends all of an account.
+   *
+   * @return how many there were
+   */
+  public synchronized int endAll(String account) {
+    List<String> own = keys(account);
+    own.forEach(sessions::remove);
+    return own.size();
+  }
+
+  /** Oldest first. */
+  private List<String> keys(String account) {
+    return sessions.entrySet().stream()
+        .filter(session -> session.getValue().account.name().equals(account))
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   private static String key(String secret) {

@@ -18,18 +18,21 @@ public final class OperatorCommands {
   private final StatusReport reports;
   private final JsonText.Content metrics;
   private final TuneCommands tuning;
+  private final TokenCommands tokens;
 
   public OperatorCommands(
       Operations operations,
       Succession succession,
       StatusReport reports,
       JsonText.Content metrics,
-      Tuner tuner) {
+      Tuner tuner,
+      TokenCommands tokens) {
     this.operations = operations;
     this.succession = succession;
     this.reports = reports;
     this.metrics = metrics;
     this.tuning = new TuneCommands(tuner);
+    this.tokens = tokens;
   }
 
   /**
@@ -62,6 +65,9 @@ public final class OperatorCommands {
       case "reload" -> outcome(operations.reload(command.path("model").asText()));
       case "tune" -> tuning.tune(command, peer);
       case "untune" -> tuning.untune(command);
+      case "token_create" -> tokens.create(command);
+      case "token_list" -> tokens.list();
+      case "token_revoke" -> tokens.revoke(command);
       case "scrub" -> {
         reports.scrub().ask();
         yield done("asked");
@@ -81,7 +87,8 @@ public final class OperatorCommands {
       default ->
           error(
               "unknown command; known: status, metrics, acceptance, scrub, apply, reload, tune,"
-                  + " untune, hand_over, resume, take_over");
+                  + " untune, token_create, token_list, token_revoke, hand_over, resume,"
+                  + " take_over");
     };
   }
 

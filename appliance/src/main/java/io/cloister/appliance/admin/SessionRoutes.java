@@ -2,6 +2,8 @@ package io.cloister.appliance.admin;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.cloister.appliance.access.Account;
+import io.cloister.appliance.access.Account.Role;
+import io.cloister.appliance.access.Gate;
 import io.cloister.appliance.access.Sessions;
 import io.cloister.appliance.access.Tokens;
 import io.cloister.appliance.config.Documents;
@@ -21,6 +23,7 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 
 /** {@code /api/session}: a token becomes a browser session, and a session ends. */
 public final class SessionRoutes implements HttpService {
@@ -42,16 +45,23 @@ public final class SessionRoutes implements HttpService {
   }
 
   private void begin(ServerRequest request, ServerResponse response) throws IOException {
-    Account account =
-        tokens
-            .find(readToken(request))
-            .orElseThrow(
-                () ->
-                    new UnauthorizedException(
-                        "this appliance does not know that token; it begins with clst_ and was"
-                            + " printed once, by 'cloister install'"));
-    response.header(cookie(sessions.begin(account), Sessions.LIFETIME));
+    String token = readToken(request);
+    Account account = tokens.find(token).orElseThrow(SessionRoutes::unknown);
+    Gate.check(Optional.of(account), request.headers(), Role.ADMIN);
+    String secret = sessions.begin(account);
+    if (tokens.find(token).isEmpty()) {
+      // Revoked just now: who did that may have looked for sessions before there was this one.
+      sessions.end(secret);
+      throw unknown();
+    }
+    response.header(cookie(secret, Sessions.LIFETIME));
     Answers.json(response, json -> json.writeStringField("account", account.name()));
+  }
+
+  private static UnauthorizedException unknown() {
+    return new UnauthorizedException(
+        "this appliance does not know that token; it begins with clst_ and was printed once, by"
+            + " 'cloister install' or 'cloister token create'");
   }
 
   private String readToken(ServerRequest request) throws IOException {

@@ -16,14 +16,25 @@ class SessionsTest {
   private final Sessions sessions = new Sessions(() -> now, new SecureRandom());
 
   @Test
-  void whenThereAreTooManySessionsOnlyTheOldestEnds() {
+  void whoLogsInTooOftenEndsTheOldestSessionOfItsOwnAndNobodyElses() {
+    String other = sessions.begin(new Account("other", Role.ADMIN));
     List<String> secrets = new ArrayList<>();
-    for (int i = 0; i <= Sessions.SESSIONS_MAX; i++) {
+    for (int i = 0; i <= Sessions.OF_AN_ACCOUNT_MAX; i++) {
       secrets.add(sessions.begin(ACCOUNT));
     }
     assertThat(sessions.find(secrets.getFirst())).isEmpty();
     assertThat(secrets.subList(1, secrets.size()))
         .allSatisfy(secret -> assertThat(sessions.find(secret)).contains(ACCOUNT));
+    assertThat(sessions.find(other)).isPresent();
+  }
+
+  @Test
+  void allOfAnAccountEndTogether() {
+    String other = sessions.begin(new Account("other", Role.ADMIN));
+    List<String> secrets = List.of(sessions.begin(ACCOUNT), sessions.begin(ACCOUNT));
+    assertThat(sessions.endAll("first")).isEqualTo(2);
+    assertThat(secrets).allSatisfy(secret -> assertThat(sessions.find(secret)).isEmpty());
+    assertThat(sessions.find(other)).isPresent();
   }
 
   @Test
@@ -32,7 +43,7 @@ class SessionsTest {
     now = now.plus(Sessions.LIFETIME).minusSeconds(1);
     String oldest = sessions.begin(ACCOUNT);
     now = now.plusSeconds(2);
-    for (int i = 1; i < Sessions.SESSIONS_MAX; i++) {
+    for (int i = 1; i < Sessions.OF_AN_ACCOUNT_MAX; i++) {
       sessions.begin(ACCOUNT);
     }
     assertThat(sessions.find(over)).isEmpty();

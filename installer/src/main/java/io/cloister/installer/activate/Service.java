@@ -8,6 +8,7 @@ import io.cloister.installer.InstallRefusal.Down;
 import io.cloister.installer.InstallRefusal.NotReady;
 import io.cloister.installer.InstallRefusal.NotTuned;
 import io.cloister.installer.InstallRefusal.NotTuned.Why;
+import io.cloister.installer.InstallRefusal.TokenRefused;
 import io.cloister.installer.InstallRefusedException;
 import io.cloister.installer.host.HostPaths;
 import io.cloister.installer.host.OperatorSocket;
@@ -118,7 +119,7 @@ public final class Service {
       if (answer.has("refused") || answer.has("error")) {
         String reason = answer.path("reason").asText(answer.path("error").asText());
         throw new InstallRefusedException(
-            new NotTuned(why(answer.path("refused").asText()), model, reason));
+            new NotTuned(known(Why.values(), answer, Why.ENDED), model, reason));
       }
       return answer;
     } catch (IOException e) {
@@ -129,11 +130,37 @@ public final class Service {
     }
   }
 
-  private static Why why(String refused) {
-    return Arrays.stream(Why.values())
-        .filter(each -> each.name().equals(refused.toUpperCase(Locale.ROOT)))
-        .findFirst()
-        .orElse(Why.ENDED);
+  /**
+   * Has the running service make, list or revoke tokens: {@code token_create} and its like.
+   *
+   * @param fields {@code name} and {@code role}, as far as the request has them
+   * @return docs/reference/api.md
+   */
+  public JsonNode token(Deployment deployment, String request, ObjectNode fields)
+      throws InstallRefusedException {
+    String name = fields.path("name").asText();
+    try {
+      JsonNode answer = socket(deployment).ask(request, fields, patience.setup());
+      if (answer.has("refused") || answer.has("error")) {
+        String reason = answer.path("reason").asText(answer.path("error").asText());
+        TokenRefused.Against against =
+            known(TokenRefused.Against.values(), answer, TokenRefused.Against.UNANSWERED);
+        throw new InstallRefusedException(new TokenRefused(against, name, reason));
+      }
+      return answer;
+    } catch (IOException e) {
+      throw new InstallRefusedException(
+          findStatus(deployment).isEmpty()
+              ? new Down(deployment.release().version())
+              : new TokenRefused(
+                  TokenRefused.Against.UNANSWERED, name, String.valueOf(e.getMessage())));
+    }
+  }
+
+  /** What {@code refused} of an answer says. */
+  private static <E extends Enum<E>> E known(E[] all, JsonNode answer, E other) {
+    String said = answer.path("refused").asText().toUpperCase(Locale.ROOT);
+    return Arrays.stream(all).filter(each -> each.name().equals(said)).findFirst().orElse(other);
   }
 
   /** Has the running service hash its files again, so that it tells what is right now. */

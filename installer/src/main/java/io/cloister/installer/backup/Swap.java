@@ -57,6 +57,8 @@ public record Swap(HostPaths paths) {
     places.add(paths.settings());
     places.add(paths.databases());
     places.add(paths.certificates());
+    // Those of a backup are in its database: nothing takes its place.
+    places.add(paths.tokens());
     places.addAll(new DataKeyFile(paths).places());
     return places;
   }

@@ -56,6 +56,7 @@ public final class Cloister {
           RollbackCommand.class,
           StatusCommand.class,
           ModelsCommand.class,
+          TokenCommand.class,
           StartCommand.class,
           StopCommand.class,
           RepairCommand.class,

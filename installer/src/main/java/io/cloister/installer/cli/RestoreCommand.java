@@ -1,5 +1,6 @@
 package io.cloister.installer.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.cloister.installer.InstallRefusal.BackupDamaged;
@@ -84,16 +85,30 @@ final class RestoreCommand implements Callable<Integer> {
     }
   }
 
-  private static void report(Session session, Backup backup, Deployment serving) {
+  private static void report(Session session, Backup backup, Deployment serving)
+      throws InstallRefusedException {
+    JsonNode tokens =
+        session.service().token(serving, "token_list", JsonNodeFactory.instance.objectNode());
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("made", backup.made().toString());
     json.put("made_by_release", backup.release().toString());
     json.put("release", serving.release().version());
-    session
-        .console()
-        .result(
-            json,
-            "release %s serves with the data of %s"
-                .formatted(serving.release().version(), backup.made()));
+    json.set("tokens", tokens.path("tokens"));
+    var text = new StringBuilder();
+    text.append(
+        "release %s serves with the data of %s; these tokens are valid now:"
+            .formatted(serving.release().version(), backup.made()));
+    for (JsonNode token : tokens.path("tokens")) {
+      text.append(
+          "\n  %s  %s, made %s"
+              .formatted(
+                  token.path("name").asText(),
+                  token.path("role").asText(),
+                  TokenCommand.second(token.path("made_at"))));
+    }
+    text.append(
+        "\none that was revoked on another machine since then is valid again; to end it: %s token revoke NAME"
+            .formatted(session.cloister()));
+    session.console().result(json, text.toString());
   }
 }

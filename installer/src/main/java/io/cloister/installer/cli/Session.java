@@ -3,6 +3,7 @@ package io.cloister.installer.cli;
 import io.cloister.installer.HostFinding.NoSystemd;
 import io.cloister.installer.HostFinding.NotWritable;
 import io.cloister.installer.InstallRefusal.Busy;
+import io.cloister.installer.InstallRefusal.NotAsRoot;
 import io.cloister.installer.InstallRefusal.NotInstalled;
 import io.cloister.installer.InstallRefusal.Unfit;
 import io.cloister.installer.InstallRefusedException;
@@ -79,6 +80,14 @@ record Session(Edge edge, Console console, Optional<Path> root, String typed) {
       throw new InstallRefusedException(new NotInstalled(paths.root()));
     }
     return slots;
+  }
+
+  /** Refuses where only others may ask the service: then its silence says nothing. */
+  void refuseForeign() throws InstallRefusedException {
+    Path run = paths().run();
+    if (Files.isDirectory(run) && !Files.isExecutable(run)) {
+      throw new InstallRefusedException(new NotAsRoot(run, System.getProperty("user.name")));
+    }
   }
 
   /** The lock on a host with something installed, brought to rest first. */

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.cloister.installer.InstallRefusal.Down;
-import io.cloister.installer.InstallRefusal.NotAsRoot;
 import io.cloister.installer.InstallRefusedException;
 import io.cloister.installer.console.Table;
 import io.cloister.installer.slot.Deployment;
@@ -15,8 +14,6 @@ import io.cloister.installer.slot.Slot;
 import io.cloister.installer.slot.SlotName;
 import io.cloister.installer.slot.Slots;
 import io.cloister.repo.ExitCode;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -41,9 +38,8 @@ final class StatusCommand implements Callable<Integer> {
     Slots slots = session.installed();
     Deployment serving = slots.findServing().orElseThrow();
     Optional<JsonNode> service = session.service().findStatus(serving);
-    if (service.isEmpty() && isForeign(session.paths().run())) {
-      throw new InstallRefusedException(
-          new NotAsRoot(session.paths().run(), System.getProperty("user.name")));
+    if (service.isEmpty()) {
+      session.refuseForeign();
     }
     boolean busy = HostLock.isHeld(session.paths());
     session
@@ -58,11 +54,6 @@ final class StatusCommand implements Callable<Integer> {
       throw new InstallRefusedException(new Down(serving.release().version()));
     }
     return ExitCode.DONE;
-  }
-
-  /** Whether only others may ask the service: then its silence says nothing. */
-  private static boolean isForeign(Path run) {
-    return Files.isDirectory(run) && !Files.isExecutable(run);
   }
 
   private static ObjectNode json(Slots slots, Optional<JsonNode> service) {

@@ -121,6 +121,11 @@ public record HostPaths(Path root) {
     return databases().resolve("kept");
   }
 
+  /** Which tokens are valid, whichever release's database is in use. */
+  public Path tokens() {
+    return appliance().resolve("tokens");
+  }
+
   /** The appliance's TLS certificate and its key. */
   public Path certificates() {
     return appliance().resolve("tls");

@@ -34,6 +34,7 @@ final class SwapTest {
     swap(whole);
     Map<String, String> restored = content(whole);
     assertThat(restored).isNotEqualTo(old).containsValue("rw-r--r-- bmV3");
+    assertThat(restored.keySet()).noneMatch(path -> path.endsWith("appliance/tokens"));
     int atOld = 0;
     int atNew = 0;
     int k = 1;
@@ -74,6 +75,7 @@ final class SwapTest {
     write(paths.databases().resolve("0.1.0/data"), "old");
     write(paths.databases().resolve("0.0.9/data"), "old");
     write(paths.certificates().resolve("cert.pem"), "old");
+    write(paths.tokens(), "old");
     write(paths.secrets().resolve("data-key"), "old");
     return paths;
   }

@@ -22,6 +22,7 @@ final class HelpTest {
           "rollback",
           "status",
           "models",
+          "token",
           "start",
           "stop",
           "repair",
@@ -50,6 +51,9 @@ final class HelpTest {
     checkPage("models", "list");
     checkPage("models", "tune");
     checkPage("models", "untune");
+    checkPage("token", "create");
+    checkPage("token", "list");
+    checkPage("token", "revoke");
   }
 
   private static void checkPage(String... command) throws IOException {

@@ -14,6 +14,7 @@ my $root = $option{'--root'} // '';
 my $release = $option{'--release'} // '';
 my $data = "$root/var/lib/cloister/appliance/db";
 my %settings = ();
+my %tokens = (first => 'ADMIN');
 my $package = '2 at once on 1 thread each, 16 rows together, every optimizer';
 my $better = '2 at once on 1 thread each, 16 rows together, without LayerNormFusionL1';
 
@@ -133,8 +134,27 @@ sub untune {
     return qq({"model":"$name","version":"1.0.0","changed":$changed,"words":"$package","evidence":null});
 }
 
+# Forgets them when it ends; a file says what stands against a change.
+sub token {
+    my ($do, $name, $role) = @_;
+    my $made = '"made_at":"2026-11-28T18:00:00.123Z"';
+    return sprintf '{"used_since":"2026-11-29T06:00:00.456Z","tokens":[%s]}', join ',',
+        map { qq({"name":"$_","role":"$tokens{$_}",$made,"used_at":) . ($_ eq 'first' ? '"2026-11-29T07:00:00.789Z"}' : 'null}') } sort keys %tokens
+        if $do eq 'list';
+    return '' if has('token-silence');
+    return qq({"refused":"$1","reason":"so it is"}) if join(' ', glob "$home/token-*") =~ m{token-(\w+)};
+    if ($do eq 'create') {
+        return qq({"refused":"exists","reason":"there is a token $name already"}) if $tokens{$name};
+        $tokens{$name} = $role;
+        return qq({"name":"$name","role":"$role","token":"clst_of-$name"});
+    }
+    $role = delete $tokens{$name} or return qq({"refused":"unknown","reason":"no token has the name '$name'"});
+    return sprintf '{"name":"%s","role":"%s","sessions_ended":2,"administrators":%d}', $name, $role, scalar grep { $_ eq 'ADMIN' } values %tokens;
+}
+
 sub answer {
     my ($request) = @_;
+    return token("$1", $request =~ /"name" ?: ?"([^"]*)"/, $request =~ /"role" ?: ?"(\w+)"/) if $request =~ /"do" ?: ?"token_(\w+)"/;
     return tune("$1", $2 eq 'true') if $request =~ /"model" ?: ?"([^"]+)".*"keep" ?: ?(\w+).*"do" ?: ?"tune"/;
     return untune("$1") if $request =~ /"model" ?: ?"([^"]+)".*"do" ?: ?"untune"/;
     if ($request =~ /"to" ?: ?"([^"]+)"/) { hand_over($1); return '{"handed_over":true}' }

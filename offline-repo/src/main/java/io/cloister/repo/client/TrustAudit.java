@@ -21,9 +21,10 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * {@code audit.jsonl} in the folder of what a machine trusts: every policy that was set, and every
- * medium that was accepted, each line with the SHA-256 of the line before it. What is cut out of
- * the middle, or changed, shows; what is cut off the end shows to whoever kept a later digest.
+ * {@code audit.jsonl} in the folder of what a machine trusts: every policy that was set, every
+ * medium that was accepted, and every token that the operator made or revoked, each line with the
+ * SHA-256 of the line before it. What is cut out of the middle, or changed, shows; what is cut off
+ * the end shows to whoever kept a later digest.
  */
 public final class TrustAudit {
   private static final String NAME = "audit.jsonl";

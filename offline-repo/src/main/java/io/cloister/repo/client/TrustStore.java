@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SequencedMap;
+import java.util.function.Consumer;
 
 /**
  * What a machine trusts, kept in a folder: {@code root.json}, {@code timestamp.json}, {@code
@@ -85,6 +86,20 @@ public final class TrustStore {
   /** The trail of a store that has a folder. */
   public TrustAudit audit() {
     return new TrustAudit(folder.orElseThrow());
+  }
+
+  /**
+   * Writes down what the operator is about to do that an auditor will ask for.
+   *
+   * @param details fields of the line
+   */
+  public void note(Instant now, String event, Consumer<ObjectNode> details)
+      throws RefusedException {
+    try {
+      audit().append(now, event, details);
+    } catch (IOException e) {
+      throw new RefusedException(new StoreNotWritten(folder.orElseThrow().toString(), words(e)));
+    }
   }
 
   /** Writes down what is about to be trusted. */

@@ -3,6 +3,7 @@ package io.cloister.appliance.oip.grpc;
 import io.cloister.appliance.access.Account;
 import io.cloister.appliance.access.Account.Role;
 import io.cloister.appliance.access.Bearer;
+import io.cloister.appliance.access.Gate;
 import io.cloister.appliance.access.Tokens;
 import io.cloister.appliance.http.Exchange;
 import io.cloister.appliance.http.JsonText;
@@ -16,6 +17,7 @@ import io.cloister.appliance.http2.StreamEnded;
 import io.cloister.appliance.http2.StreamHandler;
 import io.cloister.appliance.inference.ModelServer;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.Headers;
 import io.helidon.http.HttpException;
 import io.helidon.http.Status;
 import java.lang.System.Logger;
@@ -56,7 +58,7 @@ public final class GrpcService implements StreamHandler {
   @Override
   public void handle(Http2Stream stream) {
     RequestHead head = stream.head();
-    Optional<Account> account = Bearer.find(head.headers()).flatMap(tokens::find);
+    Optional<Account> account = find(head.headers());
     GrpcCall call = new GrpcCall(stream, bodies, log.id(head.headers()), account);
     try {
       Optional<Status> told =
@@ -65,6 +67,10 @@ public final class GrpcService implements StreamHandler {
     } catch (StreamEnded e) {
       log.add(call.told(Refusals.CALLER_LEFT, stream.startNanos()));
     }
+  }
+
+  private Optional<Account> find(Headers headers) {
+    return Bearer.find(headers).flatMap(tokens::find);
   }
 
   private static boolean isGrpc(RequestHead head) {
@@ -128,6 +134,8 @@ public final class GrpcService implements StreamHandler {
         return;
       }
       try (Message message = next.get()) {
+        // Whose token was revoked meanwhile asks no more, however long its stream is.
+        Gate.check(find(call.headers()), call.headers(), Role.USER);
         answerOneOfMany(call, message);
       }
     }

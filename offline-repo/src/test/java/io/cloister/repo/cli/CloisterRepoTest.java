@@ -233,42 +233,6 @@ final class CloisterRepoTest {
   }
 
   @Test
-  void aManifestThatIsNotWhatItsNameSaysIsNotSigned() throws Exception {
-    makeKeys();
-    publish("a");
-    Path stray = Files.writeString(folder.resolve("a/targets/a.json"), "{}");
-    String sign = "sign @/a --renew --key @/keys/targets.pem";
-    assertThat(run(sign)).isEqualTo(2);
-    assertThat(err.toString()).contains("[USAGE-REPOSITORY]", "targets/a.json");
-    Files.delete(stray);
-    Path manifest;
-    try (Stream<Path> manifests = Files.list(folder.resolve("a/targets"))) {
-      manifest = manifests.findFirst().orElseThrow();
-    }
-    byte[] bytes = Files.readAllBytes(manifest);
-    bytes[bytes.length / 2] ^= 1;
-    Files.write(manifest, bytes);
-    assertThat(run(sign)).isEqualTo(2);
-    assertThat(err.toString())
-        .contains("[USAGE-REPOSITORY]", manifest.getFileName().toString())
-        .contains("its SHA-256 is " + Sha256.of(bytes));
-    assertThat(folder.resolve("a/metadata/2.targets.json")).doesNotExist();
-  }
-
-  @ParameterizedTest
-  @ValueSource(ints = {0, -1, 36_501})
-  void aRepositoryThatCouldNotBeOpenedIsNotMade(int days) {
-    makeKeys();
-    String key = " @/keys/root.pem";
-    String keys = " --root%1$s --targets%1$s --snapshot%1$s --timestamp%1$s".formatted(key);
-    assertThat(run("init @/a --expires-days " + days + keys)).isEqualTo(2);
-    assertThat(err.toString()).contains("[USAGE-ARGUMENT]", "1 to 36500 days");
-    assertThat(folder.resolve("a")).doesNotExist();
-    assertThat(run("init @/a --expires-days 36500" + keys)).isZero();
-    assertThat(run("sign @/a --key @/keys/root.pem")).isZero();
-  }
-
-  @Test
   void aMediumThatIsNotEmptyIsNotTouched() throws Exception {
     makeKeys();
     publish("a");

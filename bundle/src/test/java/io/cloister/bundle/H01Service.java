@@ -175,25 +175,20 @@ class H01Service {
   @Test
   @Order(4)
   void nothingOfTheServiceCanBeWrittenByItButItsOwnData() throws IOException, InterruptedException {
-    assertThat(asTheService("touch", "/var/lib/cloister/appliance/probe").status()).isZero();
-    assertThat(asTheService("rm", "/var/lib/cloister/appliance/probe").status()).isZero();
+    assertThat(host.asTheService(UNIT, "touch", "/var/lib/cloister/appliance/probe").status())
+        .isZero();
+    assertThat(host.asTheService(UNIT, "rm", "/var/lib/cloister/appliance/probe").status())
+        .isZero();
     for (String path : List.of("/opt/cloister", "/var/lib/cloister/store", "/etc/cloister", "/")) {
-      assertThat(asTheService("touch", path + "/probe").status()).as(path).isNotZero();
+      assertThat(host.asTheService(UNIT, "touch", path + "/probe").status()).as(path).isNotZero();
     }
-    assertThat(asTheService("ls", "/var/lib/cloister/store").output()).contains("deployments");
+    assertThat(host.asTheService(UNIT, "ls", "/var/lib/cloister/store").output())
+        .contains("deployments");
     for (String hidden : List.of("trust", "journal", "secrets")) {
-      assertThat(asTheService("ls", "/var/lib/cloister/" + hidden).status()).as(hidden).isNotZero();
+      assertThat(host.asTheService(UNIT, "ls", "/var/lib/cloister/" + hidden).status())
+          .as(hidden)
+          .isNotZero();
     }
-  }
-
-  /** In what the service sees of the disk, as its user. */
-  private static Command asTheService(String... words) throws IOException, InterruptedException {
-    String main = host.types("systemctl", "show", "--value", "-p", "MainPID", UNIT).output();
-    String user = host.types("id", "-u", "cloister").ended(0).output().strip();
-    List<String> line =
-        new ArrayList<>(List.of("nsenter", "-t", main.strip(), "-m", "-S", user, "-G", user, "--"));
-    line.addAll(List.of(words));
-    return host.types(line.toArray(String[]::new));
   }
 
   @Test
@@ -246,17 +241,17 @@ class H01Service {
     String secret = "/root/passphrase";
     host.types("sh", "-c", "umask 077; echo a line nobody guesses > " + secret).ended(0);
     String leaked = host.types("cloister", "token", "create", "leaked").ended(0).output().strip();
-    assertThat(answer(leaked)).isEqualTo("200");
-    assertThat(answer(leaked, "9443/metrics")).isEqualTo("200");
-    assertThat(answer(leaked, "9443/api/overview")).isEqualTo("403");
+    assertThat(host.answer(leaked)).isEqualTo("200");
+    assertThat(host.answer(leaked, "9443/metrics")).isEqualTo("200");
+    assertThat(host.answer(leaked, "9443/api/overview")).isEqualTo("403");
     host.types("cloister", "backup", file, "--passphrase-file", secret).ended(0);
     host.types("cloister", "token", "revoke", "leaked").ended(0);
-    assertThat(answer(leaked)).isEqualTo("401");
+    assertThat(host.answer(leaked)).isEqualTo("401");
     Command restored = host.types("cloister", "restore", file, "--passphrase-file", secret);
     assertThat(restored.ended(0).output()).contains("first  ADMIN").doesNotContain("leaked");
     host.awaitReady();
-    assertThat(answer(leaked)).isEqualTo("401");
-    assertThat(answer(host.token())).isEqualTo("200");
+    assertThat(host.answer(leaked)).isEqualTo("401");
+    assertThat(host.answer(host.token())).isEqualTo("200");
     String mode = "stat -c '%a %U' /var/lib/cloister/appliance/*tokens";
     assertThat(host.types("sh", "-c", mode).ended(0).output().lines())
         .isNotEmpty()
@@ -273,42 +268,21 @@ class H01Service {
     host.types("sh", "-c", "umask 077; echo a line nobody guesses > " + secret).ended(0);
     host.types("cloister", "backup", file, "--passphrase-file", secret).ended(0);
     String token = host.token();
-    assertThat(answer(token)).isEqualTo("200");
+    assertThat(host.answer(token)).isEqualTo("200");
     host.types("cloister", "uninstall").ended(0);
     host.types("rm", "/root/token").ended(0);
     host.does("eject");
     host.media(medium);
     host.install(medium).ended(0);
     host.awaitReady();
-    assertThat(answer(token)).as("the token of another install").isEqualTo("401");
+    assertThat(host.answer(token)).as("the token of another install").isEqualTo("401");
     host.types("cloister", "restore", file, "--passphrase-file", secret).ended(0);
     host.awaitReady();
-    assertThat(answer(token)).isEqualTo("200");
+    assertThat(host.answer(token)).isEqualTo("200");
     host.does("reboot").ended(0);
     host.awaitReady();
-    assertThat(answer(token)).isEqualTo("200");
+    assertThat(host.answer(token)).isEqualTo("200");
     host.types("rm", file, secret).ended(0);
-  }
-
-  /** The status with which the service answers who asks for its name. */
-  private static String answer(String token) throws IOException, InterruptedException {
-    return answer(token, "8443/v2");
-  }
-
-  private static String answer(String token, String where)
-      throws IOException, InterruptedException {
-    return host.does(
-            "net",
-            "curl",
-            "-ks",
-            "-o",
-            "/dev/null",
-            "-w",
-            "%{http_code}",
-            "-H",
-            "Authorization: Bearer " + token,
-            "https://127.0.0.1:" + where)
-        .output();
   }
 
   @Test

@@ -114,6 +114,41 @@ final class TestHost implements AutoCloseable {
         .start();
   }
 
+  /** Typed in what the service of that unit sees of the disk, as its user. */
+  Command asTheService(String unit, String... words) throws IOException, InterruptedException {
+    String main = types("systemctl", "show", "--value", "-p", "MainPID", unit).output();
+    String user = types("id", "-u", "cloister").ended(0).output().strip();
+    List<String> line =
+        new ArrayList<>(List.of("nsenter", "-t", main.strip(), "-m", "-S", user, "-G", user, "--"));
+    line.addAll(List.of(words));
+    return types(line.toArray(String[]::new));
+  }
+
+  /** The status with which the service answers who asks for its name. */
+  String answer(String token) throws IOException, InterruptedException {
+    return answer(token, "8443/v2");
+  }
+
+  /**
+   * Likewise.
+   *
+   * @param where a port, and a path
+   */
+  String answer(String token, String where) throws IOException, InterruptedException {
+    return does(
+            "net",
+            "curl",
+            "-ks",
+            "-o",
+            "/dev/null",
+            "-w",
+            "%{http_code}",
+            "-H",
+            "Authorization: Bearer " + token,
+            "https://127.0.0.1:" + where)
+        .output();
+  }
+
   String token() throws IOException, InterruptedException {
     return types("cat", TOKEN).ended(0).output().strip();
   }

@@ -99,24 +99,6 @@ final class CloisterRepoTest {
     assertThat(out.toString()).startsWith("{\"root_sha256\":\"").contains("\"targets_version\":1");
   }
 
-  @Test
-  void ofManyProblemsTheFirstAreShownAndTheOthersCounted() throws Exception {
-    makeKeys();
-    Path content = Files.createDirectories(folder.resolve("content"));
-    for (int i = 0; i < 30; i++) {
-      Files.writeString(content.resolve("part-" + i), "part " + i);
-    }
-    publish("a");
-    for (String file : contents(folder.resolve("a-medium")).keySet()) {
-      if (file.startsWith("blobs")) {
-        Files.delete(folder.resolve("a-medium").resolve(file));
-      }
-    }
-    assertThat(run("inspect @/a-medium")).isEqualTo(5);
-    assertThat(err.toString().split("error:", -1)).hasSize(21);
-    assertThat(err.toString()).endsWith("and 13 more: 13 of MEDIA-MISSING\n");
-  }
-
   private static Map<String, Sha256> contents(Path folder) throws IOException {
     Map<String, Sha256> contents = new TreeMap<>();
     try (Stream<Path> files = Files.walk(folder)) {

@@ -61,7 +61,12 @@ final class Typed {
 
   /** Must be refused with exit code 2 and this code. */
   String refused(String line, String code) {
-    assertThat(run(line)).as("%s%n%s", line, out).isEqualTo(2);
+    return refused(line, 2, code);
+  }
+
+  /** Likewise, with that exit code. */
+  String refused(String line, int exit, String code) {
+    assertThat(run(line)).as("%s%n%s", line, out).isEqualTo(exit);
     assertThat(err.toString()).contains("[" + code + "]");
     return err.toString();
   }

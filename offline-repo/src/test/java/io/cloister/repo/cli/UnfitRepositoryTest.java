@@ -59,4 +59,24 @@ final class UnfitRepositoryTest {
         .contains("its SHA-256 is " + Sha256.of(bytes));
     assertThat(folder.resolve("repo/metadata/1.targets.json")).doesNotExist();
   }
+
+  @Test
+  void ofManyProblemsTheFirstAreShownAndTheOthersCounted() throws Exception {
+    vendor.type("init @/repo" + KEYS);
+    Path content = Files.createDirectory(folder.resolve("content"));
+    for (int i = 0; i < 30; i++) {
+      Files.writeString(content.resolve("part-" + i), "part " + i);
+    }
+    vendor.type("add @/repo @/content --kind advisories --name some --version 1.0.0");
+    vendor.type(SIGN);
+    vendor.type("publish @/repo @/medium");
+    try (Stream<Path> blobs = Files.walk(folder.resolve("medium/blobs"))) {
+      for (Path blob : blobs.filter(Files::isRegularFile).toList()) {
+        Files.delete(blob);
+      }
+    }
+    String told = vendor.refused("inspect @/medium", 5, "MEDIA-MISSING");
+    assertThat(told.split("error:", -1)).hasSize(21);
+    assertThat(told).endsWith("and 10 more: 10 of MEDIA-MISSING\n");
+  }
 }

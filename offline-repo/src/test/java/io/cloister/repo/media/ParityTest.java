@@ -11,7 +11,6 @@ import io.cloister.repo.MediaRefusal.Unreadable;
 import io.cloister.repo.MediaRefusal.VolumeMissing;
 import io.cloister.repo.MediaRefusal.WrongBytes;
 import io.cloister.repo.RefusedException;
-import io.cloister.repo.VendorRefusal.WouldOverwrite;
 import io.cloister.repo.client.Catalog;
 import io.cloister.repo.client.MediumClient;
 import io.cloister.repo.client.PackageBlobs;
@@ -270,31 +269,6 @@ final class ParityTest {
       long read = 10L * note.shards().size() * note.shardBytes();
       assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(2 * read);
     }
-  }
-
-  @Test
-  void nothingOfAnotherRunIsTakenForScratchSpace() throws Exception {
-    vendor.publish(folder.resolve("first"), PublishOptions.FOLDER);
-    Path own = Files.createDirectories(folder.resolve("vendor/repository/.parity"));
-    Files.writeString(own.resolve("shard"), "of another run");
-    RefusedException refused =
-        catchThrowableOfType(
-            RefusedException.class,
-            () -> vendor.publish(folder.resolve("medium"), PublishOptions.FOLDER.withParity(5)));
-    assertThat(refused.refusal()).isInstanceOf(WouldOverwrite.class);
-    vendor.publish(folder.resolve("second"), PublishOptions.FOLDER);
-    assertThat(own.resolve("shard")).hasContent("of another run");
-  }
-
-  @Test
-  void parityOfAMountedStickNeedsNothingBesideIt() throws Exception {
-    Path media = Files.createDirectories(folder.resolve("media"));
-    Path stick = Files.createDirectory(media.resolve("stick"));
-    Path beside = Files.writeString(media.resolve("stick.parity"), "mine");
-    vendor.publish(stick, PublishOptions.FOLDER.withParity(5));
-    assertThat(stick.resolve("parity.json")).isRegularFile();
-    assertThat(beside).hasContent("mine");
-    verify(stick);
   }
 
   @Test

@@ -26,7 +26,7 @@ final class CompatFuzz {
               TensorSpec.of("b", Datatype.INT8, TensorSpec.FREE)),
           List.of());
 
-  @FuzzTest(maxDuration = "20s")
+  @FuzzTest(maxDuration = "10s")
   void tensorFlow(byte[] bytes) {
     for (Signature signature : List.of(ONE, TWO)) {
       try (HeapShare heap = BODIES.share()) {
@@ -38,7 +38,7 @@ final class CompatFuzz {
     }
   }
 
-  @FuzzTest(maxDuration = "20s")
+  @FuzzTest(maxDuration = "10s")
   void openAi(byte[] bytes) {
     refusable(bytes, EmbeddingsRequest::read);
   }

@@ -11,7 +11,7 @@ import java.util.List;
 final class Http2Fuzz {
 
   /** Blocks of one connection: each has its length before it. */
-  @FuzzTest(maxDuration = "20s")
+  @FuzzTest(maxDuration = "10s")
   void headerBlocks(byte[] bytes) {
     HeaderDecoder decoder = new HeaderDecoder();
     ByteBuffer blocks = ByteBuffer.wrap(bytes);
@@ -37,7 +37,7 @@ final class Http2Fuzz {
   }
 
   /** Bytes as {@link RawHttp2#frames} takes them. */
-  @FuzzTest(maxDuration = "20s")
+  @FuzzTest(maxDuration = "10s")
   void connection(byte[] bytes) throws InterruptedException {
     new FuzzedConnection(RawHttp2.frames(bytes)).run();
   }

@@ -15,7 +15,7 @@ final class RequestFuzz {
       new RequestBodies(1 << 20, 64 << 20, Duration.ofSeconds(1));
 
   /** Two bytes say where the JSON ends, as the header would; 0 for a body of JSON alone. */
-  @FuzzTest(maxDuration = "20s")
+  @FuzzTest(maxDuration = "10s")
   void inferBody(byte[] bytes) {
     if (bytes.length < 2) {
       return;

@@ -44,7 +44,7 @@ final class ParserFuzz {
   /** Of the seeds' blobs. */
   private static final int BLOB_BYTES = 3000;
 
-  @FuzzTest(maxDuration = "20s")
+  @FuzzTest(maxDuration = "10s")
   void strictJson(byte[] bytes) {
     try {
       byte[] canonical = CanonicalJson.encode(StrictJson.parse(bytes));
@@ -57,7 +57,7 @@ final class ParserFuzz {
     }
   }
 
-  @FuzzTest(maxDuration = "20s")
+  @FuzzTest(maxDuration = "10s")
   void metadata(byte[] bytes) {
     refusable(() -> Signed.parseRoot(bytes, "root.json"));
     refusable(() -> Signed.parseTimestamp(bytes, "timestamp.json"));
@@ -65,18 +65,18 @@ final class ParserFuzz {
     refusable(() -> Signed.parseTargets(bytes, "targets.json"));
   }
 
-  @FuzzTest(maxDuration = "20s")
+  @FuzzTest(maxDuration = "10s")
   void packageManifest(byte[] bytes) {
     refusable(() -> PackageManifest.parse(bytes, "manifest.json").encode());
   }
 
-  @FuzzTest(maxDuration = "20s")
+  @FuzzTest(maxDuration = "10s")
   void sums(byte[] bytes) {
     refusable(() -> Sha256Sums.parse(bytes).encode());
   }
 
   /** A bundle through a pipe; only what has the digest of a blob comes out. */
-  @FuzzTest(maxDuration = "20s")
+  @FuzzTest(maxDuration = "10s")
   void bundle(byte[] bytes) {
     refused(
         () -> {
@@ -106,7 +106,7 @@ final class ParserFuzz {
   }
 
   /** What a medium says of itself, a site's policy, and the patterns of delegations. */
-  @FuzzTest(maxDuration = "20s")
+  @FuzzTest(maxDuration = "10s")
   void notes(byte[] bytes) throws IOException {
     for (String name : List.of("volume.json", "delta.json", "parity.json")) {
       refused(() -> note(name, bytes));
@@ -135,17 +135,17 @@ final class ParserFuzz {
     }
   }
 
-  @FuzzTest(maxDuration = "20s")
+  @FuzzTest(maxDuration = "10s")
   void version(byte[] bytes) {
     refusable(() -> Version.parse(text(bytes)).compareTo(Version.parse("1.0.0")));
   }
 
-  @FuzzTest(maxDuration = "20s")
+  @FuzzTest(maxDuration = "10s")
   void privateKey(byte[] bytes) {
     refusable(() -> SigningKey.parsePem(text(bytes)));
   }
 
-  @FuzzTest(maxDuration = "20s")
+  @FuzzTest(maxDuration = "10s")
   void onnxGraph(byte[] bytes) throws IOException {
     Path file = Files.createTempFile("graph", ".onnx");
     try {

@@ -15,7 +15,7 @@ final class MessageFuzz {
   private static final RequestBodies BODIES =
       new RequestBodies(1 << 20, 64 << 20, Duration.ofSeconds(30));
 
-  @FuzzTest(maxDuration = "20s")
+  @FuzzTest(maxDuration = "10s")
   void inferQuestion(byte[] bytes) {
     try (Message message = new Message(ByteBuffer.wrap(bytes), BODIES.share())) {
       InferQuestion.read(message)

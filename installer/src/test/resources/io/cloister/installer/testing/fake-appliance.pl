@@ -155,8 +155,9 @@ sub token {
 sub answer {
     my ($request) = @_;
     return token("$1", $request =~ /"name" ?: ?"([^"]*)"/, $request =~ /"role" ?: ?"(\w+)"/) if $request =~ /"do" ?: ?"token_(\w+)"/;
-    return tune("$1", $2 eq 'true') if $request =~ /"model" ?: ?"([^"]+)".*"keep" ?: ?(\w+).*"do" ?: ?"tune"/;
-    return untune("$1") if $request =~ /"model" ?: ?"([^"]+)".*"do" ?: ?"untune"/;
+    my ($model) = $request =~ /"model" ?: ?"([^"]+)"/;
+    return tune($model, $request =~ /"keep" ?: ?true/) if $request =~ /"do" ?: ?"tune"/;
+    return untune($model) if $request =~ /"do" ?: ?"untune"/;
     if ($request =~ /"to" ?: ?"([^"]+)"/) { hand_over($1); return '{"handed_over":true}' }
     return reload("$1") if $request =~ /"model" ?: ?"([^"]+)"/;
     return $request =~ /apply/ ? apply() : status();

@@ -19,11 +19,8 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -45,13 +42,7 @@ final class OneDriveTest {
   @BeforeEach
   void aVendorAndADrive() throws Exception {
     vendor = SigningRepository.create(folder.resolve("vendor"));
-    Map<String, byte[]> files = new HashMap<>();
-    for (int i = 0; i < 12; i++) {
-      byte[] part = new byte[400_000 + i];
-      new Random(i).nextBytes(part);
-      files.put("part-" + (char) ('a' + i), part);
-    }
-    vendor.add(model("digits", "1.0.0"), files);
+    vendor.addLarge(model("digits", "1.0.0"));
     drive = Files.createDirectory(folder.resolve("drive"));
   }
 

@@ -28,9 +28,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -50,13 +48,7 @@ final class VolumeSetTest {
   @BeforeEach
   void aVendorWithSomeMegabytes() throws Exception {
     vendor = SigningRepository.create(folder.resolve("vendor"));
-    Map<String, byte[]> files = new HashMap<>();
-    for (int i = 0; i < 12; i++) {
-      byte[] part = new byte[400_000 + i];
-      new Random(i).nextBytes(part);
-      files.put("part-" + (char) ('a' + i), part);
-    }
-    vendor.add(model("digits", "1.0.0"), files);
+    vendor.addLarge(model("digits", "1.0.0"));
   }
 
   private List<Path> publish(boolean bundle, int volumeBytes) throws RefusedException {

@@ -27,9 +27,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.stream.Collectors;
 
 /** A vendor: keys, a repository, packages made of maps, and media. Equal use gives equal bytes. */
@@ -117,6 +119,17 @@ public final class SigningRepository {
     }
     workspace.add(content, id, now);
     return this;
+  }
+
+  /** Twelve files that do not compress, 4.8 MB together: enough for several volumes. */
+  public SigningRepository addLarge(PackageId id) throws RefusedException {
+    Map<String, byte[]> files = new HashMap<>();
+    for (int i = 0; i < 12; i++) {
+      byte[] part = new byte[400_000 + i];
+      new Random(i).nextBytes(part);
+      files.put("part-" + (char) ('a' + i), part);
+    }
+    return add(id, files);
   }
 
   /** Signs everything and writes a medium, with all checks a vendor's own tool makes. */

@@ -7,9 +7,9 @@ import io.cloister.appliance.config.DataKey;
 import io.cloister.appliance.inference.Workers;
 import io.cloister.appliance.model.DeploymentFile;
 import io.cloister.appliance.observe.JsonLog;
+import io.cloister.appliance.scrub.RepairCall;
 import io.cloister.appliance.systemd.Notify;
 import io.cloister.appliance.systemd.PassedSockets;
-import io.cloister.appliance.systemd.UnixDatagram;
 import io.cloister.appliance.worker.WorkerCommand;
 import java.io.EOFException;
 import java.io.IOException;
@@ -96,8 +96,8 @@ final class Training {
             .orElseThrow();
     TrainingModel.deploy(folders, clock.instant());
     // What the service asks of its environment first.
-    var _ = Notify.of(Map.of(), 0);
-    UnixDatagram.prepare();
+    Notify.of(Map.of("NOTIFY_SOCKET", "none"), 0).prepare();
+    var _ = RepairCall.find(Map.of("CLOISTER_REPAIR", "none"));
     live(folders, key, token, log, clock);
     // As most starts are: everything is set up, and the model was accepted before.
     live(folders, key, token, log, clock);

@@ -37,6 +37,7 @@ final class TrainingModel {
 
   private static final String YAML =
       """
+      # As its maker might say.
       format: 1
       graph: model.onnx
       text: {task: embedding, tokenizer: tokenizer.json, pooling: mean}
@@ -52,9 +53,9 @@ final class TrainingModel {
       """;
   private static final String ROW =
       """
-      {"inputs": [{"name": "text", "datatype": "BYTES", "shape": [1], "data": ["one two"]}],
+      {"inputs": [{"name": "text", "datatype": "BYTES", "shape": [1], "data": ["one two ☔"]}],
        "outputs": [{"name": "embedding", "datatype": "FP32", "shape": [1, 1], "data": [0.999998]},
-        {"name": "tokens", "datatype": "INT64", "shape": [1], "data": [2]},
+        {"name": "tokens", "datatype": "INT64", "shape": [1], "data": [3]},
         {"name": "truncated", "datatype": "BOOL", "shape": [1], "data": [false]}],
        "tolerance": 0.01}""";
   private static final String GOLDEN =

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What holds for tokens on this machine whichever database is in use, in two files beside those of
@@ -49,6 +50,21 @@ public final class TokenNotes {
       if (!SHA256.matcher(sha256).matches()) {
         throw new IllegalArgumentException("not the digest of a token");
       }
+    }
+
+    /** Written out: what a record has by itself is linked anew in every start. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Issued that
+          && sha256.equals(that.sha256)
+          && account.name().equals(that.account.name())
+          && account.role() == that.account.role()
+          && made.equals(that.made);
+    }
+
+    @Override
+    public int hashCode() {
+      return sha256.hashCode();
     }
   }
 

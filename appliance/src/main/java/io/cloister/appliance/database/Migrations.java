@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings the schema up to date by Flyway. Most starts find it so: one query of Flyway's own history
@@ -31,7 +32,21 @@ final class Migrations {
       WHERE "installed_rank" > 0 ORDER BY "installed_rank\"""";
 
   /** A script, as Flyway's history notes it. */
-  record Applied(String script, int checksum, boolean success) {}
+  record Applied(String script, int checksum, boolean success) {
+    /** Written out: what a record has by itself is linked anew in every start. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Applied that
+          && script.equals(that.script)
+          && checksum == that.checksum
+          && success == that.success;
+    }
+
+    @Override
+    public int hashCode() {
+      return script.hashCode() ^ checksum;
+    }
+  }
 
   private Migrations() {}
 

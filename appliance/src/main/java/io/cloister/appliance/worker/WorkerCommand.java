@@ -90,6 +90,7 @@ public record WorkerCommand(
             "-Xms16m",
             "-XX:+UseSerialGC",
             "-XX:-UsePerfData",
+            "-XX:CompileThresholdScaling=4",
             "-XX:+ExitOnOutOfMemoryError",
             // A crash report into the pump, which keeps its first lines, not into a file.
             "-XX:+ErrorFileToStderr",

@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Writes a repository to a medium, after checking it as a customer would. */
@@ -39,6 +40,10 @@ public final class Publication {
 
   /** What a person runs to install; goes with {@link #BOOTSTRAP}. */
   static final String SETUP = "setup.sh";
+
+  /** What file systems and machines put at the top of a disk by themselves. */
+  private static final Set<String> OF_THE_DISK =
+      Set.of("lost+found", "System Volume Information", "$RECYCLE.BIN", ".Trashes", ".fseventsd");
 
   private final Workspace workspace;
   private final Instant now;
@@ -56,8 +61,8 @@ public final class Publication {
   /**
    * Writes the current versions of everything.
    *
-   * @param out a folder that is empty or does not exist; of a single bundle, a file that does not
-   *     exist
+   * @param out a folder that is empty, as a new stick is, or does not exist; of a single bundle, a
+   *     file that does not exist
    */
   public Published publish(Path out, PublishOptions options) throws RefusedException {
     try {
@@ -147,7 +152,11 @@ public final class Publication {
           new WouldOverwrite(medium.toString(), Files.isDirectory(medium) ? "a folder" : "a file"));
     }
     try (Stream<Path> found = Files.list(medium)) {
-      Optional<Path> first = found.sorted().findFirst();
+      Optional<Path> first =
+          found
+              .filter(each -> !OF_THE_DISK.contains(each.getFileName().toString()))
+              .sorted()
+              .findFirst();
       if (first.isPresent()) {
         throw new RefusedException(
             new WouldOverwrite(medium.toString(), first.get().getFileName().toString()));

@@ -30,7 +30,9 @@ if ! (cd "$folder" && grep "  $archive\$" "$here/SHA256SUMS" | sha256sum --check
   refuse 5 MEDIA-DAMAGED "the programs on the medium are not those that were signed" \
     "file      $1/$archive" "$here/SHA256SUMS says otherwise" "copy the medium again, or ask the vendor"
 fi
-tar -xzf "$folder/$archive" -C "$folder"
+tar -xzf "$folder/$archive" -C "$folder" || refuse 4 HOST-DISK "the programs cannot be unpacked" \
+  "folder    $folder" "see the line above; they take about 100 MB" \
+  "make room, or run again with: TMPDIR=/a/folder/of/another/disk sh $0 $*"
 rm "$folder/$archive"
 cloister=$folder/cloister/bin/cloister
 if ! "$cloister" --version >/dev/null; then

@@ -68,6 +68,15 @@ final class PublicationTest {
     assertThat(folder.resolve("medium.tar")).doesNotExist();
   }
 
+  @Test
+  void whatADiskHasByItselfIsNotInTheWay() throws Exception {
+    Path stick = Files.createDirectories(folder.resolve("stick"));
+    Files.createDirectory(stick.resolve("lost+found"));
+    Files.createDirectory(stick.resolve("System Volume Information"));
+    vendor.publish(stick, PublishOptions.FOLDER);
+    assertThat(stick.resolve("metadata/timestamp.json")).isRegularFile();
+  }
+
   private static Map<String, byte[]> release(String version, int seed) {
     return Map.of(
         "RELEASE",

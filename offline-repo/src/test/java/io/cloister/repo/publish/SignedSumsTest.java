@@ -206,6 +206,23 @@ final class SignedSumsTest {
     assertThat(process.waitFor()).isZero();
   }
 
+  /** As where the disk is full: tar says so, and ends with 2. */
+  @Test
+  void whatCannotBeUnpackedIsSaidAsEveryRefusalIs() throws Exception {
+    Path medium = publish("medium");
+    Said said =
+        person.run(
+            """
+            mkdir check bin && cp %s/setup.sh %1$s/SHA256SUMS check
+            printf '#!/bin/sh\necho no space left; exit 2\n' >bin/tar && chmod +x bin/tar
+            PATH=$PWD/bin:$PATH TMPDIR=$PWD sh check/setup.sh %1$s
+            """
+                .formatted(medium));
+    assertThat(said.status()).as(said.text()).isEqualTo(4);
+    assertThat(said.text()).contains("no space left", "[HOST-DISK]", "TMPDIR=/");
+    assertThat(person.run("ls").text()).isEqualTo("bin\ncheck\n");
+  }
+
   @Test
   void setupAsksForTheMediumByItsName() throws Exception {
     Path setup = publish("medium").resolve("setup.sh");

@@ -53,7 +53,7 @@ public final class WorkerMain {
   private static void serve(FrameChannel channel)
       throws IOException, OrtException, InterruptedException {
     // While the server proves the model's files. What fails here is said of the load.
-    FutureTask<OrtEnvironment> engine = new FutureTask<>(OrtEnvironment::getEnvironment);
+    FutureTask<OrtEnvironment> engine = new FutureTask<>(Engine::start);
     engine.run();
     if (!(channel.read(new FrameInput()) instanceof Message.Load load)) {
       throw new FrameException("the first message is not a load");

@@ -63,6 +63,25 @@ final class WorkersTest {
     }
   }
 
+  @Test
+  void aWorkerLeavesNothingInTheTemporaryFolder() throws Exception {
+    Path temporary = Files.createDirectory(folder.resolve("temporary"));
+    WorkerCommand usual = WorkerCommand.ofThisProcess();
+    WorkerCommand command =
+        new WorkerCommand(
+            usual.java(),
+            usual.classPath(),
+            usual.home(),
+            List.of("-Djava.io.tmpdir=" + temporary),
+            Optional.empty(),
+            false);
+    try (StoreFixture store = new StoreFixture(folder)) {
+      Loaded loaded = new Workers(store.folder(), command).open(divide(store), Optional.empty());
+      loaded.worker().kill("the test is over");
+    }
+    assertThat(temporary).isEmptyDirectory();
+  }
+
   /** In the worker's place: notes that it was started, and what it is given. */
   private Workers noting() throws Exception {
     Path impostor = folder.resolve("impostor");

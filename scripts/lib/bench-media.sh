@@ -11,7 +11,11 @@ prepare_large_bundle() {
     -Dmdep.outputFile=target/test-jars.txt
   large_classes=offline-repo/target/classes:offline-repo/target/test-classes
   large_classes=$large_classes:$(cat offline-repo/target/test-jars.txt)
-  cloister=(bundle/target/release/bin/cloister --root "$root")
+  # The release's command, with another heap where one is given.
+  sed "s|^home=.*|home=$PWD/bundle/target/release|; s/-Xmx512m/-Xmx${HEAP:-512m}/" \
+    bundle/target/release/bin/cloister >"$scratch/cloister-of-release"
+  chmod +x "$scratch/cloister-of-release"
+  cloister=("$scratch/cloister-of-release" --root "$root")
 }
 
 # large_bundle GIB CHUNK_KIB REPO: a bundle, to the standard output.
@@ -28,7 +32,7 @@ verify_piped() {
   local start
   until [ -e "$repo/metadata/timestamp.json" ]; do sleep 1; done
   start=$(now)
-  _JAVA_OPTIONS=-Xmx256m "${cloister[@]}" verify - --trusted-root "$(anchor "$repo")" \
+  "${cloister[@]}" verify - --trusted-root "$(anchor "$repo")" \
     <&0 >"$scratch/said" &
   while [ -e "/proc/$!" ]; do
     awk '/^VmHWM/ { print $2 }' "/proc/$!/status" >>"$scratch/resident" 2>/dev/null || true
@@ -39,7 +43,7 @@ verify_piped() {
 }
 
 bench_large() {
-  prepare_large_bundle
+  HEAP=256m prepare_large_bundle
   large_bundle $large_gib 4096 "$repo" | verify_piped
   echo "large: $large_gib GiB, once, with a heap of 256 MiB;" \
     "resident at most $(sort -n "$scratch/resident" | tail -n 1) KiB"

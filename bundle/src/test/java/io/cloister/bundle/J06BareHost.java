@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class J06BareHost {
   private static final List<String> TOOLS =
-      List.of("sh", "dirname", "readlink", "nohup", "mkdir", "mv");
+      List.of("sh", "readlink", "nohup", "mkdir", "mv", "rm", "sync");
 
   private static final List<String> GLIBC =
       List.of("libm.so.6", "libdl.so.2", "libpthread.so.0", "librt.so.1");

@@ -28,7 +28,7 @@ class LauncherTest {
     Files.createDirectories(home.resolve("bin"));
     Files.createDirectories(home.resolve("lib"));
     Files.writeString(home.resolve("lib/jars.sha256"), "abcd\n");
-    for (String name : List.of("cloister", "cloister-appliance")) {
+    for (String name : List.of("cloister", "cloister-appliance", "cloister-repo")) {
       Files.copy(LAUNCHERS.resolve(name), home.resolve("bin").resolve(name));
     }
     Folders.makeExecutable(
@@ -39,6 +39,8 @@ class LauncherTest {
             home=$(dirname "$0")/../..
             echo $$ >> "$home/started"
             umask > "$home/umask"
+            echo "$@" > "$home/words"
+            env > "$home/environment"
             for word; do
               case $word in
                 -XX:AOTConfiguration=* | -XX:AOTCache=*) echo bytes >> "${word#*=}" ;;
@@ -119,6 +121,58 @@ class LauncherTest {
       in.flush();
     }
     assertThat(status(setup)).isZero();
+  }
+
+  @Test
+  void javaTakesNoOptionsFromTheCallersEnvironment() throws Exception {
+    for (String name : List.of("cloister", "cloister-appliance", "cloister-repo")) {
+      var builder = new ProcessBuilder(home.resolve("bin").resolve(name).toString());
+      for (String variable : List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS")) {
+        builder.environment().put(variable, "-Dsomething");
+      }
+      assertThat(status(builder.start())).isZero();
+      assertThat(home.resolve("environment")).content().doesNotContain("-Dsomething");
+    }
+  }
+
+  @Test
+  void aDamagedDigestOfTheJarsMeansNoArchiveAndNothingElse() throws Exception {
+    Files.createDirectories(home.resolve("aot"));
+    for (String archive : List.of("abcd.aot", "operator-abcd.aot")) {
+      Files.createFile(home.resolve("aot").resolve(archive));
+    }
+    for (String damaged : List.of("", "abcd")) {
+      Files.writeString(home.resolve("lib/jars.sha256"), damaged);
+      for (String name : List.of("cloister", "cloister-appliance")) {
+        Files.deleteIfExists(home.resolve("words"));
+        String program = home.resolve("bin").resolve(name).toString();
+        assertThat(status(new ProcessBuilder(program, "status").start())).as(name).isZero();
+        assertThat(home.resolve("words")).content().endsWith("status\n").doesNotContain("aot/");
+      }
+      assertThat(status(launch("", "train"))).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aProgramFindsItsReleaseByWhicheverLinkItIsCalled() throws Exception {
+    Path links = Files.createDirectory(scratch.resolve("links"));
+    Files.createSymbolicLink(links.resolve("current"), Path.of("../a release"));
+    Files.createSymbolicLink(links.resolve("cloister"), Path.of("current/bin/cloister"));
+    Files.createSymbolicLink(scratch.resolve("c"), links.resolve("cloister"));
+    var shell = List.of("sh", "-c", "CDPATH=/tmp PATH=$PWD:$PATH c status");
+    assertThat(status(new ProcessBuilder(shell).directory(scratch.toFile()).start())).isZero();
+    assertThat(home.resolve("words")).content().contains("-Dcloister.home=" + home + " ");
+  }
+
+  @Test
+  void trainingTakesAwayWhatAnInterruptedOneLeft() throws Exception {
+    Files.createDirectories(home.resolve("aot"));
+    for (String left : List.of("worker-abcd.aot.new", "worker-old.aot.recorded")) {
+      Files.createFile(home.resolve("aot").resolve(left));
+    }
+    assertThat(status(launch("", "train"))).isZero();
+    assertThat(home.resolve("aot").toFile().list())
+        .containsExactlyInAnyOrder("abcd.aot", "worker-abcd.aot", "operator-abcd.aot");
   }
 
   @Test

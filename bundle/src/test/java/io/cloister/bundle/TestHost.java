@@ -16,13 +16,16 @@ final class TestHost implements AutoCloseable {
   private static final Path SCRIPT = Path.of("../scripts/testhost").toAbsolutePath().normalize();
   private static final String TOKEN = "/root/token";
 
+  /** With this status the script says that it is the machine which can have no host. */
+  private static final int UNFIT = 4;
+
   private final String name;
 
   private TestHost(String name) {
     this.name = name;
   }
 
-  /** Boots a new one; the test is skipped where this user cannot have any. */
+  /** Boots a new one; the test is skipped where this machine or this user cannot have any. */
   static TestHost up(String name) throws IOException, InterruptedException {
     return up(name, "TESTHOST_TRACED=");
   }
@@ -38,13 +41,16 @@ final class TestHost implements AutoCloseable {
   }
 
   private static TestHost up(String name, String kind) throws IOException, InterruptedException {
-    assumeThat(System.getProperty("user.name")).as("only root can start a host").isEqualTo("root");
     var host = new TestHost(name);
     host.close();
     List<String> line = new ArrayList<>(List.of("env", kind));
     line.addAll(host.line("up"));
     Command up = Command.run(line);
-    assumeThat(up.status()).as("no host can be had here:%n%s", up.output()).isZero();
+    if (up.status() != 0) {
+      host.close();
+    }
+    assumeThat(up.status()).as("no host can be had here: %s", up.output()).isNotEqualTo(UNFIT);
+    up.ended(0);
     assertThat(host.does("airgap").ended(0).output()).contains("no way out");
     return host;
   }

@@ -59,26 +59,30 @@ public final class Assemble {
     Folders.delete(release);
     Path lib = Files.createDirectories(release.resolve("lib"));
     Path natives = Files.createDirectories(release.resolve("native"));
-    RuntimeImage.link(target.resolve("jre"));
-    Folders.copy(target.resolve("jre"), release.resolve("jre"), file -> true);
+    BuildJdk jdk = BuildJdk.current();
+    RuntimeImage.link(target.resolve("jre"), jdk);
+    Path java = release.resolve("jre");
+    Folders.copy(target.resolve("jre"), java, file -> true);
+    HostLibraries.complete(java, java.resolve("lib"));
     Folders.copy(sources.resolve("systemd"), release.resolve("systemd"), file -> true);
 
     Sbom sbom = Sbom.read(target.resolve("bom.json"));
     Notices notices = Notices.read(sources.resolve("licenses"));
     List<Sbom.Component> foreign = new ArrayList<>();
     for (Sbom.Component jar : sbom.components()) {
-      sbom.describe(ShippedJar.ship(target.resolve("jars").resolve(jar.jar()), lib, natives));
+      sbom.describe(
+          ShippedJar.ship(target.resolve("jars").resolve(jar.jar()), lib, natives), notices);
       if (!jar.group().equals("io.cloister")) {
         foreign.add(jar);
         sbom.licence(jar, notices.of(jar));
       }
     }
-    sbom.addJavaRuntime(RuntimeImage.MODULES);
+    sbom.addJavaRuntime(jdk, BuildJdk.modules(java));
     HostLibraries.complete(natives, natives);
     for (HostLibraries.Found library : HostLibraries.in(release)) {
       sbom.addNative(release, library);
     }
-    notices.write(release, foreign);
+    notices.write(release, foreign, jdk);
     sbom.write(release.resolve("sbom.cdx.json"), version);
 
     program(release, "cloister", "io.cloister.installer.cli.Cloister", installer(sbom));

@@ -13,9 +13,9 @@ import java.util.Random;
 import java.util.stream.Stream;
 
 /**
- * The classes of the operator's command and of Java as HotSpot lays them out in memory (class data
- * sharing, JEP 310): what starts from a medium need not parse and verify them. The same bytes from
- * the same inputs, wherever it is made: the list of classes is a source, the class path is
+ * Classes as HotSpot lays them out in memory (class data sharing, JEP 310), those of the operator's
+ * command and of Java: what starts from a medium need not parse and verify them. The same bytes
+ * from the same inputs, wherever it is made: the list of classes is a source, the class path is
  * relative. Where a jar has another time or size than it had here, the JVM leaves the archive
  * alone.
  */
@@ -23,10 +23,18 @@ final class ClassArchive {
   /** Where the launcher looks for it. */
   static final Path PLACE = Path.of("lib/cloister.jsa");
 
-  /** Of Java alone: what starts from the other one never reads it. */
-  private static final Path OF_JAVA = Path.of("jre/lib/server/classes.jsa");
+  private static final Path IN_JAVA = Path.of("lib/server/classes.jsa");
 
   private ClassArchive() {}
+
+  /**
+   * Writes that of Java's own classes into a Java runtime, for what has no other: it halves the
+   * start of a short command (111 ms to 57 ms) for 4 MB on the medium. None for heaps of 32 GB and
+   * more.
+   */
+  static void writeOfJava(Path java) throws IOException {
+    dump(java, Path.of("bin/java"), IN_JAVA, List.of());
+  }
 
   /**
    * Writes it into a folder that holds the command.
@@ -38,23 +46,24 @@ final class ClassArchive {
     for (Path file : Folders.files(home)) {
       Files.setLastModifiedTime(home.resolve(file), FileTime.from(time));
     }
-    Files.deleteIfExists(home.resolve(PLACE));
-    dump(home, classes.toAbsolutePath());
-    if (!Files.exists(home.resolve(PLACE))) {
-      throw new IOException("no class archive was written: " + home.resolve(PLACE));
-    }
-    Files.deleteIfExists(home.resolve(OF_JAVA));
+    dump(
+        home,
+        Path.of("jre/bin/java"),
+        PLACE,
+        List.of("-XX:SharedClassListFile=" + classes.toAbsolutePath(), "-cp", "lib/cloister.jar"));
+    // What starts from this one never reads the other.
+    Files.deleteIfExists(home.resolve("jre").resolve(IN_JAVA));
   }
 
   /** The archive states the collector and its heap: neither may be this machine's choice. */
-  private static void dump(Path home, Path classes) throws IOException {
-    List<String> command = new ArrayList<>(List.of(home.resolve("jre/bin/java").toString()));
+  private static void dump(Path home, Path java, Path place, List<String> what) throws IOException {
+    Files.deleteIfExists(home.resolve(place));
+    List<String> command = new ArrayList<>(List.of(home.resolve(java).toString()));
     command.addAll(sameHash());
     command.addAll(
         List.of(
             "-Xshare:dump",
-            "-XX:SharedClassListFile=" + classes,
-            "-XX:SharedArchiveFile=" + PLACE,
+            "-XX:SharedArchiveFile=" + place,
             "-XX:+UseG1GC",
             "-XX:ParallelGCThreads=1",
             "-XX:G1HeapRegionSize=1m",
@@ -62,9 +71,8 @@ final class ClassArchive {
             "-Xint",
             "-Xlog:disable",
             "-Xlog:all=error:stderr",
-            "--enable-native-access=ALL-UNNAMED",
-            "-cp",
-            "lib/cloister.jar"));
+            "--enable-native-access=ALL-UNNAMED"));
+    command.addAll(what);
     ProcessBuilder builder = new ProcessBuilder(command).directory(home.toFile()).inheritIO();
     builder.environment().clear();
     try {
@@ -75,6 +83,9 @@ final class ClassArchive {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while writing the class archive");
+    }
+    if (!Files.exists(home.resolve(place))) {
+      throw new IOException("no class archive was written: " + home.resolve(place));
     }
   }
 

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -27,16 +28,22 @@ final class HostLibraries {
   private static final Pattern GLIBC =
       Pattern.compile("(libc|libm|libdl|libpthread|librt|ld-linux-x86-64)\\.so\\.\\d+");
 
-  private record Known(Pattern name, String licence, String copyright) {}
+  private static final Path DPKG_STATUS = Path.of("/var/lib/dpkg/status");
+  private static final Path OS_RELEASE = Path.of("/etc/os-release");
+
+  private static final String GCC = "GPL-3.0-or-later-WITH-GCC-exception-3.1";
+  private static final String FREE_SOFTWARE = "Copyright (c) Free Software Foundation, Inc.";
+
+  /** A library that may come from the host, and the name of Debian's package of it. */
+  private record Known(Pattern name, String debian, String licence, String copyright) {}
 
   private static final List<Known> KNOWN =
       List.of(
-          new Known(
-              Pattern.compile("libstdc\\+\\+\\.so\\.6|libgcc_s\\.so\\.1"),
-              "GPL-3.0-or-later-WITH-GCC-exception-3.1",
-              "Copyright (c) Free Software Foundation, Inc."),
+          new Known(Pattern.compile("libstdc\\+\\+\\.so\\.6"), "libstdc++6", GCC, FREE_SOFTWARE),
+          new Known(Pattern.compile("libgcc_s\\.so\\.1"), "libgcc-s1", GCC, FREE_SOFTWARE),
           new Known(
               Pattern.compile("libz\\.so\\.1"),
+              "zlib1g",
               "Zlib",
               "Copyright (c) 1995-2024 Jean-loup Gailly and Mark Adler"));
 
@@ -45,8 +52,9 @@ final class HostLibraries {
    *
    * @param file relative to the release folder
    * @param licence the name of a text in {@code licenses/}
+   * @param from empty where the host's distribution does not use dpkg
    */
-  record Found(Path file, String licence, String copyright) {}
+  record Found(Path file, String licence, String copyright, Optional<HostPackage> from) {}
 
   private HostLibraries() {}
 
@@ -79,7 +87,8 @@ final class HostLibraries {
     for (Path file : Folders.files(release)) {
       for (Known known : KNOWN) {
         if (known.name().matcher(file.getFileName().toString()).matches()) {
-          found.add(new Found(file, known.licence(), known.copyright()));
+          var from = HostPackage.find(known.debian(), DPKG_STATUS, OS_RELEASE);
+          found.add(new Found(file, known.licence(), known.copyright(), from));
         }
       }
     }

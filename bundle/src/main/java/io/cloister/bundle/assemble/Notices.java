@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
@@ -74,31 +75,54 @@ final class Notices {
   }
 
   /** Writes {@code NOTICES.txt} and {@code licenses/} for the jars and native libraries shipped. */
-  void write(Path release, List<Sbom.Component> jars) throws IOException {
+  void write(Path release, List<Sbom.Component> jars, BuildJdk jdk) throws IOException {
     var text = new StringBuilder(HEAD);
     var licences = new TreeSet<String>();
     for (Sbom.Component jar : jars) {
       text.append('\n').append(jar.jar()).append('\n');
-      for (Notice notice : of(jar)) {
-        licences.add(notice.licence());
-        text.append("  ").append(notice.copyright()).append('\n');
-        text.append("  licenses/").append(notice.licence()).append(".txt\n");
-      }
+      append(of(jar), text, licences);
       for (String own : copyOwnTexts(release, jar)) {
         text.append("  ").append(own).append('\n');
       }
     }
-    text.append(JAVA);
+    text.append(JAVA.formatted(jdk.version(), jdk.vendor(), jdk.source()));
     for (HostLibraries.Found library : HostLibraries.in(release)) {
       licences.add(library.licence());
       text.append('\n').append(library.file()).append('\n');
       text.append("  ").append(library.copyright()).append("; as the build host's distribution\n");
       text.append("  has it\n  licenses/").append(library.licence()).append(".txt\n");
+      library
+          .from()
+          .ifPresent(from -> text.append("  Source code: ").append(from.address()).append('\n'));
+    }
+    for (Path library : Folders.files(release.resolve("native"))) {
+      appendCrates(
+          library, RustCrates.in(release.resolve("native").resolve(library)), text, licences);
     }
     for (String licence : licences) {
       copy(texts.resolve(licence + ".txt"), release.resolve("licenses/" + licence + ".txt"));
     }
     Files.writeString(release.resolve("NOTICES.txt"), text);
+  }
+
+  private static void append(List<Notice> notices, StringBuilder text, Set<String> licences) {
+    for (Notice notice : notices) {
+      licences.add(notice.licence());
+      text.append("  ").append(notice.copyright()).append('\n');
+      text.append("  licenses/").append(notice.licence()).append(".txt\n");
+    }
+  }
+
+  private void appendCrates(
+      Path library, List<Sbom.Component> crates, StringBuilder text, Set<String> licences)
+      throws IOException {
+    if (!crates.isEmpty()) {
+      text.append(CRATES.formatted(library));
+    }
+    for (Sbom.Component crate : crates) {
+      text.append('\n').append(crate.name()).append(' ').append(crate.version()).append('\n');
+      append(of(crate), text, licences);
+    }
   }
 
   private static List<String> copyOwnTexts(Path release, Sbom.Component jar) throws IOException {
@@ -133,7 +157,16 @@ final class Notices {
       """
 
       jre/
-        The Java runtime: OpenJDK, GPL-2.0-only with the Classpath Exception
+        The Java runtime: OpenJDK %s by %s, GPL-2.0-only with the Classpath Exception
         jre/legal/
+        Source code: %s
+      """;
+
+  private static final String CRATES =
+      """
+
+      native/%s
+        By its own messages it holds these Rust libraries, and perhaps others without any.
+        Source code, where no other place is named: https://crates.io/crates/NAME/VERSION
       """;
 }

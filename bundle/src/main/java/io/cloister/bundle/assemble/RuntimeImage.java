@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 
 /** The Java runtime of a release: the JDK that builds, reduced to the modules in use. */
 final class RuntimeImage {
-  static final List<String> MODULES =
+  private static final List<String> MODULES =
       List.of(
           "java.base",
           "java.logging",
@@ -41,27 +41,24 @@ final class RuntimeImage {
   private RuntimeImage() {}
 
   /** Links the image unless the folder holds one of the same modules and the same JDK. */
-  static void link(Path image) throws IOException {
+  static void link(Path image, BuildJdk jdk) throws IOException {
     Path stamp = image.resolveSibling(image.getFileName() + ".of");
-    String wanted = Runtime.version() + " " + MODULES + " " + SECURITY_PROVIDERS;
+    String wanted = jdk.statement() + MODULES + " " + SECURITY_PROVIDERS;
     if (Files.exists(stamp) && Files.readString(stamp).equals(wanted)) {
       return;
     }
     Files.deleteIfExists(stamp);
     Folders.delete(image);
     jlink(image);
-    Files.delete(image.resolve("lib/server/classes_nocoops.jsa"));
     replaceLinks(image);
     keepSecurityProviders(image.resolve("conf/security/java.security"));
-    HostLibraries.complete(image, image.resolve("lib"));
+    ClassArchive.writeOfJava(image);
     Files.writeString(stamp, wanted);
   }
 
   /**
-   * Not compressed: package manifests compress in chunks, and better. The archive of JDK classes
-   * (CDS) halves the start of a short command (111 ms to 57 ms) for 4 MB on the medium; the one for
-   * heaps of 32 GB and more is left out. Native symbols stay: taking them out needs objcopy, which
-   * a machine that builds need not have, and JDKs come without them.
+   * Not compressed: package manifests compress in chunks, and better. Native symbols stay: taking
+   * them out needs objcopy, which a machine that builds need not have, and JDKs come without them.
    */
   private static void jlink(Path image) throws IOException {
     ToolProvider jlink =
@@ -78,7 +75,6 @@ final class RuntimeImage {
             "zip-0",
             "--no-header-files",
             "--no-man-pages",
-            "--generate-cds-archive",
             "--output",
             image.toString());
     if (status != 0) {

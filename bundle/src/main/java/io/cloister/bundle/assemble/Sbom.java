@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The bill of materials (CycloneDX 1.6, JSON). The build's plugin names the jars and what depends
@@ -79,7 +80,7 @@ final class Sbom {
   }
 
   /** States a jar as it is shipped: its digest if we wrote it, and the libraries out of it. */
-  void describe(ShippedJar jar) throws IOException {
+  void describe(ShippedJar jar, Notices notices) throws IOException {
     ObjectNode component = node(jar.file().getFileName().toString());
     if (!jar.changes().isEmpty()) {
       component.set("hashes", sha256(jar.file()));
@@ -89,24 +90,36 @@ final class Sbom {
       ObjectNode file = component.withArray("components").addObject();
       file.put("type", "file").put("name", "native/" + library.getFileName());
       file.set("hashes", sha256(library));
+      for (Component crate : RustCrates.in(library)) {
+        ObjectNode part = file.withArray("components").addObject();
+        part.put("type", "library").put("name", crate.name()).put("version", crate.version());
+        part.put("purl", RustCrates.purl(crate));
+        licence(part, expression(notices.of(crate)));
+      }
     }
   }
 
   /** States a jar's licences as the notices do; what Maven's POMs say is sometimes loose. */
   void licence(Component jar, List<Notices.Notice> notices) throws IOException {
-    List<String> names = notices.stream().map(Notices.Notice::licence).distinct().toList();
-    licence(node(jar.jar()), String.join(" AND ", names));
+    licence(node(jar.jar()), expression(notices));
   }
 
-  void addJavaRuntime(List<String> modules) {
-    String version = System.getProperty("java.runtime.version", "");
+  private static String expression(List<Notices.Notice> notices) {
+    return notices.stream()
+        .map(Notices.Notice::licence)
+        .distinct()
+        .collect(Collectors.joining(" AND "));
+  }
+
+  void addJavaRuntime(BuildJdk jdk, String modules) {
+    String version = jdk.version();
     ObjectNode java = bom.withArray("components").addObject();
     java.put("type", "platform").put("bom-ref", "java-runtime");
-    java.putObject("supplier").put("name", System.getProperty("java.vendor", ""));
+    java.putObject("supplier").put("name", jdk.vendor());
     java.put("name", "OpenJDK").put("version", version);
     java.put("purl", "pkg:generic/openjdk@" + URLEncoder.encode(version, StandardCharsets.UTF_8));
     licence(java, "GPL-2.0-only WITH Classpath-exception-2.0");
-    property(java, "cloister:modules", String.join(",", modules));
+    property(java, "cloister:modules", modules);
   }
 
   void addNative(Path release, HostLibraries.Found library) throws IOException {
@@ -114,6 +127,9 @@ final class Sbom {
     component.put("type", "library").put("bom-ref", library.file().toString());
     component.put("name", library.file().toString());
     component.set("hashes", sha256(release.resolve(library.file())));
+    library
+        .from()
+        .ifPresent(from -> component.put("version", from.version()).put("purl", from.purl()));
     licence(component, library.licence().replace("-WITH-", " WITH "));
     property(component, "cloister:from", "the distribution of the build host");
   }

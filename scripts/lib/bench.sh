@@ -216,7 +216,7 @@ bench_memory() {
   read -r heap all < <(after_gc "$server")
   repository 100
   read -r heap_after all_after < <(after_gc "$server")
-  printf '  %-44s %6.1f\n' \
-    "drift of the server over 100 unloads and loads" "$(bc -l <<<"($all_after - $all) / 1024")" \
-    "of its heap" "$(bc -l <<<"($heap_after - $heap) / 1024")"
+  awk -v all=$((all_after - all)) -v heap=$((heap_after - heap)) 'BEGIN {
+    printf "  %-44s %6.1f\n", "drift of the server over 100 unloads and loads", all / 1024
+    printf "  %-44s %6.1f\n", "of its heap", heap / 1024 }'
 }

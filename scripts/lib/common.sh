@@ -2,11 +2,20 @@
 # shellcheck shell=bash
 set -euo pipefail
 script=$(readlink -f "$0")
-cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
 # The comment at the head of the script is its usage.
 usage() {
   sed -n '2,/^$/s/^# \{0,1\}//p' "$script"
+}
+
+# For a script that takes no arguments.
+no_arguments() {
+  case ${1:-} in
+    "") ;;
+    -h | --help) usage; exit 0 ;;
+    *) usage; exit 2 ;;
+  esac
 }
 
 # fail CODE SUMMARY LABEL VALUE ... : the printed form of a problem; labels as in errors.md.
@@ -17,36 +26,47 @@ fail() {
     printf '  %-9s %s\n' "$1" "$2" >&2
     shift 2
   done
-  exit 1
+  exit "${fail_status:-1}"
+}
+
+# left_out WORDS: says aloud what is not tested here; for all scripts of one run, in a file, too.
+left_out() {
+  echo "LEFT OUT: $*"
+  [ -z "${CLOISTER_LEFT_OUT:-}" ] || echo "LEFT OUT: $*" >>"$CLOISTER_LEFT_OUT"
+}
+
+may_install() {
+  [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null
+}
+
+apt_get() {
+  local sudo=()
+  [ "$(id -u)" = 0 ] || sudo=(sudo -n)
+  "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq "$@" >/dev/null
 }
 
 # install_packages WHY PACKAGE ... : by apt-get, when this user may.
 install_packages() {
-  local why=$1 sudo=()
+  local why=$1
   shift
-  if [ "$(id -u)" != 0 ]; then
-    if ! sudo -n true 2>/dev/null; then
-      fail SETUP-PACKAGE "a tool is missing: $why" missing "$*" \
-        why "this user may not install packages (not root, no sudo without a password)" \
-        state "nothing was changed" next "as root: apt-get install $*; then run this again"
-    fi
-    sudo=(sudo -n)
+  if ! may_install; then
+    fail SETUP-PACKAGE "a tool is missing: $why" missing "$*" \
+      why "this user may not install packages (not root, no sudo without a password)" \
+      state "nothing was changed" next "as root: apt-get install $*; then run this again"
   fi
   echo "\$ apt-get install $*"
-  "${sudo[@]}" apt-get -qq update
-  "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive \
-    apt-get -qq install --no-install-recommends "$@" >/dev/null
+  apt_get update
+  apt_get install --no-install-recommends "$@"
 }
 
 # try_packages WITHOUT PACKAGE ... : likewise, but goes on without them, and says so.
 try_packages() {
   local without=$1
   shift
-  if command -v apt-get >/dev/null && { [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null; } \
-    && (install_packages "$without" "$@"); then
+  if command -v apt-get >/dev/null && may_install && (install_packages "$without" "$@"); then
     return
   fi
-  echo "not installed: $*; $without"
+  left_out "$without; not installed: $*"
 }
 
 jdk_candidates() {
@@ -70,11 +90,11 @@ find_jdk() {
   return 1
 }
 
-# Whether this distribution has a JDK 25 in its packages: Debian from 13 on.
+# Whether this distribution has a JDK 25 among its packages; the lists of a new machine are empty.
 distribution_has_jdk() {
-  local release
-  release=$(sed -n 's/^VERSION_ID="\{0,1\}\([0-9]*\).*/\1/p' /etc/os-release)
-  grep -qs '^ID=debian' /etc/os-release && [ "${release:-0}" -ge 13 ]
+  command -v apt-cache >/dev/null || return 1
+  ! may_install || apt_get update || true
+  LC_ALL=C apt-cache policy openjdk-25-jdk-headless | grep -q 'Candidate: [0-9]'
 }
 
 # Sets JAVA_HOME, and gets what a build needs where that is possible.
@@ -100,6 +120,28 @@ prepare_build() {
 # Maven's own libraries use sun.misc.Unsafe, and JDK 25 says so at length without the option.
 maven() {
   MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow ${MAVEN_OPTS:-}" mvn -B -ntp "$@"
+}
+
+# Likewise, with tests: says which of them were skipped, and why.
+maven_tests() {
+  local status=0 begun line
+  begun=$(date +%s)
+  maven "$@" || status=$?
+  while read -r line; do left_out "$line"; done < <(
+    find . -path '*/target/*-reports/TEST-*.xml' -newermt "@$begun" -exec awk '
+      /<testcase / && match($0, /classname="[^"]*"/) { class = substr($0, RSTART + 11, RLENGTH - 12) }
+      /<skipped/ {
+        why = ""
+        while ($0 !~ /^(Expecting|\tat )/) {
+          why = why " " $0
+          if ($0 ~ /<\/skipped>|\/>/ || getline <= 0) break
+        }
+        gsub(/<[^>[]*>?|\[CDATA\[|org\.opentest4j\.TestAbortedException: *|\]\]>|&#10;/, " ", why)
+        gsub(/ +/, " ", why)
+        print class ":" substr(why, 1, 300)
+      }' {} + | LC_ALL=C sort -u
+  )
+  return "$status"
 }
 
 # One digest over everything a build reads.

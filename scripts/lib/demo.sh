@@ -9,7 +9,7 @@ say() {
 
 # A short path: the name of a Unix socket may have 107 bytes.
 prepare_scratch() {
-  scratch=$(mktemp -d /tmp/cloister-XXXXXX)
+  scratch=$(mktemp -d "${TMPDIR:-/tmp}/cloister-XXXXXX")
   media=$scratch/media
   keys=$scratch/keys
   repo=$scratch/repo

@@ -3,7 +3,7 @@
 # which it takes the place in part. Uses common.sh.
 # shellcheck shell=bash
 
-tree=$PWD/bundle/target/testhost/machine
+tree=$PWD/bundle/target/testhost/machine-$suite
 packages=$packages,linux-image-cloud-amd64,curl,libtss2-esys-3.0.2-0,libtss2-rc0,libtss2-tcti-device0
 up_seconds=1200
 answer_seconds=3600
@@ -15,7 +15,8 @@ need_tools() {
   need_root
   command -v qemu-system-x86_64 >/dev/null && command -v mmdebstrap >/dev/null && command -v swtpm >/dev/null \
     && [ -e "$firmware" ] \
-    || install_packages "a test host is made of them" qemu-system-x86 ovmf mmdebstrap swtpm e2fsprogs
+    || (install_packages "a test host is made of them" qemu-system-x86 ovmf mmdebstrap swtpm e2fsprogs) \
+    || unfit "packages that cannot be installed"
 }
 
 # Inside, it takes "testhost ID COMMAND-BYTES INPUT-BYTES" and the bytes, and answers "ID STATUS BYTES" and the output.

@@ -1,48 +1,77 @@
 # A host of scripts/testhost: its tree, its monitor, its processes. Sourced, never run. Uses common.sh.
 # shellcheck shell=bash
 
+# What a customer has: Debian 12, unless the release asks for a newer glibc than that, which comes of the
+# C++ library of the machine that built it; then this machine's own.
+find_suite() {
+  local glibc
+  glibc=$(sed -n 's/^glibc=2\.//p' bundle/target/release/RELEASE 2>/dev/null || true)
+  # shellcheck disable=SC1091
+  . /etc/os-release
+  if [ "$ID" = debian ] && [ "${glibc:-36}" -le 36 ]; then
+    echo bookworm
+  else
+    echo "${VERSION_CODENAME:-sid}"
+  fi
+}
+
 packages=systemd,systemd-sysv,dbus,libpam-systemd,udev,iproute2,procps,openssl,init,passwd
-tree=$PWD/bundle/target/testhost/bookworm
+suite=$(find_suite)
+tree=$PWD/bundle/target/testhost/$suite
 # The path inside, whatever this machine's is.
 inside_path=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 
 up_seconds=90
 
 need_root() {
-  [ "$(id -u)" = 0 ] || fail TESTHOST-ROOT "a test host needs root" user "$(id -un)" \
+  [ "$(id -u)" = 0 ] || fail_status=4 fail TESTHOST-ROOT "a test host needs root" user "$(id -un)" \
     why "it mounts file systems and starts a systemd" state "nothing was changed" next "run it as root"
+}
+
+# unfit FOUND: a test that wants a host is left out here; with any other status than this one it fails.
+unfit() {
+  fail_status=4 fail TESTHOST-UNFIT "this machine can have no test host" found "$1" \
+    why "a host is made of Debian's packages, mounts, namespaces and control groups" \
+    state "there is no host" next "see the lines above; elsewhere try: scripts/testhost up"
 }
 
 need_tools() {
   need_root
   command -v systemd-nspawn >/dev/null && command -v mmdebstrap >/dev/null && command -v strace >/dev/null \
-    || install_packages "a test host is made of them" systemd-container mmdebstrap e2fsprogs iproute2 perl-base strace
+    || (install_packages "a test host is made of them" systemd-container mmdebstrap e2fsprogs iproute2 perl-base strace) \
+    || unfit "packages that cannot be installed"
+  ip netns add "testhost-probe-$$" && ip netns del "testhost-probe-$$" && unshare -m --propagation private sh -ec '
+    mount -t tmpfs tmpfs /run
+    mkdir /run/a /run/b /run/c
+    mount -t overlay overlay -o lowerdir=/run/a:/run/b /run/c
+    mount -t cgroup2 cgroup2 /run/a
+    losetup -f >/dev/null' || unfit "a mount or a namespace that is not allowed"
 }
 
 # Prints the archive that apt here uses.
 debian_archive() {
   # shellcheck disable=SC2016
   apt-get indextargets --format '$(ORIGIN)|$(REPO_URI)' 'Created-By: Packages' \
-    | awk -F'|' '$1 == "Debian" { print $2; exit }'
+    | awk -F'|' '$1 == "Debian" || $1 == "Ubuntu" { print $2; exit }'
 }
 
-# Debian 12 with systemd and little else, built once.
-build_tree() {
+# systemd and little else, built once.
+build_tree() (
   [ ! -e "$tree.complete" ] || return 0
-  local scratch
   scratch=$(mktemp -d)
-  echo "building a Debian 12 tree, once"
+  trap 'rm -rf "$scratch"' EXIT
+  echo "building a tree of $suite, once"
   mmdebstrap --mode=root --variant=minbase --aptopt='Acquire::Check-Valid-Until "false"' \
-    --include="$packages" bookworm "$scratch/tree.tar" "$(debian_archive)" >"$scratch/log" 2>&1 \
-    || { tail -n 20 "$scratch/log" >&2; exit 1; }
+    --include="$packages" "$suite" "$scratch/tree.tar" "$(debian_archive)" >"$scratch/log" 2>&1 \
+    || { tail -n 20 "$scratch/log" >&2; unfit "an archive of packages from which $suite cannot be made"; }
   rm -rf "$tree"
   mkdir -p "$tree"
   tar -C "$tree" --numeric-owner --xattrs --xattrs-include='*' -xf "$scratch/tree.tar"
-  rm -rf "$scratch" "$tree/etc/hostname" "$tree/etc/resolv.conf"
+  rm -rf "$tree/etc/hostname" "$tree/etc/resolv.conf"
   : >"$tree/etc/machine-id"
   mkdir -p "$tree/media/usb"
   touch "$tree.complete"
-}
+)
 
 make_disk() {
   truncate -s "$1" "$home/disk.img"
@@ -121,12 +150,17 @@ await_up() {
     state=$(inside systemctl is-system-running 2>/dev/null || true)
     case $state in
       running | degraded)
-        [ "$(boot_id)" = "${1:-}" ] || return 0
+        if [ "$(boot_id)" != "${1:-}" ]; then
+          touch "$tree.booted"
+          return 0
+        fi
         ;;
     esac
     sleep 0.1
   done
   tail -n 15 "$home/console" >&2
+  # Where none ever came up, it may be the machine's.
+  [ -e "$tree.booted" ] || fail_status=4
   fail TESTHOST-BOOT "the test host is not up" waited "$up_seconds s" why "see its console above" \
     state "it is left as it is" next "scripts/testhost -n $name down"
 }

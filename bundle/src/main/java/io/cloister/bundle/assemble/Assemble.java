@@ -60,10 +60,7 @@ public final class Assemble {
     Path lib = Files.createDirectories(release.resolve("lib"));
     Path natives = Files.createDirectories(release.resolve("native"));
     BuildJdk jdk = BuildJdk.current();
-    RuntimeImage.link(target.resolve("jre"), jdk);
-    Path java = release.resolve("jre");
-    Folders.copy(target.resolve("jre"), java, file -> true);
-    HostLibraries.complete(java, java.resolve("lib"));
+    Path java = java(jdk);
     Folders.copy(sources.resolve("systemd"), release.resolve("systemd"), file -> true);
 
     Sbom sbom = Sbom.read(target.resolve("bom.json"));
@@ -95,6 +92,14 @@ public final class Assemble {
     writeJarsDigest(lib);
     writeStatement();
     return sbom;
+  }
+
+  private Path java(BuildJdk jdk) throws IOException {
+    RuntimeImage.link(target.resolve("jre"), jdk);
+    Path java = release.resolve("jre");
+    Folders.copy(target.resolve("jre"), java, file -> true);
+    HostLibraries.complete(java, java.resolve("lib"));
+    return java;
   }
 
   private static Set<String> installer(Sbom sbom) throws IOException {

@@ -85,15 +85,18 @@ final class Notices {
         text.append("  ").append(own).append('\n');
       }
     }
-    text.append(JAVA.formatted(jdk.version(), jdk.vendor(), jdk.source()));
+    text.append(
+        """
+
+        jre/
+          The Java runtime: OpenJDK %s by %s, GPL-2.0-only with the Classpath Exception
+          jre/legal/
+          Source code: %s
+        """
+            .formatted(jdk.version(), jdk.vendor(), jdk.source()));
     for (HostLibraries.Found library : HostLibraries.in(release)) {
       licences.add(library.licence());
-      text.append('\n').append(library.file()).append('\n');
-      text.append("  ").append(library.copyright()).append("; as the build host's distribution\n");
-      text.append("  has it\n  licenses/").append(library.licence()).append(".txt\n");
-      library
-          .from()
-          .ifPresent(from -> text.append("  Source code: ").append(from.address()).append('\n'));
+      append(library, text);
     }
     for (Path library : Folders.files(release.resolve("native"))) {
       appendCrates(
@@ -113,11 +116,27 @@ final class Notices {
     }
   }
 
+  private static void append(HostLibraries.Found library, StringBuilder text) {
+    text.append('\n').append(library.file()).append('\n');
+    text.append("  ").append(library.copyright()).append("; as the build host's distribution\n");
+    text.append("  has it\n  licenses/").append(library.licence()).append(".txt\n");
+    library
+        .from()
+        .ifPresent(from -> text.append("  Source code: ").append(from.address()).append('\n'));
+  }
+
   private void appendCrates(
       Path library, List<Sbom.Component> crates, StringBuilder text, Set<String> licences)
       throws IOException {
     if (!crates.isEmpty()) {
-      text.append(CRATES.formatted(library));
+      text.append(
+          """
+
+          native/%s
+            By its own messages it holds these Rust libraries, and perhaps others without any.
+            Source code, where no other place is named: https://crates.io/crates/NAME/VERSION
+          """
+              .formatted(library));
     }
     for (Sbom.Component crate : crates) {
       text.append('\n').append(crate.name()).append(' ').append(crate.version()).append('\n');
@@ -151,22 +170,5 @@ final class Notices {
       """
       Cloister contains the following software of others. Each entry names the file in lib/,
       whose it is, and where in this folder the licence text is.
-      """;
-
-  private static final String JAVA =
-      """
-
-      jre/
-        The Java runtime: OpenJDK %s by %s, GPL-2.0-only with the Classpath Exception
-        jre/legal/
-        Source code: %s
-      """;
-
-  private static final String CRATES =
-      """
-
-      native/%s
-        By its own messages it holds these Rust libraries, and perhaps others without any.
-        Source code, where no other place is named: https://crates.io/crates/NAME/VERSION
       """;
 }

@@ -166,12 +166,12 @@ class H01Service {
     String listener =
         """
         cd /run/systemd/system && printf '[Service]\\nExecStart=sleep 60' >later.service
-        sed 's/^ListenStream=.*/ListenStream=192.0.2.7:8443/; /^Service=/d' \
+        sed 's/^ListenStream=.*/ListenStream=192.0.2.7:8444/; /^Service=/d' \
           /etc/systemd/system/cloister-inference.socket >later.socket
         systemctl daemon-reload && systemctl start later.socket
         """;
     host.types("sh", "-c", listener).ended(0);
-    String call = "exec 3<>/dev/tcp/192.0.2.7/8443";
+    String call = "exec 3<>/dev/tcp/192.0.2.7/8444";
     assertThat(host.does("net", "bash", "-c", call).status()).isNotZero();
     host.does("net", "ip", "address", "add", "192.0.2.7/32", "dev", "lo").ended(0);
     host.does("net", "bash", "-c", call).ended(0);

@@ -81,8 +81,7 @@ public record SystemFiles(HostPaths paths) {
   /** Whether some release may have it outside our own folders. */
   public boolean isOurs(Path path) {
     return all().contains(path)
-        || (path.startsWith(units())
-            && UNIT.matcher(String.valueOf(path.getFileName())).matches());
+        || (path.startsWith(units()) && UNIT.matcher(String.valueOf(path.getFileName())).matches());
   }
 
   /** Symbolic links, and where they point. */

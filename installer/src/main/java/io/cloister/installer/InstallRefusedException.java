@@ -36,4 +36,11 @@ public final class InstallRefusedException extends Exception {
   public boolean tookBack() {
     return tookBack;
   }
+
+  /** What stands against something, of a refusal or of a fault of this machine's files. */
+  public static List<InstallRefusal> refusals(Exception fault) {
+    return fault instanceof InstallRefusedException refused
+        ? refused.refusals()
+        : List.of(new InstallRefusal.HostFileFault("", String.valueOf(fault.getMessage())));
+  }
 }

@@ -224,7 +224,7 @@ final class BadInputTest {
       assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(paths.lock())))
           .as("who may read it could lock it")
           .isEqualTo("rw-------");
-      assertThat(operator.types("recover", "--start").exit()).as("the other's work").isZero();
+      refused(operator.types("recover", "--start"), 6, "SLOT-BUSY");
       refused(operator.types("recover", "--failed"), 6, "SLOT-BUSY");
       refused(operator.types("recover", "--held"), 6, "SLOT-BUSY");
     }

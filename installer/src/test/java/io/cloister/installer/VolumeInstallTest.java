@@ -27,6 +27,7 @@ import java.io.InputStream;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -190,6 +191,16 @@ final class VolumeInstallTest {
     assertThat(place.resolve("smuggled")).doesNotExist();
     assertThat(place.resolve("link")).doesNotExist();
     assertThat(place.resolve("part-0")).hasSameBinaryContentAs(content("m1").resolve("part-0"));
+  }
+
+  @Test
+  void anOrdinaryUserTakesUpAgainWhatWasSealedBeforeAnInterruption() throws Exception {
+    List<Path> volumes = volumes("set");
+    installs(volumes.subList(0, 2));
+    Path part = paths.stagedModels().resolve("model-digits-1.0.0/part-0");
+    Files.setPosixFilePermissions(part, PosixFilePermissions.fromString("r--r--r--"));
+    List<String> rest = install(volumes.subList(2, volumes.size()));
+    installed(operator.typesUnprivileged(rest.toArray(String[]::new)));
   }
 
   @Test

@@ -1,7 +1,6 @@
 package io.cloister.installer.activate;
 
 import io.cloister.installer.InstallRefusal;
-import io.cloister.installer.InstallRefusal.HostFileFault;
 import io.cloister.installer.InstallRefusedException;
 import io.cloister.installer.host.HostPaths;
 import io.cloister.installer.host.Supervisor;
@@ -11,7 +10,6 @@ import io.cloister.installer.slot.SlotName;
 import io.cloister.installer.slot.Slots;
 import io.cloister.installer.stage.SettingsFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -74,7 +72,7 @@ public record Activation(HostPaths paths, Patience patience, Consumer<String> sa
       files.switchCurrent(next.release().version());
       Supervisor.of(paths).watch(changed.findOnProbation());
     } catch (InstallRefusedException | IOException e) {
-      List<InstallRefusal> refusals = new ArrayList<>(refusals(e));
+      List<InstallRefusal> refusals = new ArrayList<>(InstallRefusedException.refusals(e));
       // A fault of the host says nothing of what held here before.
       boolean held = !fresh && e instanceof IOException;
       Slots marked = held ? staged : staged.markBad(slot, next, BadReason.of(refusals.getFirst()));
@@ -118,7 +116,7 @@ public record Activation(HostPaths paths, Patience patience, Consumer<String> sa
     var service = new Service(paths, patience);
     Supervisor supervisor = Supervisor.of(paths);
     String release = next.release().version();
-    if (fresh || Files.notExists(paths.databases().resolve(release))) {
+    if (fresh || !new ReleaseSetup(paths, patience).hasData(release)) {
       says.accept("copy the data");
       service.handOver(serving, release);
     }
@@ -165,13 +163,7 @@ public record Activation(HostPaths paths, Patience patience, Consumer<String> sa
       files.write(slots.tellAgain(again));
       return List.of();
     } catch (InstallRefusedException | IOException e) {
-      return refusals(e);
+      return InstallRefusedException.refusals(e);
     }
-  }
-
-  private static List<InstallRefusal> refusals(Exception e) {
-    return e instanceof InstallRefusedException refused
-        ? refused.refusals()
-        : List.of(new HostFileFault("", String.valueOf(e.getMessage())));
   }
 }

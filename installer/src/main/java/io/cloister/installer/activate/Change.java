@@ -58,9 +58,8 @@ public record Change(HostPaths paths, Patience patience, Consumer<String> says) 
     }
     Deployment previous = slot.get().deployment().withGeneration(slots.nextGeneration());
     says.accept("hash again");
-    Stager.verify(paths, previous.release());
-    for (InstalledPackage model : previous.models()) {
-      Stager.verify(paths, model);
+    for (InstalledPackage each : previous.packages()) {
+      Stager.verify(paths, each);
     }
     activate(slots, previous, false);
     return previous;

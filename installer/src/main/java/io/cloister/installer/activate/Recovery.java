@@ -1,11 +1,13 @@
 package io.cloister.installer.activate;
 
+import io.cloister.installer.InstallRefusal.NotInstalled;
 import io.cloister.installer.InstallRefusedException;
 import io.cloister.installer.activate.Restoration.PutBack;
 import io.cloister.installer.host.HostPaths;
 import io.cloister.installer.host.Supervisor;
 import io.cloister.installer.slot.Deployment;
 import io.cloister.installer.slot.HostLock;
+import io.cloister.installer.slot.Slot;
 import io.cloister.installer.slot.SlotFiles;
 import io.cloister.installer.slot.SlotName;
 import io.cloister.installer.slot.Slots;
@@ -54,8 +56,9 @@ public record Recovery(HostPaths paths, Patience patience, Consumer<String> says
   }
 
   /**
-   * On a host with something installed; the caller holds the lock. The active slot is what serves,
-   * alone, and what was staged is bad. What ran before an interrupted restore runs again.
+   * On a host with something installed, or it refuses; the caller holds the lock. The active slot
+   * is what serves, alone, and what was staged is bad. What ran before an interrupted restore runs
+   * again.
    */
   public Slots settle() throws IOException, InterruptedException, InstallRefusedException {
     return settle(true);
@@ -69,21 +72,32 @@ public record Recovery(HostPaths paths, Patience patience, Consumer<String> says
   public Slots settle(boolean starts)
       throws IOException, InterruptedException, InstallRefusedException {
     Slots slots = new SlotFiles(paths).read();
-    Optional<Deployment> serving = slots.findServing();
-    var service = new Service(paths, patience);
-    if (serving.isPresent()) {
-      List<String> running = service.findRunning();
-      PutBack putBack = new Restoration(paths, patience, says).settle(running);
-      if (putBack != PutBack.NOTHING || !settled(slots, serving.get(), running)) {
-        slots = settle(slots, serving.get(), running, starts && putBack == PutBack.RAN);
-      }
-      if (new SiteData(paths, patience).isLeft() && service.running(serving.get())) {
-        service.resume(serving.get());
-      }
+    Deployment serving =
+        slots
+            .findServing()
+            .orElseThrow(() -> new InstallRefusedException(new NotInstalled(paths.root())));
+    List<String> running = new Service(paths, patience).findRunning();
+    PutBack putBack = new Restoration(paths, patience, says).settle(running);
+    if (putBack != PutBack.NOTHING || !settled(slots, serving, running)) {
+      boolean ran = putBack == PutBack.RAN || !running.isEmpty();
+      slots = settle(slots, serving, running, starts && ran);
     }
+    resumeAfterBackup(serving);
     Supervisor.of(paths).watch(slots.findOnProbation());
     new Leftovers(paths).delete(slots);
     return slots;
+  }
+
+  /** The service, in whose folder the sign of it lies, must not keep a command from its work. */
+  private void resumeAfterBackup(Deployment serving) throws IOException {
+    var service = new Service(paths, patience);
+    if (new SiteData(paths, patience).isLeft() && service.running(serving)) {
+      try {
+        service.resume(serving);
+      } catch (IOException | InstallRefusedException e) {
+        says.accept("warning: the service does not say that it takes changes again: " + e);
+      }
+    }
   }
 
   private boolean settled(Slots slots, Deployment serving, List<String> running)
@@ -93,7 +107,28 @@ public record Recovery(HostPaths paths, Patience patience, Consumer<String> says
     return !slots.isStaged(slots.inactive())
         && files.findTold(release).equals(Optional.of(serving))
         && files.findCurrent().equals(Optional.of(release))
-        && running.stream().allMatch(release::equals);
+        && running.stream().allMatch(release::equals)
+        && !isArrangedForOther(slots, release);
+  }
+
+  /**
+   * Of a rollback that did not come to its end. What is changed otherwise is for repair to tell.
+   */
+  private boolean isArrangedForOther(Slots slots, String release) {
+    Optional<SettingsFile> settings = SettingsFile.find(paths);
+    Optional<String> other =
+        slots
+            .find(slots.inactive())
+            .filter(slot -> slot.state().held())
+            .map(slot -> slot.deployment().release().version())
+            .filter(version -> !version.equals(release));
+    try {
+      return settings.isPresent()
+          && other.isPresent()
+          && Supervisor.of(paths).isArrangedFor(other.get(), release, settings.get().listeners());
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   private Slots settle(Slots slots, Deployment serving, List<String> running, boolean starts)
@@ -122,7 +157,7 @@ public record Recovery(HostPaths paths, Patience patience, Consumer<String> says
     if (goesOn) {
       service.resume(again);
       service.takeOver(again);
-    } else if (starts || !running.isEmpty()) {
+    } else if (starts) {
       service.start(again);
     }
     return settled;
@@ -145,10 +180,10 @@ public record Recovery(HostPaths paths, Patience patience, Consumer<String> says
     var files = new SlotFiles(paths);
     Supervisor supervisor = Supervisor.of(paths);
     String reason = supervisor.whyEnded(failed.release().version());
-    boolean back = slots.find(active.other()).filter(s -> s.state().held()).isPresent();
-    Deployment again =
-        (back ? slots.find(active.other()).orElseThrow().deployment() : failed)
-            .withGeneration(slots.nextGeneration());
+    Optional<Deployment> previous =
+        slots.find(active.other()).filter(s -> s.state().held()).map(Slot::deployment);
+    boolean back = previous.isPresent() && hasData(previous.get(), failed);
+    Deployment again = (back ? previous.get() : failed).withGeneration(slots.nextGeneration());
     supervisor.arrange(again.release().version(), SettingsFile.require(paths));
     files.tell(again);
     Slots after = back ? slots.giveUp(again, reason) : slots.markGood(active, again);
@@ -159,6 +194,34 @@ public record Recovery(HostPaths paths, Patience patience, Consumer<String> says
     service.start(again);
     new Leftovers(paths).delete(files.read());
     return Optional.of(reason);
+  }
+
+  /** Where a restore left the other release no data, it gets a copy of this one's. */
+  private boolean hasData(Deployment previous, Deployment failed)
+      throws IOException, InterruptedException {
+    String release = previous.release().version();
+    var setup = new ReleaseSetup(paths, patience);
+    try {
+      if (!setup.hasData(release)) {
+        setup.handOver(failed.release().version(), release);
+      }
+      return true;
+    } catch (InstallRefusedException e) {
+      says.accept("warning: no way back, for release " + release + " has no data: " + e);
+      return false;
+    }
+  }
+
+  /**
+   * Of a {@link #giveUp} that was killed after it had gone back: nobody else starts the release.
+   */
+  public void startServing() throws IOException, InterruptedException, InstallRefusedException {
+    Deployment serving = new SlotFiles(paths).read().findServing().orElseThrow();
+    var service = new Service(paths, patience);
+    if (!service.running(serving)) {
+      says.accept("start " + serving.words());
+      service.start(serving);
+    }
   }
 
   /** The release in service has held for its probation. */

@@ -87,6 +87,12 @@ public record ReleaseSetup(HostPaths paths, Patience patience) {
                     logged));
   }
 
+  /** Whether a release has data; a restore takes it, and an interrupted hand-over left none. */
+  boolean hasData(String release) throws IOException {
+    return Folders.list(paths.databases().resolve(release)).stream()
+        .anyMatch(file -> !file.toString().endsWith(".new"));
+  }
+
   /** Gives the data of a release that does not run to another one. */
   public void handOver(String release, String successor)
       throws IOException, InterruptedException, InstallRefusedException {

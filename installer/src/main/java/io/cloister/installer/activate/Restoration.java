@@ -3,7 +3,6 @@ package io.cloister.installer.activate;
 import io.cloister.installer.InstallRefusal;
 import io.cloister.installer.InstallRefusal.BackupKey;
 import io.cloister.installer.InstallRefusal.BackupNewer;
-import io.cloister.installer.InstallRefusal.HostFileFault;
 import io.cloister.installer.InstallRefusedException;
 import io.cloister.installer.backup.Backup;
 import io.cloister.installer.backup.Swap;
@@ -75,7 +74,7 @@ public record Restoration(HostPaths paths, Patience patience, Consumer<String> s
       new SlotFiles(paths).write(slots.tellAgain(again));
       swap.hold();
     } catch (InstallRefusedException | IOException e) {
-      List<InstallRefusal> refusals = new ArrayList<>(refusals(e));
+      List<InstallRefusal> refusals = new ArrayList<>(InstallRefusedException.refusals(e));
       refusals.addAll(goBack(slots, again, ran));
       throw InstallRefusedException.tookBack(refusals);
     }
@@ -158,7 +157,7 @@ public record Restoration(HostPaths paths, Patience patience, Consumer<String> s
       }
       return List.of();
     } catch (InstallRefusedException | IOException e) {
-      return refusals(e);
+      return InstallRefusedException.refusals(e);
     }
   }
 
@@ -182,11 +181,5 @@ public record Restoration(HostPaths paths, Patience patience, Consumer<String> s
     Supervisor.of(paths).closeListeners();
     swap.putBack();
     return ran ? PutBack.RAN : PutBack.STOPPED;
-  }
-
-  private static List<InstallRefusal> refusals(Exception e) {
-    return e instanceof InstallRefusedException refused
-        ? refused.refusals()
-        : List.of(new HostFileFault("", String.valueOf(e.getMessage())));
   }
 }

@@ -73,6 +73,39 @@ public final class Service {
     awaitReady(deployment, logged);
   }
 
+  /** What is done to a service while it is stopped. */
+  @FunctionalInterface
+  public interface Mending {
+    void mend() throws IOException, InterruptedException, InstallRefusedException;
+  }
+
+  /** Has something done while nothing runs; what ran before runs again, whatever came of it. */
+  public void stopFor(Mending mending, Deployment serving)
+      throws IOException, InterruptedException, InstallRefusedException {
+    boolean ran = running();
+    stop();
+    try {
+      mending.mend();
+    } catch (IOException | InstallRefusedException e) {
+      startBeside(e, serving, ran);
+      throw e;
+    }
+    if (ran) {
+      start(serving);
+    }
+  }
+
+  private void startBeside(Exception fault, Deployment serving, boolean ran)
+      throws InterruptedException {
+    try {
+      if (ran) {
+        start(serving);
+      }
+    } catch (IOException | InstallRefusedException e) {
+      fault.addSuppressed(e);
+    }
+  }
+
   /** Has the running service take the deployment over, and waits until it serves it. */
   public void apply(Deployment deployment)
       throws IOException, InterruptedException, InstallRefusedException {

@@ -15,6 +15,8 @@ import io.cloister.repo.metadata.JsonException;
 import io.cloister.repo.metadata.StrictJson;
 import io.cloister.repo.trust.SitePolicy;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -33,6 +35,7 @@ import java.util.Optional;
  * their folders, which may be on disks of their own.
  */
 public record Swap(HostPaths paths) {
+  private static final Logger LOG = System.getLogger(Swap.class.getName());
   private static final int FORMAT = 1;
   private static final String FRESH = ".restored";
   private static final String BEFORE = ".before";
@@ -150,30 +153,40 @@ public record Swap(HostPaths paths) {
     write(new Journal(true, journal.had(), journal.ran(), journal.policy(), journal.at()));
   }
 
-  /** Of what holds: the policy, too, and what was there before goes. */
+  /**
+   * Of what holds: the policy, too, and what was there before goes. What does not go, the next
+   * command tries again: the service chose how deep it is, and must not keep it from its work.
+   */
   public void finish() throws IOException {
     Optional<Journal> journal = find().filter(Journal::holds);
-    if (journal.isEmpty()) {
-      return;
-    }
-    TrustStore store = TrustStore.at(paths.trust());
-    try {
-      if (!store.policy().equals(journal.get().policy())) {
-        store.setPolicy(journal.get().policy(), journal.get().at());
+    if (journal.isPresent()) {
+      TrustStore store = TrustStore.at(paths.trust());
+      try {
+        if (!store.policy().equals(journal.get().policy())) {
+          store.setPolicy(journal.get().policy(), journal.get().at());
+        }
+      } catch (RefusedException e) {
+        throw new IOException("the site's policy was not set: " + e.refusal(), e);
       }
-    } catch (RefusedException e) {
-      throw new IOException("the site's policy was not set: " + e.refusal(), e);
     }
     for (Path place : places()) {
-      if (place.startsWith(paths.appliance())) {
-        // The service runs, and its folder is its own.
-        Path name = paths.appliance().relativize(before(place));
-        new ServiceFolder(paths.appliance()).delete(List.of(), name.toString());
-      } else {
-        Folders.delete(before(place));
-      }
+      deleteBefore(place);
     }
     DurableFiles.deleteIfExists(file());
+  }
+
+  private void deleteBefore(Path place) throws IOException {
+    if (!place.startsWith(paths.appliance())) {
+      Folders.delete(before(place));
+      return;
+    }
+    // The service runs, and its folder is its own.
+    String name = paths.appliance().relativize(before(place)).toString();
+    try {
+      new ServiceFolder(paths.appliance()).delete(List.of(), name);
+    } catch (IOException e) {
+      LOG.log(Level.DEBUG, "the next command tries again", e);
+    }
   }
 
   private void write(Journal journal) throws IOException {

@@ -57,16 +57,18 @@ record Failure(Session session, String medium) {
   }
 
   private List<Problem> words(List<InstallRefusal> refusals, boolean tookBack) {
-    var situation =
-        new Situation(
-            state(tookBack), machine().standing(), session.cloister(), session.typed(), tookBack);
-    var words = new InstallRefusalWords(situation);
+    InstallRefusalWords words = words(state(tookBack), tookBack);
     return refusals.stream().map(words::problem).toList();
   }
 
-  /** A finding that nothing is refused for. */
+  private InstallRefusalWords words(String state, boolean tookBack) {
+    return new InstallRefusalWords(
+        new Situation(state, machine().standing(), session.cloister(), session.typed(), tookBack));
+  }
+
+  /** A finding that nothing is refused for: nobody is told a state. */
   Problem words(HostFinding finding) {
-    return words(List.of(new Unfit(finding)), false).getFirst();
+    return words("", false).problem(new Unfit(finding));
   }
 
   private String state(boolean tookBack) {

@@ -67,6 +67,8 @@ final class RecoverCommand implements Callable<Integer> {
         reason.ifPresent(why -> session.say("went back: " + why));
         if (occasion.held && reason.isEmpty()) {
           recovery.endProbation(slots);
+        } else if (occasion.failed) {
+          recovery.startServing();
         }
       } else if (occasion != null && occasion.start) {
         Supervisor.of(paths)
@@ -77,8 +79,8 @@ final class RecoverCommand implements Callable<Integer> {
       report(session, new SlotFiles(paths).read());
       return ExitCode.DONE;
     } catch (InstallRefusedException e) {
-      // Nobody else goes back, or ends the probation: those are tried again by their unit.
-      boolean start = occasion != null && occasion.start;
+      // Nobody else starts the release, goes back, or ends the probation: the unit tries again.
+      boolean start = occasion != null && occasion.start && session.service().running();
       if (start && e.refusals().stream().anyMatch(Busy.class::isInstance)) {
         session.say("another cloister command is at work here, and leaves this machine at rest");
         return ExitCode.DONE;

@@ -7,6 +7,7 @@ import io.cloister.installer.InstallRefusal;
 import io.cloister.installer.InstallRefusal.Arguments;
 import io.cloister.installer.InstallRefusal.Busy;
 import io.cloister.installer.InstallRefusedException;
+import io.cloister.installer.activate.Service;
 import io.cloister.installer.console.Step;
 import io.cloister.installer.host.HostPaths;
 import io.cloister.installer.host.Listener;
@@ -134,7 +135,7 @@ final class RepairCommand implements Callable<Integer> {
       return;
     }
     if (isProgram(serving, mended)) {
-      restart(session, serving, () -> {}, true);
+      restart(session, serving, () -> {});
     } else {
       reload(session, serving, mended);
     }
@@ -158,8 +159,7 @@ final class RepairCommand implements Callable<Integer> {
       if (changed.isEmpty()) {
         serve(session, serving, mended);
       } else {
-        boolean running = session.service().running();
-        restart(session, serving, () -> supervisor.prepare(release, listeners), running);
+        restart(session, serving, () -> supervisor.prepare(release, listeners));
       }
       List<Path> all = new ArrayList<>(mended.stream().map(PutRight::file).toList());
       all.addAll(changed);
@@ -212,20 +212,13 @@ final class RepairCommand implements Callable<Integer> {
     session.service().scrub(serving);
   }
 
-  @FunctionalInterface
-  private interface Preparing {
-    void prepare() throws Exception;
-  }
-
   /** What listens is opened anew, where it should be now. */
-  private static void restart(
-      Session session, Deployment serving, Preparing preparing, boolean running) throws Exception {
-    try (Step step = session.console().step("put right")) {
-      session.service().stop();
-      preparing.prepare();
-      if (running) {
-        session.service().start(serving);
-      }
+  private static void restart(Session session, Deployment serving, Service.Mending mending)
+      throws Exception {
+    String said = "interrupted; the service may be stopped: " + session.cloister() + " start";
+    try (Interruption _ = Interruption.watch(session, said);
+        Step step = session.console().step("put right")) {
+      session.service().stopFor(mending, serving);
       step.done();
     }
   }

@@ -16,6 +16,7 @@ import io.cloister.installer.host.Machine;
 import io.cloister.installer.slot.HostLock;
 import io.cloister.installer.slot.SlotFiles;
 import io.cloister.installer.slot.Slots;
+import io.cloister.installer.stage.Footprint;
 import io.cloister.repo.RefusedCommand;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -92,9 +93,19 @@ record Session(Edge edge, Console console, Optional<Path> root, String typed) {
 
   /** The lock on a host with something installed, brought to rest first. */
   HostLock lock() throws IOException, InterruptedException, InstallRefusedException {
-    new Recovery(paths(), patience(), this::say).finishFirstInstall();
+    HostPaths paths = paths();
+    new Recovery(paths, patience(), this::say).finishFirstInstall();
     installed();
-    return HostLock.take(paths());
+    HostLock lock = HostLock.take(paths);
+    // Whoever had it until now may have uninstalled: then the lock is all that is there.
+    Optional<Footprint> trace = Footprint.findTrace(paths);
+    if (trace.isPresent()) {
+      try (lock) {
+        trace.get().remove(paths);
+      }
+      throw new InstallRefusedException(new NotInstalled(paths.root()));
+    }
+    return lock;
   }
 
   /** What is installed, at rest; the caller holds the lock. */

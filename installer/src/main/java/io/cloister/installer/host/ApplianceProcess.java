@@ -121,6 +121,11 @@ public record ApplianceProcess(HostPaths paths) implements Supervisor {
   public void arrange(String release, Map<String, Listener> listeners) {}
 
   @Override
+  public boolean isArrangedFor(String other, String release, Map<String, Listener> listeners) {
+    return false;
+  }
+
+  @Override
   public void enqueue(String release, boolean onProbation) throws IOException {
     if (find(release).isEmpty()) {
       start(release);

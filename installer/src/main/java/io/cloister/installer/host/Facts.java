@@ -53,7 +53,7 @@ public record Facts(
             KernelText.read(PROC.resolve("meminfo")),
             KernelText.read(PROC.resolve("self/cgroup")),
             SYS.resolve("fs/cgroup")),
-        Mount.parse(KernelText.read(PROC.resolve("self/mountinfo"))),
+        Mount.parse(KernelText.read(Mount.MOUNTS)),
         Limits.parse(KernelText.read(PROC.resolve("self/limits"))),
         Credentials.parse(KernelText.read(PROC.resolve("self/status"))),
         Protection.read(SYS, PROC),

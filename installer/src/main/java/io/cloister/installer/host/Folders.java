@@ -3,6 +3,7 @@ package io.cloister.installer.host;
 import io.cloister.repo.content.DurableFiles;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -22,25 +23,50 @@ public final class Folders {
   private static final Set<PosixFilePermission> OWNER_MAY_WRITE =
       PosixFilePermissions.fromString("rwxr-xr-x");
 
+  /** Of a path below a tree: less than Linux takes at once (PATH_MAX), in any encoding. */
+  private static final int CHARACTERS_MAX = 1000;
+
   private Folders() {}
 
-  /** Deletes the tree, read-only folders included; nothing there is fine. */
+  /**
+   * Deletes the tree, read-only folders included, however deep it is; nothing there is fine. Where
+   * something is mounted the folder stays, empty. Nobody else may be at work there.
+   */
   public static void delete(Path tree) throws IOException {
-    if (Files.isDirectory(tree, LinkOption.NOFOLLOW_LINKS)) {
-      Files.walkFileTree(tree, new Deleting());
-    } else {
+    if (!Files.isDirectory(tree, LinkOption.NOFOLLOW_LINKS)) {
       Files.deleteIfExists(tree);
+      return;
+    }
+    boolean whole = false;
+    while (!whole) {
+      var deleting = new Deleting(tree);
+      Files.walkFileTree(tree, deleting);
+      whole = deleting.raised == 0;
+    }
+    try {
+      Files.delete(tree);
+    } catch (FileSystemException e) {
+      refuseUnlessMount(tree, e);
     }
   }
 
-  /** Deletes these folders as far as they are empty. */
+  /** Deletes these folders as far as they are empty, and nothing is mounted there. */
   public static void deleteEmpty(List<Path> folders) throws IOException {
     for (Path folder : folders) {
       try {
         DurableFiles.deleteIfExists(folder);
       } catch (DirectoryNotEmptyException e) {
         // Somebody else's file is in it: it stays.
+      } catch (FileSystemException e) {
+        refuseUnlessMount(folder, e);
       }
+    }
+  }
+
+  /** The kernel takes no folder away where something is mounted: whoever did that unmounts it. */
+  private static void refuseUnlessMount(Path folder, FileSystemException fault) throws IOException {
+    if (!Mount.isAt(folder)) {
+      throw fault;
     }
   }
 
@@ -69,14 +95,30 @@ public final class Folders {
     }
   }
 
+  /** Deletes what is in a tree; what lies too deep is raised to its top, for another walk. */
   private static final class Deleting extends SimpleFileVisitor<Path> {
+    private final Path tree;
+    private int raised;
+
+    private Deleting(Path tree) {
+      this.tree = tree;
+    }
+
     @Override
     public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes)
         throws IOException {
       if (!Files.isWritable(folder)) {
         Files.setPosixFilePermissions(folder, OWNER_MAY_WRITE);
       }
-      return FileVisitResult.CONTINUE;
+      if (folder.toString().length() - tree.toString().length() <= CHARACTERS_MAX) {
+        return FileVisitResult.CONTINUE;
+      }
+      Path place = tree.resolve("deep" + raised++);
+      while (Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
+        place = tree.resolve("deep" + raised++);
+      }
+      Files.move(folder, place);
+      return FileVisitResult.SKIP_SUBTREE;
     }
 
     @Override
@@ -91,7 +133,9 @@ public final class Folders {
       if (fault != null) {
         throw fault;
       }
-      Files.delete(folder);
+      if (!folder.equals(tree)) {
+        Files.delete(folder);
+      }
       return FileVisitResult.CONTINUE;
     }
   }

@@ -1,5 +1,6 @@
 package io.cloister.installer.host;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -15,6 +16,8 @@ import java.util.regex.Pattern;
  * @param options of the mount and of the file system, e.g. {@code noexec}, {@code ro}
  */
 public record Mount(Path point, String type, Set<String> options) {
+  static final Path MOUNTS = Path.of("/proc/self/mountinfo");
+
   private static final Pattern OCTAL = Pattern.compile("\\\\([0-7]{3})");
 
   public Mount {
@@ -52,6 +55,12 @@ public record Mount(Path point, String type, Set<String> options) {
             octal ->
                 java.util.regex.Matcher.quoteReplacement(
                     Character.toString(Integer.parseInt(octal.group(1), 8))));
+  }
+
+  /** Whether something is mounted at this very folder, which is there. */
+  static boolean isAt(Path folder) throws IOException {
+    Path real = Command.file(folder).toPath().toRealPath();
+    return parse(KernelText.read(MOUNTS)).stream().anyMatch(mount -> mount.point().equals(real));
   }
 
   /** The one that holds a path without symbolic links; empty in a chroot that shows none. */

@@ -40,19 +40,29 @@ public record ServiceFolder(Path path) {
 
   /** A plain file of at most 64 MiB, in a folder in this one. */
   public byte[] read(List<String> folders, String name) throws IOException {
+    // For writing too: a pipe is opened at once then (fifo(7)), whoever put it there meanwhile.
+    var options =
+        Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
     return open(
         folders,
         folder -> {
-          Path file = Path.of(name);
-          refuseUnlessPlain(folder, file);
-          var options = Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
-          try (SeekableByteChannel channel = folder.newByteChannel(file, options)) {
+          try (SeekableByteChannel channel = folder.newByteChannel(Path.of(name), options)) {
+            refuseUnlessPlain(channel, name);
             if (channel.size() > BYTES_MAX) {
               throw new IOException(path + ": " + name + " has over " + BYTES_MAX + " bytes");
             }
             return Channels.newInputStream(channel).readNBytes(BYTES_MAX);
           }
         });
+  }
+
+  /** Of what may be opened for writing only a plain file has a position. */
+  private void refuseUnlessPlain(SeekableByteChannel channel, String name) throws IOException {
+    try {
+      channel.position();
+    } catch (IOException e) {
+      throw new IOException(path + ": " + name + " is not a plain file", e);
+    }
   }
 
   /** Deletes a file or a tree in a folder in this one, if it is there. */
@@ -123,13 +133,6 @@ public record ServiceFolder(Path path) {
     List<Path> names = new ArrayList<>();
     folder.forEach(entry -> names.add(entry.getFileName()));
     return names;
-  }
-
-  private static void refuseUnlessPlain(SecureDirectoryStream<Path> folder, Path file)
-      throws IOException {
-    if (!attributes(folder, file).isRegularFile()) {
-      throw new IOException(file + " of the service is not a plain file");
-    }
   }
 
   private static BasicFileAttributes attributes(SecureDirectoryStream<Path> folder, Path name)

@@ -42,6 +42,12 @@ public sealed interface Supervisor permits ApplianceProcess, SystemdService {
   void arrange(String release, Map<String, Listener> listeners)
       throws IOException, InterruptedException;
 
+  /**
+   * Whether some rule in place is the other release's, of a change that did not come to its end.
+   */
+  boolean isArrangedFor(String other, String release, Map<String, Listener> listeners)
+      throws IOException;
+
   /** Files of {@link #prepare} that somebody changed since. */
   List<Path> findChanged(String release, Map<String, Listener> listeners) throws IOException;
 

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,21 +22,17 @@ import java.util.regex.Pattern;
  * runs under its own rules, whichever program puts it into service.
  */
 public record SystemFiles(HostPaths paths) {
-  private static final List<String> COMMON =
-      List.of(
-          "cloister.service",
-          "cloister-recover@.service",
-          "cloister-repair.path",
-          "cloister-repair.service",
-          "cloister-probation.timer",
-          "cloister-log.service",
-          "cloister-train@.service",
-          "cloister-log.timer",
-          "cloister-inference.socket",
-          "cloister-console.socket");
+  /** Every unit of ours begins so; another one may be the site's, whatever its name is. */
+  private static final String MADE = "# Made by cloister install";
+
+  private static final String NEW = ".new";
+
+  private static final Pattern UNIT =
+      Pattern.compile("cloister[a-z@-]*\\.(service|socket|timer|path)");
   private static final Pattern RELEASE_UNIT =
       Pattern.compile("cloister@([0-9][0-9a-z.-]*)\\.service(\\.d)?");
 
+  private static final String TEMPLATE = "cloister@.service";
   private static final String PROBATION = "probation.conf";
 
   /** What is started at boot, and what for. */
@@ -64,15 +61,27 @@ public record SystemFiles(HostPaths paths) {
     return units().resolve(unit(release) + ".d").resolve(PROBATION);
   }
 
-  /** Every path, of a host of its own; nothing else of it is touched. */
+  boolean isOnProbation(String release) {
+    return Files.exists(probation(release));
+  }
+
+  /**
+   * What every release has, of a host of its own; the other units are those that a release brings.
+   */
   public List<Path> all() {
     if (!paths.isHost()) {
       return List.of();
     }
     List<Path> all = new ArrayList<>(links().keySet());
-    COMMON.forEach(unit -> all.add(units().resolve(unit)));
+    WANTED.keySet().forEach(unit -> all.add(units().resolve(unit)));
     all.add(users());
     return List.copyOf(all);
+  }
+
+  /** Whether some release may have it outside our own folders. */
+  public boolean isOurs(Path path) {
+    return all().contains(path)
+        || (path.startsWith(units()) && UNIT.matcher(String.valueOf(path.getFileName())).matches());
   }
 
   /** Symbolic links, and where they point. */
@@ -154,24 +163,77 @@ public record SystemFiles(HostPaths paths) {
     return changed;
   }
 
-  /** Deletes the units of all other releases. */
+  /** Deletes the units that none of these releases brings, and what was not written whole. */
   public void deleteReleasesExcept(Set<String> kept) throws IOException {
-    for (Path file : paths.isHost() ? Folders.list(units()) : List.<Path>of()) {
-      Matcher matcher = RELEASE_UNIT.matcher(file.getFileName().toString());
-      if (matcher.matches() && !kept.contains(matcher.group(1))) {
+    if (paths.isHost()) {
+      deleteUnitsExcept(kept);
+      Files.deleteIfExists(DurableFiles.temporary(users()));
+    }
+  }
+
+  void deleteUnitsExcept(Set<String> kept) throws IOException {
+    Set<String> brought = new HashSet<>();
+    boolean known = true;
+    for (String release : kept) {
+      List<String> common = common(release);
+      known &= !common.isEmpty();
+      brought.addAll(common);
+    }
+    for (Path file : Folders.list(units())) {
+      String name = file.getFileName().toString();
+      Matcher matcher = RELEASE_UNIT.matcher(name);
+      boolean others = matcher.matches() && !kept.contains(matcher.group(1));
+      // Of a release whose files are gone nobody knows what it brings, until it is repaired.
+      boolean dropped = known && !brought.contains(name) && isOurUnit(file);
+      if (others || dropped || isUnfinished(name)) {
         Folders.delete(file);
       }
     }
+    for (String release : kept) {
+      Files.deleteIfExists(DurableFiles.temporary(probation(release)));
+    }
+  }
+
+  private static boolean isUnfinished(String name) {
+    String unit = name.endsWith(NEW) ? name.substring(0, name.length() - NEW.length()) : "";
+    return UNIT.matcher(unit).matches() || RELEASE_UNIT.matcher(unit).matches();
+  }
+
+  private static boolean isOurUnit(Path file) throws IOException {
+    return UNIT.matcher(file.getFileName().toString()).matches()
+        && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+        && Files.readString(file).startsWith(MADE);
+  }
+
+  /** The units that a release brings beside its own one; none where its files are gone. */
+  private List<String> common(String release) throws IOException {
+    return Folders.list(texts(release)).stream()
+        .map(file -> file.getFileName().toString())
+        .filter(name -> UNIT.matcher(name).matches() && !name.equals(TEMPLATE))
+        .toList();
   }
 
   private Map<Path, String> units(String release, Map<String, Listener> listeners)
       throws IOException {
-    Map<Path, String> texts = new TreeMap<>();
-    for (String unit : COMMON) {
-      texts.put(units().resolve(unit), filled(release, unit, listeners));
+    Map<Path, String> units = new TreeMap<>();
+    for (String unit : common(release)) {
+      units.put(units().resolve(unit), filled(release, unit, listeners));
     }
-    texts.put(units().resolve(unit(release)), filled(release, "cloister@.service", listeners));
-    return texts;
+    units.put(units().resolve(unit(release)), filled(release, TEMPLATE, listeners));
+    return units;
+  }
+
+  /** Whether a unit is as the other release has it, and not as this one does. */
+  boolean hasUnitOf(String other, String release, Map<String, Listener> listeners)
+      throws IOException {
+    Map<Path, String> own = units(release, listeners);
+    for (Map.Entry<Path, String> unit : units(other, listeners).entrySet()) {
+      String wanted = own.getOrDefault(unit.getKey(), unit.getValue());
+      if (!wanted.equals(unit.getValue()) && is(unit.getKey(), unit.getValue())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Those that are not as they would be written. */
@@ -215,6 +277,10 @@ public record SystemFiles(HostPaths paths) {
   }
 
   private String text(String release, String name) throws IOException {
-    return Files.readString(paths.release(release).resolve("systemd").resolve(name));
+    return Files.readString(texts(release).resolve(name));
+  }
+
+  private Path texts(String release) {
+    return paths.release(release).resolve("systemd");
   }
 }

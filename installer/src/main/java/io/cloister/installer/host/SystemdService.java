@@ -22,8 +22,8 @@ public record SystemdService(HostPaths paths) implements Supervisor {
   private static final String USER = "cloister";
   private static final String UNIT = "cloister.service";
   private static final String PROBATION = "cloister-probation.timer";
-  private static final List<String> SOCKETS =
-      List.of("cloister-inference.socket", "cloister-console.socket");
+  private static final String INFERENCE = "cloister-inference.socket";
+  private static final String CONSOLE = "cloister-console.socket";
   private static final Duration PATIENCE = Duration.ofMinutes(7);
 
   /** Of a release's own commands, as of its service. */
@@ -84,6 +84,12 @@ public record SystemdService(HostPaths paths) implements Supervisor {
       throws IOException, InterruptedException {
     new SystemFiles(paths).writeUnits(release, listeners);
     must("systemctl", "daemon-reload");
+  }
+
+  @Override
+  public boolean isArrangedFor(String other, String release, Map<String, Listener> listeners)
+      throws IOException {
+    return new SystemFiles(paths).hasUnitOf(other, release, listeners);
   }
 
   @Override
@@ -159,7 +165,7 @@ public record SystemdService(HostPaths paths) implements Supervisor {
   /**
    * A unit that failed before gets another chance. The sockets come with it, and must be there
    * before {@code cloister.service}, which is told without waiting: it may be what runs this. What
-   * is trained must not be in the way of the start.
+   * is trained must not be in the way of the start. A probation that a stop ended begins anew.
    */
   @Override
   public void start(String release) throws IOException, InterruptedException {
@@ -167,6 +173,9 @@ public record SystemdService(HostPaths paths) implements Supervisor {
     say("systemctl", "reset-failed", unit);
     say("systemctl", "restart", unit);
     say("systemctl", "--no-block", "start", UNIT, training(release));
+    if (new SystemFiles(paths).isOnProbation(release)) {
+      say("systemctl", "--no-block", "start", PROBATION);
+    }
   }
 
   /** For {@code cloister.service}, which the release waits for. A probation begins anew. */
@@ -193,12 +202,9 @@ public record SystemdService(HostPaths paths) implements Supervisor {
 
   @Override
   public Stopped stopAll(Duration patience) throws IOException, InterruptedException {
-    List<String> line =
-        new ArrayList<>(List.of("systemctl", "stop", PROBATION, UNIT, "cloister-train@*.service"));
-    line.addAll(SOCKETS);
     List<String> running = findRunning();
     Stopped stopped = Stopped.NOT_RUNNING;
-    say(line.toArray(String[]::new));
+    say("systemctl", "stop", PROBATION, UNIT, "cloister-train@*.service", INFERENCE, CONSOLE);
     for (String release : running) {
       stop(release, patience);
       boolean killed = property(SystemFiles.unit(release), "Result").equals("timeout");
@@ -209,9 +215,7 @@ public record SystemdService(HostPaths paths) implements Supervisor {
 
   @Override
   public void closeListeners() throws IOException, InterruptedException {
-    List<String> line = new ArrayList<>(List.of("systemctl", "stop"));
-    line.addAll(SOCKETS);
-    say(line.toArray(String[]::new));
+    say("systemctl", "stop", INFERENCE, CONSOLE);
   }
 
   @Override
@@ -224,6 +228,9 @@ public record SystemdService(HostPaths paths) implements Supervisor {
     if (new SystemFiles(paths).setOnProbation(onProbation)) {
       must("systemctl", "daemon-reload");
       say("systemctl", "--no-block", onProbation.isPresent() ? "restart" : "stop", PROBATION);
+    } else if (onProbation.isPresent() && findRunning().contains(onProbation.get())) {
+      // Whoever stopped the release stopped this too; where it goes on, nothing happens.
+      say("systemctl", "--no-block", "start", PROBATION);
     }
   }
 

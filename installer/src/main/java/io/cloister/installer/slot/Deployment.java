@@ -3,6 +3,7 @@ package io.cloister.installer.slot;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * One release and the models it serves: the content of deployment.json.
@@ -21,6 +22,11 @@ public record Deployment(
 
   public Optional<InstalledPackage> findModel(String name) {
     return models.stream().filter(model -> model.name().equals(name)).findFirst();
+  }
+
+  /** The release and the models. */
+  public List<InstalledPackage> packages() {
+    return Stream.concat(Stream.of(release), models.stream()).toList();
   }
 
   /** For a person, e.g. {@code release 0.1.0, digits 1.1.0}. */

@@ -6,8 +6,6 @@ import io.cloister.installer.host.HostPaths;
 import io.cloister.repo.content.DurableFiles;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -18,6 +16,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -33,14 +32,39 @@ public final class HostLock implements AutoCloseable {
   private static final FileAttribute<?> OWN =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
-  private final FileChannel channel;
+  /**
+   * The locks of this process. Their files are not opened once more: closing any channel to one
+   * would drop the lock (POSIX record locks belong to the process).
+   */
+  private static final Set<String> OURS = ConcurrentHashMap.newKeySet();
 
-  private HostLock(FileChannel channel) {
+  private final FileChannel channel;
+  private final String name;
+
+  private HostLock(FileChannel channel, String name) {
     this.channel = channel;
+    this.name = name;
   }
 
   /** Takes the lock, or refuses when another command holds it for three seconds. */
   public static HostLock take(HostPaths paths) throws IOException, InstallRefusedException {
+    String name = paths.lock().toString();
+    if (!OURS.add(name)) {
+      throw new InstallRefusedException(new InstallRefusal.Busy(paths.lock()));
+    }
+    boolean taken = false;
+    try {
+      HostLock lock = new HostLock(open(paths), name);
+      taken = true;
+      return lock;
+    } finally {
+      if (!taken) {
+        OURS.remove(name);
+      }
+    }
+  }
+
+  private static FileChannel open(HostPaths paths) throws IOException, InstallRefusedException {
     while (true) {
       DurableFiles.createFolders(paths.data());
       Optional<Object> file = fileAt(paths.lock());
@@ -52,18 +76,19 @@ public final class HostLock implements AutoCloseable {
         throw new InstallRefusedException(new InstallRefusal.Busy(paths.lock()));
       }
       if (file.isPresent() && file.equals(fileAt(paths.lock()))) {
-        return new HostLock(channel);
+        return channel;
       }
       channel.close();
     }
   }
 
-  /** Whether another command is at work. Never asked by a command that holds the lock itself. */
+  /** Whether a command is at work. */
   public static boolean isHeld(HostPaths paths) throws IOException {
+    if (OURS.contains(paths.lock().toString())) {
+      return true;
+    }
     try (FileChannel channel = FileChannel.open(paths.lock(), StandardOpenOption.READ)) {
       return channel.tryLock(0, Long.MAX_VALUE, true) == null;
-    } catch (OverlappingFileLockException e) {
-      return true;
     } catch (NoSuchFileException | AccessDeniedException e) {
       return false;
     }
@@ -75,23 +100,15 @@ public final class HostLock implements AutoCloseable {
    */
   private static boolean locked(FileChannel channel) throws IOException {
     for (int i = 0; i < LOOKS; i++) {
-      try {
-        FileLock lock = channel.tryLock();
-        if (lock != null) {
-          return true;
-        }
-      } catch (OverlappingFileLockException e) {
-        return false;
+      if (channel.tryLock() != null) {
+        return true;
       }
       LockSupport.parkNanos(LOOK.toNanos());
     }
     return false;
   }
 
-  /**
-   * Which file has this name now; empty when none has. By stat: opening and closing the file once
-   * more would drop the lock (POSIX record locks belong to the process).
-   */
+  /** Which file has this name now; empty when none has. By stat, for it is ours already. */
   private static Optional<Object> fileAt(Path path) throws IOException {
     try {
       return Optional.of(Files.getAttribute(path, "unix:ino"));
@@ -102,6 +119,7 @@ public final class HostLock implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    OURS.remove(name);
     channel.close();
   }
 }

@@ -115,19 +115,27 @@ public record SlotFiles(HostPaths paths) {
     DurableFiles.write(paths.deployment(deployment.release().version()), bytes(json));
   }
 
-  /** The version that {@code current} points to. */
+  /** The version that {@code current} points to; empty where it points to anything else. */
   public Optional<String> findCurrent() throws IOException {
     if (!Files.isSymbolicLink(paths.current())) {
       return Optional.empty();
     }
-    return Optional.of(Files.readSymbolicLink(paths.current()).getFileName().toString());
+    Path to = Files.readSymbolicLink(paths.current());
+    return Optional.ofNullable(to.getFileName())
+        .map(Path::toString)
+        .filter(version -> to.equals(link(version)));
+  }
+
+  /** What {@code current} says of a release. */
+  private Path link(String version) {
+    return paths.programs().relativize(paths.release(version));
   }
 
   /** Points {@code current} to a release, in one step. */
   public void switchCurrent(String version) throws IOException {
     Path link = paths.current().resolveSibling("current.new");
     Files.deleteIfExists(link);
-    Files.createSymbolicLink(link, paths.programs().relativize(paths.release(version)));
+    Files.createSymbolicLink(link, link(version));
     Files.move(link, paths.current(), StandardCopyOption.ATOMIC_MOVE);
     DurableFiles.forceFolder(paths.programs());
   }

@@ -21,6 +21,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What a first install adds to a host, so that all of it can be taken away again, also after a
@@ -48,9 +49,7 @@ public record Footprint(List<Path> trees, List<Path> folders) {
         folders.add(up);
       }
     }
-    if (missing(paths.data())) {
-      folders.add(paths.data());
-    }
+    tops(paths).filter(Footprint::missing).forEach(folders::add);
     return new Footprint(
         parts(paths).stream().filter(Footprint::missing).toList(), deepestFirst(folders));
   }
@@ -59,19 +58,14 @@ public record Footprint(List<Path> trees, List<Path> folders) {
    * Of everything that an install has.
    *
    * @param made by that install
-   * @param keepData whether the appliance's own data is left out, as far as it is kept: the
-   *     databases of releases are not
+   * @param keepData whether the appliance's own data is left out
    */
-  public static Footprint whole(HostPaths paths, Optional<Footprint> made, boolean keepData)
-      throws IOException {
+  public static Footprint whole(HostPaths paths, Optional<Footprint> made, boolean keepData) {
     Set<Path> folders = new LinkedHashSet<>(made.map(Footprint::folders).orElse(List.of()));
-    folders.add(paths.data());
-    List<Path> data = List.of(paths.appliance(), paths.secrets());
+    tops(paths).forEach(folders::add);
     List<Path> trees = new ArrayList<>(parts(paths));
     if (keepData) {
-      trees.removeAll(data);
-      trees.addAll(Folders.list(paths.databases()));
-      trees.remove(paths.keptDatabase());
+      trees.removeAll(List.of(paths.appliance(), paths.secrets()));
     }
     return new Footprint(trees, deepestFirst(folders));
   }
@@ -81,7 +75,8 @@ public record Footprint(List<Path> trees, List<Path> folders) {
     List<Path> parts = new ArrayList<>(new SystemFiles(paths).all());
     parts.add(paths.run());
     parts.add(paths.slots());
-    parts.add(paths.programs());
+    parts.add(paths.releases());
+    parts.add(paths.current());
     parts.add(paths.store());
     parts.add(paths.trust());
     parts.add(paths.appliance());
@@ -90,6 +85,11 @@ public record Footprint(List<Path> trees, List<Path> folders) {
     parts.add(paths.configuration());
     parts.add(kept(paths));
     return parts;
+  }
+
+  /** May be there before, each as a mount: what is in them is taken away by its parts. */
+  private static Stream<Path> tops(HostPaths paths) {
+    return Stream.of(paths.programs(), paths.data());
   }
 
   private static List<Path> deepestFirst(Set<Path> folders) {
@@ -106,12 +106,12 @@ public record Footprint(List<Path> trees, List<Path> folders) {
   }
 
   /**
-   * Takes all of it away; the journal, which says what is left to do, when the rest is gone for
-   * good.
+   * Takes all of it away, of a service that was stopped; the journal, which says what is left to
+   * do, when the rest is gone for good.
    */
   public void remove(HostPaths paths) throws IOException {
     if (leavesData(paths)) {
-      giveBack(paths);
+      keepOne(paths);
     }
     Set<Path> above = new LinkedHashSet<>();
     for (Path tree : trees) {
@@ -123,6 +123,7 @@ public record Footprint(List<Path> trees, List<Path> folders) {
         DurableFiles.forceFolder(folder);
       }
     }
+    DurableFiles.deleteTemporaries(paths.programs());
     Folders.deleteEmpty(folders);
     DurableFiles.deleteTemporaries(paths.data());
     Folders.delete(paths.journal());
@@ -130,11 +131,22 @@ public record Footprint(List<Path> trees, List<Path> folders) {
     Folders.deleteEmpty(folders);
   }
 
-  /** The data that a release took over before it was taken away itself, for the next one. */
-  private static void giveBack(HostPaths paths) throws IOException {
+  /**
+   * Of the databases what was kept for the next release: what this one handed over, or else what it
+   * took over before it was taken away itself. The service chose all that is there, links too.
+   */
+  private static void keepOne(HostPaths paths) throws IOException {
     List<Path> databases = Folders.list(paths.databases());
-    if (databases.size() == 1 && !databases.contains(paths.keptDatabase())) {
-      DurableFiles.move(databases.getFirst(), paths.keptDatabase());
+    Path kept = paths.keptDatabase();
+    if (databases.size() == 1 && !databases.contains(kept)) {
+      DurableFiles.move(databases.getFirst(), kept);
+    } else if (databases.contains(kept)) {
+      for (Path other : databases) {
+        if (!other.equals(kept)) {
+          Folders.delete(other);
+        }
+      }
+      DurableFiles.forceFolder(paths.databases());
     }
   }
 
@@ -194,10 +206,9 @@ public record Footprint(List<Path> trees, List<Path> folders) {
     for (String text : json.texts(field, PATHS_MAX)) {
       Path path = paths.root().resolve(text);
       boolean ours =
-          paths.ours().stream().anyMatch(path::startsWith)
-              || new SystemFiles(paths).all().contains(path);
+          paths.ours().stream().anyMatch(path::startsWith) || new SystemFiles(paths).isOurs(path);
       boolean above = parts(paths).stream().anyMatch(o -> o.startsWith(path) && !o.equals(path));
-      if (!(field.equals("folders") ? above : ours)) {
+      if (!path.equals(path.normalize()) || !(field.equals("folders") ? above : ours)) {
         throw new JsonException(field + " names what is not ours: " + text);
       }
       found.add(path);

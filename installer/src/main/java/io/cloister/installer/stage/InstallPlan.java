@@ -146,7 +146,7 @@ public record InstallPlan(
     Optional<InstalledPackage> choose(Kind kind, String name) throws InstallRefusedException {
       Optional<InstalledPackage> serving =
           slots.findServing().stream()
-              .flatMap(Choice::packages)
+              .flatMap(deployment -> deployment.packages().stream())
               .filter(p -> is(p, kind, name))
               .findFirst();
       Optional<VerifiedPackage> offered = catalog.findNewest(kind, name);
@@ -168,7 +168,7 @@ public record InstallPlan(
         throws InstallRefusedException {
       Optional<InstalledPackage> present =
           slots.deploymentsToKeep().stream()
-              .flatMap(Choice::packages)
+              .flatMap(deployment -> deployment.packages().stream())
               .filter(p -> p.id().equals(offered.id()))
               .findFirst();
       if (present.isPresent() && !present.get().manifestSha256().equals(offered.manifestSha256())) {
@@ -187,10 +187,6 @@ public record InstallPlan(
 
     private static boolean newer(InstalledPackage serving, VerifiedPackage offered) {
       return serving.id().version().compareTo(offered.id().version()) > 0;
-    }
-
-    private static Stream<InstalledPackage> packages(Deployment deployment) {
-      return Stream.concat(Stream.of(deployment.release()), deployment.models().stream());
     }
 
     private static InstalledPackage installed(VerifiedPackage offered) {

@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * The chunks of what both slots hold. A file that was changed since is as good as absent: bytes
@@ -37,8 +36,7 @@ public final class InstalledChunks implements ExistingChunks {
     var chunks = new InstalledChunks();
     Set<InstalledPackage> installed = new HashSet<>();
     for (Deployment deployment : slots.deploymentsToKeep()) {
-      Stream.concat(Stream.of(deployment.release()), deployment.models().stream())
-          .forEach(installed::add);
+      installed.addAll(deployment.packages());
     }
     installed.forEach(each -> chunks.add(Stager.folder(paths, each.id()), each));
     return chunks;

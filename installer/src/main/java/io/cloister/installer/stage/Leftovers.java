@@ -26,22 +26,19 @@ public record Leftovers(HostPaths paths) {
   /** Keeps the files of these slots, and nothing else. */
   public void delete(Slots slots) throws IOException {
     Set<Path> needed = new HashSet<>();
+    Set<String> releases = new HashSet<>();
     for (Deployment deployment : slots.deploymentsToKeep()) {
-      needed.add(Stager.folder(paths, deployment.release().id()));
-      for (InstalledPackage model : deployment.models()) {
-        needed.add(Stager.folder(paths, model.id()));
+      for (InstalledPackage each : deployment.packages()) {
+        needed.add(Stager.folder(paths, each.id()));
       }
+      String release = deployment.release().version();
+      releases.add(release);
+      needed.add(paths.deployment(release));
     }
     if (new PausedSet(paths).find().isPresent()) {
       needed.add(paths.stagedReleases());
     } else {
       Folders.delete(paths.stagedModels());
-    }
-    Set<String> releases = new HashSet<>();
-    for (Deployment deployment : slots.deploymentsToKeep()) {
-      String release = deployment.release().version();
-      releases.add(release);
-      needed.add(paths.deployment(release));
     }
     new SystemFiles(paths).deleteReleasesExcept(releases);
     for (Path folder : List.of(paths.data(), paths.trust(), paths.journal(), paths.programs())) {

@@ -27,7 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * Puts right what both slots hold, chunk by chunk: from what other installed packages have, then
@@ -71,8 +70,7 @@ public final class Repair {
   public static List<InstalledPackage> packages(Slots slots) {
     Map<String, InstalledPackage> all = new LinkedHashMap<>();
     for (Deployment deployment : slots.deploymentsToKeep()) {
-      Stream.concat(Stream.of(deployment.release()), deployment.models().stream())
-          .forEach(each -> all.putIfAbsent(each.id().toString(), each));
+      deployment.packages().forEach(each -> all.putIfAbsent(each.id().toString(), each));
     }
     return List.copyOf(all.values());
   }

@@ -13,6 +13,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -23,11 +24,13 @@ record StagedFile(Path path, ManifestFile file) {
   /** For long writes Linux looks for long runs of free memory, which can take ten times as long. */
   private static final int BUFFERED_BYTES = 1 << 17;
 
-  /** Makes it, where it is not there. */
+  /** Makes it, where it is not there; one that was whole already may be written again. */
   void create() throws IOException {
     if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
       Files.createDirectories(path.resolveSibling("").normalize());
       Files.createFile(path);
+    } else if (!Files.isWritable(path)) {
+      Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-r--r--"));
     }
   }
 

@@ -10,6 +10,7 @@ import io.cloister.repo.testing.FaultyFileSystem;
 import io.cloister.repo.trust.SignaturePolicy;
 import io.cloister.repo.trust.SitePolicy;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -67,6 +68,19 @@ final class SwapTest {
       assertThat(content(host)).as("cut at operation %s", k).isEqualTo(old);
     }
     assertThat(k).isGreaterThan(15);
+  }
+
+  @Test
+  void whatTheServiceMadeTooDeepToBeDeletedKeepsNothingFromItsEnd() throws Exception {
+    HostPaths host = host("old");
+    String deep = "0.1.0" + "/x".repeat(40);
+    Files.createDirectories(host.databases().resolve(deep));
+    swap(host);
+    assertThat(host.journal()).isEmptyDirectory();
+    assertThat(host.databases().resolve("0.1.0/handed-over.sql")).hasContent("new");
+    assertThat(host.settings().resolveSibling("cloister.yaml.before")).doesNotExist();
+    new Swap(host).clear();
+    assertThat(host.databases().resolveSibling("db.before")).doesNotExist();
   }
 
   private HostPaths host(String name) throws IOException {

@@ -2,10 +2,12 @@ package io.cloister.installer.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
@@ -57,6 +59,19 @@ final class ServiceFolderTest {
     assertThatIOException().isThrownBy(() -> folder.deleteOthers(List.of("db"), Set.of()));
     assertThatIOException().isThrownBy(() -> folder.delete(List.of("db"), "timestamp.json"));
     assertThat(roots.resolve("timestamp.json")).exists();
+  }
+
+  @Test
+  void aPipeIsNotWaitedFor() throws Exception {
+    Path pipe = own.resolve("db/0.1.0/pipe");
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(20),
+        () ->
+            assertThatIOException()
+                .isThrownBy(() -> folder.read(List.of("db", "0.1.0"), "pipe"))
+                .withMessageContaining("pipe is not a plain file"));
+    assertThat(folder.read(List.of("db", "0.1.0"), "data")).asString().isEqualTo("kept");
   }
 
   @Test

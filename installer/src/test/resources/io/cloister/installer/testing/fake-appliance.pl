@@ -159,6 +159,7 @@ sub answer {
     return tune($model, $request =~ /"keep" ?: ?true/) if $request =~ /"do" ?: ?"tune"/;
     return untune($model) if $request =~ /"do" ?: ?"untune"/;
     if ($request =~ /"to" ?: ?"([^"]+)"/) { hand_over($1); return '{"handed_over":true}' }
+    return '{"error":"not now"}' if $request =~ /"do" ?: ?"resume"/ && has('never-resumes');
     return reload("$1") if $request =~ /"model" ?: ?"([^"]+)"/;
     return $request =~ /apply/ ? apply() : status();
 }

@@ -9,6 +9,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -16,6 +17,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
+import java.util.UUID;
 
 /**
  * Files that survive a power cut: written beside their place, forced, moved there in one step, and
@@ -23,8 +25,11 @@ import java.util.Set;
  */
 public final class DurableFiles {
   private static final String TEMPORARY = ".new";
-  private static final FileAttribute<?> NARROW =
+  private static final FileAttribute<Set<PosixFilePermission>> NARROW =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
+  private static final Set<OpenOption> NEW =
+      Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
 
   private DurableFiles() {}
 
@@ -56,12 +61,14 @@ public final class DurableFiles {
    * @throws java.nio.file.FileAlreadyExistsException of two that try at once one fails
    */
   public static void create(Path file, byte[] bytes, String permissions) throws IOException {
-    try (FileChannel channel =
-        FileChannel.open(
-            file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), NARROW)) {
+    try (FileChannel channel = FileChannel.open(file, NEW, NARROW)) {
       try {
         fill(channel, bytes);
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
+        Set<PosixFilePermission> mode = PosixFilePermissions.fromString(permissions);
+        // By name: whoever owns the folder may have put a link there meanwhile.
+        if (!mode.equals(NARROW.value())) {
+          Files.setPosixFilePermissions(file, mode);
+        }
         channel.force(true);
       } catch (IOException e) {
         discard(file, e);
@@ -86,12 +93,11 @@ public final class DurableFiles {
     if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
       throw new FileAlreadyExistsException(file.toString());
     }
-    Path temporary = Files.createTempFile(parent(file), ".cloister-", ".part", NARROW);
-    try {
-      try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-        content.writeTo(Channels.newOutputStream(channel));
-        channel.force(true);
-      }
+    // Made and written by one opening: whoever owns the folder could exchange the name.
+    Path temporary = parent(file).resolve(".cloister-" + UUID.randomUUID() + ".part");
+    try (FileChannel channel = FileChannel.open(temporary, NEW, NARROW)) {
+      content.writeTo(Channels.newOutputStream(channel));
+      channel.force(true);
       put(temporary, file);
     } finally {
       Files.deleteIfExists(temporary);
@@ -126,9 +132,7 @@ public final class DurableFiles {
     Path temporary = temporary(file);
     Files.deleteIfExists(temporary);
     Set<PosixFilePermission> mode = PosixFilePermissions.fromString(permissions);
-    try (FileChannel channel =
-        FileChannel.open(
-            temporary, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), NARROW)) {
+    try (FileChannel channel = FileChannel.open(temporary, NEW, NARROW)) {
       fill(channel, bytes);
       Files.setPosixFilePermissions(temporary, mode);
       channel.force(true);

@@ -30,7 +30,7 @@ public final class Refusals {
   /** A worker that is being restarted is back within a few seconds. */
   private static final Duration RESTART = Duration.ofSeconds(2);
 
-  /** Nobody reads it; as proxies write it into their logs. */
+  /** Hardly anybody reads it; as proxies write it into their logs. */
   public static final Status CALLER_LEFT = Status.create(499, "Client Closed Request");
 
   private Refusals() {}
@@ -61,7 +61,11 @@ public final class Refusals {
       case NotReady e -> later(Status.SERVICE_UNAVAILABLE_503, words(e), RESTART);
       case QueueFull e -> later(Status.TOO_MANY_REQUESTS_429, words(e), e.retryAfter());
       case WaitTooLong e -> later(Status.TOO_MANY_REQUESTS_429, words(e), e.retryAfter());
-      case CallerLeft _ -> status(CALLER_LEFT, "the caller left before the answer");
+      case CallerLeft _ ->
+          status(
+              CALLER_LEFT,
+              "the caller left before the answer: whoever ends its side of the connection is taken"
+                  + " for gone");
       case DeadlineExceeded e -> status(Status.GATEWAY_TIMEOUT_504, words(e));
       case RunTooLong e ->
           status(

@@ -7,6 +7,7 @@ import io.cloister.appliance.inference.InferenceRefusal.DeadlineExceeded;
 import io.cloister.appliance.inference.InferenceRefusal.DuplicateInput;
 import io.cloister.appliance.inference.InferenceRefusal.MissingInput;
 import io.cloister.appliance.inference.InferenceRefusal.ModelFault;
+import io.cloister.appliance.inference.InferenceRefusal.NoRoom;
 import io.cloister.appliance.inference.InferenceRefusal.NotReady;
 import io.cloister.appliance.inference.InferenceRefusal.QueueFull;
 import io.cloister.appliance.inference.InferenceRefusal.RunTooLong;
@@ -73,6 +74,11 @@ public final class Refusals {
               ("the model worked on this request for its limit of %d s (limits in its model.yaml)"
                       + " and was ended; send fewer rows at a time")
                   .formatted(e.limit().toSeconds()));
+      case NoRoom e ->
+          later(
+              Status.SERVICE_UNAVAILABLE_503,
+              e.reason() + "; try again in 1 s",
+              Duration.ofSeconds(1));
       case WorkerCrashed e -> later(Status.SERVICE_UNAVAILABLE_503, words(e), RESTART);
       case ModelFault e ->
           status(Status.INTERNAL_SERVER_ERROR_500, "the model reported an error: " + e.reason());

@@ -4,6 +4,7 @@ import io.cloister.appliance.inference.InferenceRefusal.BadContent;
 import io.cloister.appliance.inference.InferenceRefusal.CallerLeft;
 import io.cloister.appliance.inference.InferenceRefusal.DeadlineExceeded;
 import io.cloister.appliance.inference.InferenceRefusal.ModelFault;
+import io.cloister.appliance.inference.InferenceRefusal.NoRoom;
 import io.cloister.appliance.inference.InferenceRefusal.RunTooLong;
 import io.cloister.appliance.inference.InferenceRefusal.WorkerCrashed;
 import io.cloister.appliance.tensor.FirstDimension;
@@ -129,6 +130,7 @@ final class Pending {
     return switch (e.kind()) {
       case CONTENT -> new BadContent(e.reason());
       case MODEL -> new ModelFault(e.reason());
+      case NO_ROOM -> new NoRoom(e.reason());
       case ENDED, UNSENT -> overdue ? new RunTooLong(runTime) : new WorkerCrashed(e.reason());
     };
   }

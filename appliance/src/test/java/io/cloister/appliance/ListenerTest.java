@@ -66,6 +66,16 @@ class ListenerTest {
   }
 
   @Test
+  void whoSaysCloseAmongOtherThingsGetsOneAnswer() throws Exception {
+    String framing = "Connection: TE, Close\r\nContent-Length: 2";
+    try (RunningAppliance appliance = started()) {
+      assertThat(appliance.raw("POST /v2/models/none/infer HTTP/1.1", framing, "{}"))
+          .startsWith("HTTP/1.1 400")
+          .containsOnlyOnce("HTTP/1.1");
+    }
+  }
+
+  @Test
   void answersWithoutTlsWhereTheSettingsSaySo() throws Exception {
     InstalledRoot root = new InstalledRoot(folder);
     root.withoutTls();

@@ -1,5 +1,6 @@
 package io.cloister.appliance;
 
+import io.helidon.common.mapper.MapperManager;
 import io.helidon.service.registry.GlobalServiceRegistry;
 import io.helidon.service.registry.ServiceRegistryConfig;
 import io.helidon.service.registry.ServiceRegistryManager;
@@ -9,15 +10,19 @@ final class HelidonServices {
   private HelidonServices() {}
 
   /**
-   * Leaves it empty, as nothing is to be added. By itself it looks for lists in all jars, and makes
-   * what it finds there ready: a tenth of a start.
+   * Leaves it with what reads a request's length, as nothing is to be added. By itself it looks for
+   * lists in all jars, and makes what it finds there ready: a tenth of a start.
    */
+  @SuppressWarnings("removal") // Helidon itself asks for that one.
   static void nameNone() {
-    var none =
-        ServiceRegistryConfig.builder()
-            .discoverServices(false)
-            .discoverServicesFromServiceLoader(false);
     GlobalServiceRegistry.registry(
-        () -> ServiceRegistryManager.create(none.buildPrototype()).registry());
+        () ->
+            ServiceRegistryManager.create(
+                    ServiceRegistryConfig.builder()
+                        .discoverServices(false)
+                        .discoverServicesFromServiceLoader(false)
+                        .putContractInstance(MapperManager.class, MapperManager.create())
+                        .buildPrototype())
+                .registry());
   }
 }

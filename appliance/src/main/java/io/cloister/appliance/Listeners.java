@@ -12,6 +12,7 @@ import io.helidon.common.tls.Tls;
 import io.helidon.webserver.ListenerConfig;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http1.Http1Config;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.Optional;
@@ -77,6 +78,8 @@ final class Listeners {
     socket.contentEncoding(new BodyEncoding());
     socket.connectionOptions(new ConnectionOptions(IDLE));
     socket.maxPayloadSize(requestBytesMax * DISCARD_FACTOR);
+    // Else Helidon leaves a body unread that nobody asked for, and takes it for the next request.
+    socket.addProtocol(Http1Config.builder().continueImmediately(true).build());
     socket.directHandlers(Answers.direct(requestBytesMax));
     socket.shutdownGracePeriod(DRAIN);
     socket.idleConnectionTimeout(IDLE);

@@ -20,7 +20,6 @@ import io.cloister.appliance.worker.WorkerCommand;
 import io.cloister.repo.ExitCode;
 import io.cloister.repo.Problem;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -90,7 +89,7 @@ public final class Main {
   /** Nobody is to do anything about a training that did not start: no advice, only its log. */
   private static ExitCode train()
       throws IOException, GeneralSecurityException, InterruptedException {
-    JsonLog log = takeOverLog(System.out);
+    JsonLog log = JsonLog.ofThisProcess(System.out);
     try {
       Training.run(Path.of(""), log, InstantSource.system(), new SecureRandom());
       return ExitCode.DONE;
@@ -99,16 +98,10 @@ public final class Main {
     }
   }
 
-  private static JsonLog takeOverLog(PrintStream out) {
-    JsonLog log = new JsonLog(out);
-    log.takeOver();
-    return log;
-  }
-
   /** Ends only by a signal: the hook then stops the parts in order, and the exit status is 143. */
   private static ExitCode serve(Folders folders)
       throws IOException, StartRefused, InterruptedException {
-    JsonLog log = takeOverLog(System.out);
+    JsonLog log = JsonLog.ofThisProcess(System.out);
     long pid = ProcessHandle.current().pid();
     Notify notify = Notify.of(System.getenv(), pid);
     notify.prepare();
@@ -179,7 +172,7 @@ public final class Main {
 
   private static ExitCode handOver(Folders folders, String successor)
       throws IOException, StartRefused {
-    takeOverLog(System.err);
+    var _ = JsonLog.ofThisProcess(System.err);
     try (Database database = Foundation.database(folders, key())) {
       new Succession(database, folders.databases(), () -> {}).handOver(successor);
       return ExitCode.DONE;
@@ -187,7 +180,7 @@ public final class Main {
   }
 
   private static ExitCode setup(Arguments.SetUp asked) throws IOException, StartRefused {
-    takeOverLog(System.err);
+    var _ = JsonLog.ofThisProcess(System.err);
     Setup.Result result =
         Setup.run(asked.own(), key(), hostNames(asked.names()), Instant.now(), new SecureRandom());
     byte[] line =

@@ -50,6 +50,32 @@ class ListenerTest {
   }
 
   @Test
+  void aBodyThatNobodyAskedForIsNoRequestOfItsOwn() throws Exception {
+    String hidden = "GET /openapi.json HTTP/1.1\r\nHost: hidden\r\n\r\n";
+    String framing = "Expect: 100-continue\r\nContent-Length: " + hidden.length();
+    try (RunningAppliance appliance = started()) {
+      for (String line :
+          List.of("POST /none", "POST /v2/models/none/infer", "GET /v2/health/live")) {
+        assertThat(appliance.raw(line + " HTTP/1.1", framing, hidden))
+            .as(line)
+            .startsWith("HTTP/1.1 100 Continue\r\n")
+            .endsWith("{\"live\":true}")
+            .doesNotContain("openapi");
+      }
+    }
+  }
+
+  @Test
+  void whoSaysCloseAmongOtherThingsGetsOneAnswer() throws Exception {
+    String framing = "Connection: TE, Close\r\nContent-Length: 2";
+    try (RunningAppliance appliance = started()) {
+      assertThat(appliance.raw("POST /v2/models/none/infer HTTP/1.1", framing, "{}"))
+          .startsWith("HTTP/1.1 400")
+          .containsOnlyOnce("HTTP/1.1");
+    }
+  }
+
+  @Test
   void answersWithoutTlsWhereTheSettingsSaySo() throws Exception {
     InstalledRoot root = new InstalledRoot(folder);
     root.withoutTls();

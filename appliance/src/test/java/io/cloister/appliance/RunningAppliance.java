@@ -9,6 +9,7 @@ import io.cloister.appliance.worker.WorkerCommand;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.Socket;
 import java.net.StandardProtocolFamily;
 import java.net.URI;
 import java.net.UnixDomainSocketAddress;
@@ -142,6 +143,18 @@ final class RunningAppliance implements AutoCloseable {
       socket.getOutputStream().write((head + body + next).getBytes(StandardCharsets.UTF_8));
       return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
+  }
+
+  /** A caller who has asked that over REST, and waits for as long as this is open. */
+  Socket asking(String path, String body) throws Exception {
+    URI uri = inference(path);
+    Socket caller =
+        client.sslContext().getSocketFactory().createSocket(uri.getHost(), uri.getPort());
+    String request =
+        "POST %s HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\nContent-Length: %d\r\n\r\n%s"
+            .formatted(path, token, body.length(), body);
+    caller.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+    return caller;
   }
 
   /** The application protocol that the inference listener chooses of these; empty for none. */

@@ -6,6 +6,7 @@ import io.cloister.appliance.inference.ModelServer;
 import io.cloister.appliance.model.Deployment;
 import io.cloister.appliance.model.DeploymentFile;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -15,6 +16,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * Makes the installer's deployment file so, one attempt at a time, and remembers what came of it.
  */
 public final class Operations {
+  private static final System.Logger LOG = System.getLogger(Operations.class.getName());
+
   private final ModelServer models;
   private final Path deploymentFile;
   private final ReentrantLock applying = new ReentrantLock();
@@ -57,6 +60,11 @@ public final class Operations {
       return outcome;
     } catch (IOException e) {
       Refused refused = refused("the deployment file cannot be used: " + e.getMessage());
+      state = new State(state.deployment(), Optional.of(refused));
+      return refused;
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "a deployment ended in a defect", e);
+      Refused refused = refused("a defect of the appliance, which the log has: " + e);
       state = new State(state.deployment(), Optional.of(refused));
       return refused;
     } finally {

@@ -106,7 +106,7 @@ public final class Database implements AutoCloseable {
         T result = transaction.run(connection);
         connection.commit();
         return result;
-      } catch (SQLException | RuntimeException e) {
+      } catch (SQLException | RuntimeException | Error e) {
         connection.rollback();
         throw e;
       } finally {

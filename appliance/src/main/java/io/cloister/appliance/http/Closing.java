@@ -1,6 +1,8 @@
 package io.cloister.appliance.http;
 
+import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
+import io.helidon.http.Headers;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.Filter;
 import io.helidon.webserver.http.FilterChain;
@@ -27,10 +29,17 @@ public final class Closing implements Filter {
     }
     chain.proceed();
     boolean asked =
-        request.headers().contains(HeaderValues.CONNECTION_CLOSE)
+        isLast(request.headers())
             && (!request.content().hasEntity() || request.content().consumed());
     if (asked || response.headers().contains(HeaderValues.CONNECTION_CLOSE)) {
       throw new CloseConnectionException("the last answer on this connection");
     }
+  }
+
+  /** Whether close is among the options, in letters of either case (RFC 9110 §7.6.1). */
+  private static boolean isLast(Headers request) {
+    return request.contains(HeaderNames.CONNECTION)
+        && request.get(HeaderNames.CONNECTION).allValues(true).stream()
+            .anyMatch("close"::equalsIgnoreCase);
   }
 }

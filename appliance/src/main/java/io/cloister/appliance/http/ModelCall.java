@@ -6,6 +6,7 @@ import io.cloister.appliance.inference.InferenceRequest;
 import io.cloister.appliance.inference.InferenceResult;
 import io.cloister.appliance.inference.ModelServer;
 import io.cloister.appliance.inference.ServedModel;
+import io.cloister.appliance.systemd.CallerAddress;
 import io.cloister.appliance.tensor.Shape;
 import io.cloister.appliance.tensor.Tensor;
 import io.helidon.webserver.http.ServerRequest;
@@ -31,10 +32,17 @@ public record ModelCall(
 
   private static final int NAME_CHARS_TOLD = 100;
 
-  /** Asks the model, and leaves with the request what was asked; a refusal is thrown as HTTP's. */
+  /**
+   * Asks the model until its caller leaves, and keeps with the request what was asked; a refusal is
+   * thrown as HTTP's.
+   */
   public static InferenceResult infer(
       ModelServer models, ServerRequest request, InferenceRequest question) {
-    return infer(models, question, request.context()::register);
+    return infer(models, question.leftWhen(() -> left(request)), request.context()::register);
+  }
+
+  private static boolean left(ServerRequest request) {
+    return request.remotePeer().address() instanceof CallerAddress caller && caller.left();
   }
 
   /**

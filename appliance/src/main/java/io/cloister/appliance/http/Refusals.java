@@ -7,6 +7,7 @@ import io.cloister.appliance.inference.InferenceRefusal.DeadlineExceeded;
 import io.cloister.appliance.inference.InferenceRefusal.DuplicateInput;
 import io.cloister.appliance.inference.InferenceRefusal.MissingInput;
 import io.cloister.appliance.inference.InferenceRefusal.ModelFault;
+import io.cloister.appliance.inference.InferenceRefusal.NoRoom;
 import io.cloister.appliance.inference.InferenceRefusal.NotReady;
 import io.cloister.appliance.inference.InferenceRefusal.QueueFull;
 import io.cloister.appliance.inference.InferenceRefusal.RunTooLong;
@@ -30,7 +31,7 @@ public final class Refusals {
   /** A worker that is being restarted is back within a few seconds. */
   private static final Duration RESTART = Duration.ofSeconds(2);
 
-  /** Nobody reads it; as proxies write it into their logs. */
+  /** Hardly anybody reads it; as proxies write it into their logs. */
   public static final Status CALLER_LEFT = Status.create(499, "Client Closed Request");
 
   private Refusals() {}
@@ -61,7 +62,11 @@ public final class Refusals {
       case NotReady e -> later(Status.SERVICE_UNAVAILABLE_503, words(e), RESTART);
       case QueueFull e -> later(Status.TOO_MANY_REQUESTS_429, words(e), e.retryAfter());
       case WaitTooLong e -> later(Status.TOO_MANY_REQUESTS_429, words(e), e.retryAfter());
-      case CallerLeft _ -> status(CALLER_LEFT, "the caller left before the answer");
+      case CallerLeft _ ->
+          status(
+              CALLER_LEFT,
+              "the caller left before the answer: whoever ends its side of the connection is taken"
+                  + " for gone");
       case DeadlineExceeded e -> status(Status.GATEWAY_TIMEOUT_504, words(e));
       case RunTooLong e ->
           status(
@@ -69,6 +74,11 @@ public final class Refusals {
               ("the model worked on this request for its limit of %d s (limits in its model.yaml)"
                       + " and was ended; send fewer rows at a time")
                   .formatted(e.limit().toSeconds()));
+      case NoRoom e ->
+          later(
+              Status.SERVICE_UNAVAILABLE_503,
+              e.reason() + "; try again in 1 s",
+              Duration.ofSeconds(1));
       case WorkerCrashed e -> later(Status.SERVICE_UNAVAILABLE_503, words(e), RESTART);
       case ModelFault e ->
           status(Status.INTERNAL_SERVER_ERROR_500, "the model reported an error: " + e.reason());

@@ -57,6 +57,9 @@ public sealed interface InferenceRefusal {
   /** The worker process ended while it had this request. */
   record WorkerCrashed(String reason) implements InferenceRefusal {}
 
+  /** The appliance has no memory for the answer at the moment. */
+  record NoRoom(String reason) implements InferenceRefusal {}
+
   /** The model itself reported an error. */
   record ModelFault(String reason) implements InferenceRefusal {}
 

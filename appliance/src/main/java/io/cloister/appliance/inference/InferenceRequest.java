@@ -4,6 +4,7 @@ import io.cloister.appliance.tensor.Tensor;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * One question to a model.
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param timeout from now to the answer; the setting {@code limits.request_seconds} bounds it
  * @param priority 1 is served first, {@link #PRIORITY_LAST} last
  * @param caller who asks: callers of one priority take turns
+ * @param left whether that one waits no more; asked by another thread, of who has waited a while
  */
 public record InferenceRequest(
     String modelName,
@@ -21,7 +23,8 @@ public record InferenceRequest(
     List<String> outputs,
     Optional<Duration> timeout,
     int priority,
-    String caller) {
+    String caller,
+    BooleanSupplier left) {
   public static final int PRIORITY_DEFAULT = 5;
   public static final int PRIORITY_LAST = 9;
 
@@ -33,6 +36,18 @@ public record InferenceRequest(
     }
   }
 
+  /** Of a caller who stays. */
+  public InferenceRequest(
+      String modelName,
+      Optional<String> modelVersion,
+      List<Tensor> inputs,
+      List<String> outputs,
+      Optional<Duration> timeout,
+      int priority,
+      String caller) {
+    this(modelName, modelVersion, inputs, outputs, timeout, priority, caller, () -> false);
+  }
+
   /** A question of usual priority by nobody in particular. */
   public InferenceRequest(
       String modelName,
@@ -41,6 +56,12 @@ public record InferenceRequest(
       List<String> outputs,
       Optional<Duration> timeout) {
     this(modelName, modelVersion, inputs, outputs, timeout, PRIORITY_DEFAULT, "");
+  }
+
+  /** The same, of a caller who may leave. */
+  public InferenceRequest leftWhen(BooleanSupplier gone) {
+    return new InferenceRequest(
+        modelName, modelVersion, inputs, outputs, timeout, priority, caller, gone);
   }
 
   /** A question to the active version that wants every output within the usual time. */

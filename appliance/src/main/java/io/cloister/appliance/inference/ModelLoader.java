@@ -75,6 +75,8 @@ record ModelLoader(Workers workers, Records records) {
       var inEffect = new InEffect(loaded.settings(), tuning, unused);
       workers.note(model, inEffect.tuned());
       return new Accepted(loaded, report, inEffect);
+    } catch (DatabaseFault e) {
+      throw new ModelRefused(e.words(), e);
     } finally {
       if (!accepted) {
         loaded.worker().kill("it was not accepted");

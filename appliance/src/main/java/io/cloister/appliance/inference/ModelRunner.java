@@ -193,11 +193,11 @@ final class ModelRunner {
   }
 
   /**
-   * Ends requests whose time is up, and kills the worker when a run takes longer than the model's
-   * limit: nothing else ends one.
+   * Ends requests whose time is up or whose callers have left, and kills the worker when a run
+   * takes longer than the model's limit: nothing else ends one.
    */
   void endOverdue() {
-    queue.endLate();
+    queue.endUnwanted();
     Duration limit = files.config().limits().runTime();
     List<Run> overdue = queue.findOverdue();
     if (!overdue.isEmpty()) {

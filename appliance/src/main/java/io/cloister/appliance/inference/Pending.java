@@ -1,8 +1,10 @@
 package io.cloister.appliance.inference;
 
 import io.cloister.appliance.inference.InferenceRefusal.BadContent;
+import io.cloister.appliance.inference.InferenceRefusal.CallerLeft;
 import io.cloister.appliance.inference.InferenceRefusal.DeadlineExceeded;
 import io.cloister.appliance.inference.InferenceRefusal.ModelFault;
+import io.cloister.appliance.inference.InferenceRefusal.NoRoom;
 import io.cloister.appliance.inference.InferenceRefusal.RunTooLong;
 import io.cloister.appliance.inference.InferenceRefusal.WorkerCrashed;
 import io.cloister.appliance.tensor.FirstDimension;
@@ -21,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 final class Pending {
   /** Far more than the time between two looks at the deadlines. */
   private static final Duration WATCHED_MIN = Duration.ofSeconds(1);
+
+  /** Until it is looked whether its caller is still there. */
+  private static final Duration PATIENCE = Duration.ofMillis(50);
 
   private final InferenceRequest request;
   private final long admittedNanos = System.nanoTime();
@@ -80,7 +85,7 @@ final class Pending {
     return admittedNanos + timeout.toNanos() - System.nanoTime();
   }
 
-  /** Waits for the answer; a short time is kept to the moment, a longer one by {@link #endLate}. */
+  /** Waits for the answer; a short time is kept to the moment, a longer one by {@link #findEnd}. */
   List<Tensor> await() throws InterruptedException, ExecutionException, TimeoutException {
     // Each timed wait is an entry in a schedule, made and taken out again.
     return timeout.compareTo(WATCHED_MIN) < 0
@@ -88,9 +93,16 @@ final class Pending {
         : answer.get();
   }
 
-  /** Nobody waits for it any more. */
-  void endLate() {
-    refuse(new DeadlineExceeded(timeout));
+  /** Why nobody waits for it any more; empty while somebody does. */
+  Optional<InferenceRefusal> findEnd() {
+    if (nanosLeft() <= 0) {
+      return Optional.of(new DeadlineExceeded(timeout));
+    }
+    // Most are answered before that: to look costs more than they do.
+    boolean waits = System.nanoTime() - admittedNanos > PATIENCE.toNanos();
+    return waits && request.left().getAsBoolean()
+        ? Optional.of(new CallerLeft())
+        : Optional.empty();
   }
 
   /** Completed once; exceptionally with an {@link InferenceException}. */
@@ -118,6 +130,7 @@ final class Pending {
     return switch (e.kind()) {
       case CONTENT -> new BadContent(e.reason());
       case MODEL -> new ModelFault(e.reason());
+      case NO_ROOM -> new NoRoom(e.reason());
       case ENDED, UNSENT -> overdue ? new RunTooLong(runTime) : new WorkerCrashed(e.reason());
     };
   }

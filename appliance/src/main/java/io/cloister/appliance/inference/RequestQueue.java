@@ -198,17 +198,22 @@ final class RequestQueue {
   }
 
   /** Ends what nobody waits for any more; a run that it is part of goes on. */
-  void endLate() {
+  void endUnwanted() {
+    for (Pending each : unanswered()) {
+      each.findEnd()
+          .ifPresent(
+              why -> {
+                withdraw(each);
+                each.refuse(why);
+              });
+    }
+  }
+
+  private List<Pending> unanswered() {
     lock.lock();
     try {
-      Stream.concat(waiting.all().stream(), running.stream().flatMap(run -> run.members().stream()))
-          .filter(pending -> pending.nanosLeft() <= 0)
-          .toList()
-          .forEach(
-              pending -> {
-                waiting.remove(pending);
-                pending.endLate();
-              });
+      var members = running.stream().flatMap(run -> run.members().stream());
+      return Stream.concat(waiting.all().stream(), members).toList();
     } finally {
       lock.unlock();
     }

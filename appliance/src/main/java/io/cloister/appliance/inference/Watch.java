@@ -10,7 +10,10 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/** Keeps the time limits of the runners that serve, and of those that are being stopped. */
+/**
+ * Keeps the time limits of the runners that serve, and of those that are being stopped; sees who
+ * waits no more.
+ */
 final class Watch implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Watch.class.getName());
   private static final Duration PERIOD = Duration.ofMillis(50);
@@ -44,7 +47,7 @@ final class Watch implements AutoCloseable {
     try {
       serving.get().runners().values().forEach(ModelRunner::endOverdue);
       stopping.forEach(ModelRunner::endOverdue);
-    } catch (RuntimeException | OutOfMemoryError e) {
+    } catch (RuntimeException | Error e) {
       // What is thrown here would end the clock.
       LOG.log(Level.ERROR, "deadlines are looked at again after a defect", e);
     }

@@ -115,6 +115,10 @@ public final class ModelConfigFile {
       }
       disabled.add(node.asText());
     }
+    if (disabled.size() > RunSettings.OPTIMIZERS_MAX) {
+      String most = "has more than " + RunSettings.OPTIMIZERS_MAX + " names";
+      fields.faults().add(new Fault(fields.at("disabled_optimizers"), most));
+    }
     int threads = (int) fields.whole("intra_op_threads", 1, 1, RunSettings.THREADS_MAX);
     return new Session(threads, disabled, false);
   }

@@ -27,12 +27,19 @@ public final class JsonLog extends Handler {
     setLevel(Level.INFO);
   }
 
-  /** Makes this the process's only log. */
-  public void takeOver() {
-    LogManager.getLogManager().reset();
+  /** The process's only log from now on, to its very end; made before there is any other. */
+  public static JsonLog ofThisProcess(PrintStream out) {
+    System.setProperty("java.util.logging.manager", LastingLogs.class.getName());
+    JsonLog log = new JsonLog(out);
+    LogManager logs = LogManager.getLogManager();
+    logs.reset();
     Logger root = Logger.getLogger("");
     root.setLevel(Level.INFO);
-    root.addHandler(this);
+    root.addHandler(log);
+    if (logs instanceof LastingLogs lasting) {
+      lasting.settle();
+    }
+    return log;
   }
 
   /** Libraries are only heard when something is wrong: what they do well is not news. */

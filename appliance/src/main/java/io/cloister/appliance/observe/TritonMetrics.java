@@ -96,7 +96,7 @@ final class TritonMetrics {
   /** Triton's word for a {@link io.cloister.appliance.inference.InferenceRefusal#kind()}. */
   private static String reason(String kind) {
     return switch (kind) {
-      case "queue_full", "wait_too_long", "deadline_exceeded", "not_ready" -> "REJECTED";
+      case "queue_full", "wait_too_long", "deadline_exceeded", "not_ready", "no_room" -> "REJECTED";
       case "caller_left" -> "CANCELED";
       case "model_fault", "worker_crashed", "run_too_long" -> "BACKEND";
       default -> "OTHER";

@@ -83,13 +83,21 @@ final class SlowFile extends InputStream {
     try {
       return channel.read(piece, offset);
     } catch (IOException e) {
-      if (!direct) {
+      if (!direct || !isUnfit(e)) {
         throw e;
       }
       goOnThroughTheCache();
       piece.clear();
       return channel.read(piece, offset);
     }
+  }
+
+  /**
+   * Whether this file system cannot be read so (open(2), EINVAL); anything else is wrong with the
+   * disk, and the cache would hide it. Java has only the words, which are English in the service.
+   */
+  static boolean isUnfit(IOException fault) {
+    return String.valueOf(fault.getMessage()).contains("Invalid argument");
   }
 
   private void goOnThroughTheCache() throws IOException {

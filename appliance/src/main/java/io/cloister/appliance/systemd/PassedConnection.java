@@ -8,6 +8,7 @@ import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketOption;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -45,7 +46,7 @@ final class PassedConnection extends SettledSocket {
   private volatile long sendingSince;
 
   private final Predicate<SocketAddress> works;
-  private final SocketAddress address;
+  private final CallerAddress address;
 
   /**
    * @param peer as it was accepted
@@ -53,12 +54,15 @@ final class PassedConnection extends SettledSocket {
    * @param works whether something is done for the caller from there
    */
   PassedConnection(
-      Socket peer, Optional<SSLSocket> tls, SSLContext context, Predicate<SocketAddress> works) {
+      SocketChannel peer,
+      Optional<SSLSocket> tls,
+      SSLContext context,
+      Predicate<SocketAddress> works) {
     this.works = works;
-    this.address = peer.getRemoteSocketAddress();
-    this.peer = peer;
+    this.peer = peer.socket();
+    this.address = new CallerAddress(peer);
     this.tls = tls;
-    this.socket = tls.map(Socket.class::cast).orElse(peer);
+    this.socket = tls.map(Socket.class::cast).orElse(this.peer);
     this.noSession = context.createSSLEngine().getSession();
     this.waitingSince = System.nanoTime();
   }
@@ -212,8 +216,8 @@ final class PassedConnection extends SettledSocket {
   }
 
   @Override
-  public @Nullable SocketAddress getRemoteSocketAddress() {
-    return peer.getRemoteSocketAddress();
+  public SocketAddress getRemoteSocketAddress() {
+    return address;
   }
 
   @Override

@@ -65,7 +65,7 @@ final class PassedServerSocket extends SSLServerSocket {
       try {
         Optional<SSLSocket> tls =
             manner.isProtected() ? Optional.of(protect(peer.socket())) : Optional.empty();
-        return passed.keep(new PassedConnection(peer.socket(), tls, context, manner.works()));
+        return passed.keep(new PassedConnection(peer, tls, context, manner.works()));
       } catch (IOException e) {
         // That connection is gone already; the next may be better.
         peer.close();

@@ -1,5 +1,6 @@
 package io.cloister.appliance.worker;
 
+import io.cloister.appliance.worker.RunException.Kind;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -28,6 +29,7 @@ final class AnswerRoom {
   void take(long bytes, long all) throws AnswerTooLong {
     if (all > bytesMax / ANSWER_SHARE) {
       throw new AnswerTooLong(
+          Kind.MODEL,
           ("its answer takes more than the %d bytes of the server's memory that one may; ask for"
                   + " fewer rows at a time")
               .formatted(bytesMax / ANSWER_SHARE));
@@ -35,8 +37,7 @@ final class AnswerRoom {
     if (taken.addAndGet(bytes) > bytesMax) {
       taken.addAndGet(-bytes);
       throw new AnswerTooLong(
-          "other models' answers leave no room for the %d bytes of its own; try again"
-              .formatted(all));
+          Kind.NO_ROOM, "other answers leave no room for the %d bytes of this one".formatted(all));
     }
   }
 

@@ -66,7 +66,7 @@ final class AnswerStream implements AutoCloseable {
       return Optional.of(MessageCodec.decode(kind, id, ByteBuffer.wrap(body), this::take));
     } catch (AnswerTooLong e) {
       skip(left);
-      return Optional.of(new Message.Fault(id, false, String.valueOf(e.getMessage())));
+      return Optional.of(new Message.Fault(id, e.kind(), String.valueOf(e.getMessage())));
     }
   }
 

@@ -4,7 +4,15 @@ package io.cloister.appliance.worker;
 final class AnswerTooLong extends FrameException {
   private static final long serialVersionUID = 1;
 
-  AnswerTooLong(String reason) {
+  private final RunException.Kind kind;
+
+  AnswerTooLong(RunException.Kind kind, String reason) {
     super(reason);
+    this.kind = kind;
+  }
+
+  /** Whether it will be too long later, too. */
+  RunException.Kind kind() {
+    return kind;
   }
 }

@@ -1,5 +1,6 @@
 package io.cloister.appliance.worker;
 
+import io.cloister.appliance.worker.RunException.Kind;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -92,7 +93,7 @@ final class FrameChannel {
     } catch (FrameException e) {
       if (message instanceof Message.Result result) {
         String reason = "the result cannot be sent: " + e.getMessage();
-        return MessageCodec.encode(writer, new Message.Fault(result.id(), false, reason));
+        return MessageCodec.encode(writer, new Message.Fault(result.id(), Kind.MODEL, reason));
       }
       throw e;
     }

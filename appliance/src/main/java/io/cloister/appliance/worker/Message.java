@@ -28,7 +28,7 @@ sealed interface Message {
    * No result; the worker goes on.
    *
    * @param id of the run, 0 for the load
-   * @param content whether the content of the request is to blame, not the model
+   * @param kind of the request's content, of the model, or for want of room here
    */
-  record Fault(long id, boolean content, String reason) implements Message {}
+  record Fault(long id, RunException.Kind kind, String reason) implements Message {}
 }

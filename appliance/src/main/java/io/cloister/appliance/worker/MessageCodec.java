@@ -5,6 +5,7 @@ import io.cloister.appliance.model.ModelConfig;
 import io.cloister.appliance.model.Signature;
 import io.cloister.appliance.model.TensorSpec;
 import io.cloister.appliance.tensor.Datatype;
+import io.cloister.appliance.worker.RunException.Kind;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,7 +45,7 @@ final class MessageCodec {
       }
       case Message.Fault fault -> {
         frame.begin(FAULT, fault.id());
-        frame.u8(fault.content() ? 1 : 0);
+        frame.u8(fault.kind() == Kind.CONTENT ? 1 : 0);
         frame.text(fault.reason());
       }
     }
@@ -95,7 +96,8 @@ final class MessageCodec {
           case LOADED -> new Message.Loaded(new Signature(specs(frame), specs(frame)));
           case RUN -> run(id, frame);
           case RESULT -> new Message.Result(id, frame.tensors());
-          case FAULT -> new Message.Fault(id, frame.u8() != 0, frame.text());
+          case FAULT ->
+              new Message.Fault(id, frame.u8() != 0 ? Kind.CONTENT : Kind.MODEL, frame.text());
           default -> throw new FrameException("unknown kind of frame " + kind);
         };
     frame.end();

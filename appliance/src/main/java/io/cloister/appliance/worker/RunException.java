@@ -10,6 +10,8 @@ public final class RunException extends Exception {
     CONTENT,
     /** The model reported an error; the worker goes on. */
     MODEL,
+    /** The server had no room for the result, and may have it later. */
+    NO_ROOM,
     /** The worker process ended while it had the request. */
     ENDED,
     /** The worker process ended before it got the request: nothing was run. */

@@ -4,6 +4,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import io.cloister.appliance.model.ModelConfig;
 import io.cloister.appliance.text.TextTokenizer;
+import io.cloister.appliance.worker.RunException.Kind;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -64,10 +65,10 @@ public final class WorkerMain {
     } catch (ExecutionException e) {
       channel.write(
           new FrameWriter(true),
-          new Message.Fault(0, false, reason(Objects.requireNonNullElse(e.getCause(), e))));
+          new Message.Fault(0, Kind.MODEL, reason(Objects.requireNonNullElse(e.getCause(), e))));
       return;
     } catch (OrtException | RuntimeException | LinkageError e) {
-      channel.write(new FrameWriter(true), new Message.Fault(0, false, reason(e)));
+      channel.write(new FrameWriter(true), new Message.Fault(0, Kind.MODEL, reason(e)));
       return;
     }
     channel.write(new FrameWriter(true), new Message.Loaded(model.signature()));
@@ -121,9 +122,9 @@ public final class WorkerMain {
     try {
       return new Message.Result(run.id(), model.run(run.inputs(), run.outputs()));
     } catch (ContentFault e) {
-      return new Message.Fault(run.id(), true, String.valueOf(e.getMessage()));
+      return new Message.Fault(run.id(), Kind.CONTENT, String.valueOf(e.getMessage()));
     } catch (OrtException | RuntimeException e) {
-      return new Message.Fault(run.id(), false, reason(e));
+      return new Message.Fault(run.id(), Kind.MODEL, reason(e));
     }
   }
 

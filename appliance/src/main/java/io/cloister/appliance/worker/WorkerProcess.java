@@ -196,8 +196,8 @@ public final class WorkerProcess {
       case Message.Loaded answer -> loaded.complete(answer.signature());
       case Message.Result answer -> run(answer.id()).complete(answer.outputs());
       case Message.Fault fault -> {
-        Kind kind = fault.content() ? Kind.CONTENT : Kind.MODEL;
-        RunException refusal = new RunException(kind, WorkerOutput.printable(fault.reason()));
+        RunException refusal =
+            new RunException(fault.kind(), WorkerOutput.printable(fault.reason()));
         boolean ofLoad = fault.id() == 0 && loaded.completeExceptionally(refusal);
         if (!ofLoad) {
           run(fault.id()).completeExceptionally(refusal);

@@ -71,6 +71,23 @@ class DatabaseTest {
     }
   }
 
+  @Test
+  void aTransactionThatEndsInAnErrorLeavesNothing() {
+    try (Database database = Database.open(folder, Optional.empty())) {
+      assertThatThrownBy(
+              () ->
+                  database.inTransaction(
+                      connection -> {
+                        try (Statement statement = connection.createStatement()) {
+                          statement.executeUpdate("INSERT INTO setting VALUES ('a', '1')");
+                        }
+                        throw new StackOverflowError("half way");
+                      }))
+          .isInstanceOf(StackOverflowError.class);
+      assertThat(count(database)).isZero();
+    }
+  }
+
   private static final DataKey KEY = new DataKey("0123456789abcdef".repeat(4));
 
   private static void insert(Database database, String name) {

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -60,6 +61,21 @@ class AcceptanceTest {
       assertThat(server.apply(store.deployment(models))).isInstanceOf(Applied.class);
     }
     return store.report();
+  }
+
+  @Test
+  void aPackageWithMoreOptimizersThanARunTakesIsRefusedForThat() throws Exception {
+    String names = String.join(",", Collections.nCopies(100, "Fusion"));
+    String yaml = "session: {disabled_optimizers: [" + names + "]}\n";
+    assertThat(refusal(digits("1.1.0", yaml, rows.golden(0))))
+        .contains("session.disabled_optimizers", "has more than 99 names");
+  }
+
+  @Test
+  void whereTheDatabaseCannotTellWhatWasAcceptedTheReasonIsItsOwn() throws Exception {
+    store.loseRecords();
+    assertThat(refusal(digits("1.1.0", rows.golden(0))))
+        .startsWith("the database cannot be read: ");
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.cloister.appliance.inference;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.cloister.appliance.inference.InferenceRefusal.CallerLeft;
 import io.cloister.appliance.inference.InferenceRefusal.DeadlineExceeded;
 import io.cloister.appliance.inference.InferenceRefusal.ModelFault;
 import io.cloister.appliance.inference.InferenceRefusal.QueueFull;
@@ -16,6 +17,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class RequestQueueTest {
@@ -173,7 +176,7 @@ class RequestQueueTest {
     queue.offer(late);
     queue.offer(patient);
     Thread.sleep(30);
-    queue.endLate();
+    queue.endUnwanted();
     assertThat(patient.answer().isDone()).isFalse();
     for (Pending each : List.of(running, late)) {
       assertThat(each.answer().exceptionNow())
@@ -183,6 +186,35 @@ class RequestQueueTest {
     }
     queue.finished(run);
     assertThat(queue.take(() -> false).orElseThrow().members()).containsExactly(patient);
+  }
+
+  @Test
+  void whoHasLeftIsLookedForAfterAWhileAndGivesUpItsPlace() throws Exception {
+    AtomicBoolean gone = new AtomicBoolean(true);
+    AtomicInteger looks = new AtomicInteger();
+    InferenceRequest request =
+        InferenceRequest.of("m", Tensors.int64("a", Shape.of(1), 1))
+            .leftWhen(
+                () -> {
+                  looks.incrementAndGet();
+                  return gone.get();
+                });
+    RequestQueue queue = new RequestQueue(64, 1, 1, LONG);
+    Pending left = new Pending(request, Optional.empty(), LONG);
+    queue.offer(left);
+    queue.endUnwanted();
+    assertThat(looks).as("most are answered before that").hasValue(0);
+    Thread.sleep(60);
+    gone.set(false);
+    queue.endUnwanted();
+    assertThat(left.answer().isDone()).isFalse();
+    gone.set(true);
+    queue.endUnwanted();
+    assertThat(looks).hasValue(2);
+    assertThat(queue.depth()).isZero();
+    assertThat(left.answer().exceptionNow())
+        .isInstanceOfSatisfying(
+            InferenceException.class, e -> assertThat(e.refusal()).isEqualTo(new CallerLeft()));
   }
 
   @Test

@@ -25,6 +25,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -149,6 +150,16 @@ final class StoreFixture implements AutoCloseable {
   /** The database takes no changes from now on, as while an update takes it over. */
   void holdDatabase() throws IOException {
     database.handOver(folder.resolve("next"));
+  }
+
+  /** What was accepted is not to be read any more. */
+  void loseRecords() {
+    database.inTransaction(
+        connection -> {
+          try (Statement statement = connection.createStatement()) {
+            return statement.execute("DROP TABLE acceptance");
+          }
+        });
   }
 
   Records records(Host host) {

@@ -31,6 +31,18 @@ class JsonLogTest {
   }
 
   @Test
+  void whatAPartSaysWhileTheProcessStopsIsHeard() throws Exception {
+    String java = ProcessHandle.current().info().command().orElseThrow();
+    Process stopping =
+        new ProcessBuilder(
+                java, "-cp", System.getProperty("java.class.path"), LastWords.class.getName())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    written.writeBytes(stopping.getInputStream().readAllBytes());
+    assertThat(line().path("message").asText()).isEqualTo(LastWords.SAID);
+  }
+
+  @Test
   void aDefectIsToldUnderItsRequestsIdWhichIsInNoMessage() throws Exception {
     LogRecord record = new LogRecord(Level.SEVERE, "a request ended in a defect");
     record.setThrown(new RequestDefect("caller's own", new IllegalStateException("odd")));

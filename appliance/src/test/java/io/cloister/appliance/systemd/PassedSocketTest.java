@@ -75,6 +75,42 @@ class PassedSocketTest {
     }
   }
 
+  private static boolean left(Socket accepted) {
+    return ((CallerAddress) accepted.getRemoteSocketAddress()).left();
+  }
+
+  private static void awaitLeft(Socket accepted) throws InterruptedException {
+    for (int i = 0; i < 1000 && !left(accepted); i++) {
+      Thread.sleep(10);
+    }
+    assertThat(left(accepted)).isTrue();
+  }
+
+  @Test
+  void itIsSeenWithoutReadingThatACallerHasLeft() throws Exception {
+    Socket caller = caller();
+    SSLSocket accepted = listener.accept();
+    assertThat(left(accepted)).as("it is silent").isFalse();
+    caller.getOutputStream().write(new byte[] {1, 2});
+    Thread.sleep(50);
+    assertThat(left(accepted)).as("it says more").isFalse();
+    caller.close();
+    awaitLeft(accepted);
+    assertThat(accepted.getInputStream().readAllBytes()).containsExactly(1, 2);
+    accepted.close();
+    assertThat(left(accepted)).as("it was closed here").isTrue();
+  }
+
+  @Test
+  void aCallerWhoseConnectionWasResetHasLeft() throws Exception {
+    Socket caller = caller();
+    try (SSLSocket accepted = listener.accept()) {
+      caller.setSoLinger(true, 0);
+      caller.close();
+      awaitLeft(accepted);
+    }
+  }
+
   @Test
   void whoIsWorkedForIsNotSentAwayForANewcomer() throws Exception {
     try (Socket waiting = caller();

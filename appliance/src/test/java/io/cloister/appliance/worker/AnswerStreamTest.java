@@ -7,6 +7,7 @@ import io.cloister.appliance.tensor.BytesTensor;
 import io.cloister.appliance.tensor.Shape;
 import io.cloister.appliance.tensor.Tensor;
 import io.cloister.appliance.tensor.Tensors;
+import io.cloister.appliance.worker.RunException.Kind;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -44,11 +45,11 @@ class AnswerStreamTest {
     return new BytesTensor("y", Shape.of(count), Collections.nCopies(count, new byte[0]));
   }
 
-  private static void assertFault(Message answer, long id, String... words) {
+  private static void assertFault(Message answer, long id, Kind kind, String... words) {
     assertThat(answer).isInstanceOf(Message.Fault.class);
     Message.Fault fault = (Message.Fault) answer;
     assertThat(fault.id()).isEqualTo(id);
-    assertThat(fault.content()).isFalse();
+    assertThat(fault.kind()).isEqualTo(kind);
     assertThat(fault.reason()).contains(words);
   }
 
@@ -56,7 +57,7 @@ class AnswerStreamTest {
   void aResultThatIsTooLongIsAFaultOfItsRunAndTheNextIsRead() throws Exception {
     AnswerStream answers =
         stream(result(1, floats(5 * MIB)), result(2, floats(3 * MIB)), result(3, floats(8)));
-    assertFault(answers.read().orElseThrow(), 1, "4194304 bytes", "fewer rows");
+    assertFault(answers.read().orElseThrow(), 1, Kind.MODEL, "4194304 bytes", "fewer rows");
     assertThat(answers.read()).get().isInstanceOf(Message.Result.class);
     assertThat(answers.read()).get().isInstanceOf(Message.Result.class);
     assertThat(answers.read()).isEmpty();
@@ -66,8 +67,8 @@ class AnswerStreamTest {
   void textsAndTensorsCountWithWhatTheyTakeOfTheHeap() throws Exception {
     Tensor[] scalars = Collections.nCopies(10_000, floats(4)).toArray(Tensor[]::new);
     AnswerStream answers = stream(result(1, texts(150_000)), result(2, scalars), result(3));
-    assertFault(answers.read().orElseThrow(), 1, "fewer rows");
-    assertFault(answers.read().orElseThrow(), 2, "fewer rows");
+    assertFault(answers.read().orElseThrow(), 1, Kind.MODEL, "fewer rows");
+    assertFault(answers.read().orElseThrow(), 2, Kind.MODEL, "fewer rows");
     assertThat(answers.read()).get().isInstanceOf(Message.Result.class);
   }
 
@@ -78,7 +79,7 @@ class AnswerStreamTest {
     AnswerStream third = stream(result(4, floats(3 * MIB)), result(5, floats(3 * MIB)));
     assertThat(first.read()).get().isInstanceOf(Message.Result.class);
     assertThat(second.read()).get().isInstanceOf(Message.Result.class);
-    assertFault(third.read().orElseThrow(), 4, "other models", "try again");
+    assertFault(third.read().orElseThrow(), 4, Kind.NO_ROOM, "other answers", "3145");
     first.read();
     assertThat(third.read()).get().isInstanceOf(Message.Result.class);
   }

@@ -121,7 +121,7 @@ final class Appliance implements AutoCloseable {
     bodies = new RequestBodies(limits.requestBytes(), heapBytes, limits.requestTime());
     oip = new OipRoutes(models, foundation.folders().release(), bodies);
     http2 = http2();
-    HelidonServices.nameNone();
+    HelidonServices.register();
     server = Listeners.build(foundation, inferenceRoutes(), http2, consoleRoutes());
   }
 

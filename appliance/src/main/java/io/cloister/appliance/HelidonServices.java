@@ -1,6 +1,7 @@
 package io.cloister.appliance;
 
 import io.helidon.common.mapper.MapperManager;
+import io.helidon.config.Config;
 import io.helidon.service.registry.GlobalServiceRegistry;
 import io.helidon.service.registry.ServiceRegistryConfig;
 import io.helidon.service.registry.ServiceRegistryManager;
@@ -10,11 +11,12 @@ final class HelidonServices {
   private HelidonServices() {}
 
   /**
-   * Leaves it with what reads a request's length, as nothing is to be added. By itself it looks for
-   * lists in all jars, and makes what it finds there ready: a tenth of a start.
+   * Puts in all that is ever asked for: what reads the length of a request, and settings, of which
+   * there are none. By itself it looks for lists in all jars, makes what it finds there ready, and
+   * takes settings from the environment: a tenth of a start.
    */
   @SuppressWarnings("removal") // Helidon itself asks for that one.
-  static void nameNone() {
+  static void register() {
     GlobalServiceRegistry.registry(
         () ->
             ServiceRegistryManager.create(
@@ -22,6 +24,8 @@ final class HelidonServices {
                         .discoverServices(false)
                         .discoverServicesFromServiceLoader(false)
                         .putContractInstance(MapperManager.class, MapperManager.create())
+                        .putContractInstance(io.helidon.common.config.Config.class, Config.empty())
+                        .putContractInstance(Config.class, Config.empty())
                         .buildPrototype())
                 .registry());
   }

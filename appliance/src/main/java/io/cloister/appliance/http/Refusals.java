@@ -31,6 +31,11 @@ public final class Refusals {
   /** A worker that is being restarted is back within a few seconds. */
   private static final Duration RESTART = Duration.ofSeconds(2);
 
+  private static final Duration SOON = Duration.ofSeconds(1);
+
+  private static final String LEFT =
+      "the caller left before the answer: whoever ends its side of the connection is taken for gone";
+
   /** Hardly anybody reads it; as proxies write it into their logs. */
   public static final Status CALLER_LEFT = Status.create(499, "Client Closed Request");
 
@@ -62,23 +67,11 @@ public final class Refusals {
       case NotReady e -> later(Status.SERVICE_UNAVAILABLE_503, words(e), RESTART);
       case QueueFull e -> later(Status.TOO_MANY_REQUESTS_429, words(e), e.retryAfter());
       case WaitTooLong e -> later(Status.TOO_MANY_REQUESTS_429, words(e), e.retryAfter());
-      case CallerLeft _ ->
-          status(
-              CALLER_LEFT,
-              "the caller left before the answer: whoever ends its side of the connection is taken"
-                  + " for gone");
+      case CallerLeft _ -> status(CALLER_LEFT, LEFT);
       case DeadlineExceeded e -> status(Status.GATEWAY_TIMEOUT_504, words(e));
-      case RunTooLong e ->
-          status(
-              Status.GATEWAY_TIMEOUT_504,
-              ("the model worked on this request for its limit of %d s (limits in its model.yaml)"
-                      + " and was ended; send fewer rows at a time")
-                  .formatted(e.limit().toSeconds()));
+      case RunTooLong e -> status(Status.GATEWAY_TIMEOUT_504, words(e));
       case NoRoom e ->
-          later(
-              Status.SERVICE_UNAVAILABLE_503,
-              e.reason() + "; try again in 1 s",
-              Duration.ofSeconds(1));
+          later(Status.SERVICE_UNAVAILABLE_503, e.reason() + "; try again in 1 s", SOON);
       case WorkerCrashed e -> later(Status.SERVICE_UNAVAILABLE_503, words(e), RESTART);
       case ModelFault e ->
           status(Status.INTERNAL_SERVER_ERROR_500, "the model reported an error: " + e.reason());
@@ -100,6 +93,12 @@ public final class Refusals {
 
   private static String words(NotReady e) {
     return "%s does not serve at the moment: %s".formatted(e.model().title(), e.reason());
+  }
+
+  private static String words(RunTooLong e) {
+    return ("the model worked on this request for its limit of %d s (limits in its model.yaml)"
+            + " and was ended; send fewer rows at a time")
+        .formatted(e.limit().toSeconds());
   }
 
   private static String words(QueueFull e) {

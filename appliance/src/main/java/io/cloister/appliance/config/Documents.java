@@ -1,6 +1,7 @@
 package io.cloister.appliance.config;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -40,6 +41,13 @@ public final class Documents {
   /** {@link MissingNode} for an empty document. */
   public static JsonNode parseJson(byte[] bytes) throws IOException {
     return present(JSON.readTree(bytes));
+  }
+
+  /** To be read piece by piece, the pieces as trees if need be. */
+  public static JsonParser json(byte[] bytes) throws IOException {
+    JsonParser parser = JSON.createParser(bytes);
+    parser.setCodec(JSON.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS));
+    return parser;
   }
 
   /** {@link MissingNode} for an empty document. */

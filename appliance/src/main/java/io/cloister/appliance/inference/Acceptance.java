@@ -4,10 +4,9 @@ import io.cloister.appliance.inference.AcceptanceReport.Accuracy;
 import io.cloister.appliance.inference.AcceptanceReport.Company;
 import io.cloister.appliance.inference.AccuracyTrial.Incumbents;
 import io.cloister.appliance.inference.GoldenRun.Answer;
+import io.cloister.appliance.inference.Workers.Loaded;
 import io.cloister.appliance.model.GoldenRow;
-import io.cloister.appliance.model.ModelPackage;
 import io.cloister.appliance.model.RowFault;
-import io.cloister.appliance.worker.WorkerProcess;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -22,7 +21,7 @@ import java.util.OptionalDouble;
  * however busy the machine is and however good the other version: it is not asked for those again.
  */
 final class Acceptance {
-  private final ModelPackage model;
+  private final Loaded model;
   private final GoldenRun run;
   private final List<GoldenRow> rows;
   private final Findings findings = new Findings();
@@ -30,9 +29,9 @@ final class Acceptance {
   private int rowsAsked;
   private long rightLabels;
 
-  Acceptance(ModelPackage model, WorkerProcess worker) {
+  Acceptance(Loaded model) {
     this.model = model;
-    this.run = new GoldenRun(worker, model.config().limits().runTime());
+    this.run = new GoldenRun(model.worker(), model.files().config().limits().runTime());
     this.rows = model.golden().rows();
   }
 
@@ -120,7 +119,7 @@ final class Acceptance {
       Company company, Optional<Accuracy> accuracy, Optional<String> refusal) {
     double[] millis = passed.values().stream().mapToDouble(Answer::millis).toArray();
     return new AcceptanceReport(
-        model.model(),
+        model.files().model(),
         Instant.now(),
         refusal,
         rows.size(),

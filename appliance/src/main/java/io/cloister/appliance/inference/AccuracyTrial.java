@@ -6,7 +6,6 @@ import io.cloister.appliance.model.GoldenRow;
 import io.cloister.appliance.model.ModelRefused;
 import io.cloister.appliance.model.TensorSpec;
 import io.cloister.appliance.tensor.Tensor;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -21,7 +20,7 @@ final class AccuracyTrial {
     this.labelled = rows.stream().filter(row -> row.label().isPresent()).toList();
   }
 
-  /** Finds the version to compare with, and opens it where it does not run. */
+  /** Finds the version to compare with, and opens it. */
   @FunctionalInterface
   interface Incumbents {
     Optional<Incumbent> find() throws ModelRefused, InterruptedException;
@@ -52,9 +51,7 @@ final class AccuracyTrial {
   }
 
   private Accuracy against(long right, Incumbent incumbent) throws InterruptedException {
-    // Callers have their questions in there, too: each may take its limit.
-    Duration limit = incumbent.limit().multipliedBy(2);
-    GoldenRun run = new GoldenRun(incumbent.worker(), limit);
+    GoldenRun run = new GoldenRun(incumbent.worker(), incumbent.limit());
     long rightToo = 0;
     for (GoldenRow row : labelled) {
       Tensor label = row.label().orElseThrow();

@@ -11,20 +11,32 @@ final class BackOff {
   private static final Duration MAX = Duration.ofSeconds(30);
   private static final Duration STEADY = Duration.ofMinutes(1);
 
-  private Duration next = FIRST;
+  private final Duration first;
+  private final Duration max;
+  private Duration next;
+
+  BackOff() {
+    this(FIRST, MAX);
+  }
+
+  BackOff(Duration first, Duration max) {
+    this.first = first;
+    this.max = max;
+    this.next = first;
+  }
 
   /** Before the next start. */
   Duration pause() {
     Duration pause = next;
     Duration twice = pause.multipliedBy(2);
-    next = twice.compareTo(MAX) > 0 ? MAX : twice;
+    next = twice.compareTo(max) > 0 ? max : twice;
     return pause;
   }
 
   /** A worker that has ended answered for that long; how long its start took is no part of it. */
   void served(Duration time) {
     if (time.compareTo(STEADY) > 0) {
-      next = FIRST;
+      next = first;
     }
   }
 }

@@ -2,9 +2,11 @@ package io.cloister.appliance.inference;
 
 import io.cloister.appliance.inference.AcceptanceReport.Company;
 import io.cloister.appliance.inference.GoldenRun.Answer;
+import io.cloister.appliance.inference.Workers.Loaded;
 import io.cloister.appliance.model.Batching;
 import io.cloister.appliance.model.GoldenRow;
-import io.cloister.appliance.model.ModelPackage;
+import io.cloister.appliance.model.GoldenRows;
+import io.cloister.appliance.model.ModelConfig;
 import io.cloister.appliance.model.RowFault;
 import io.cloister.appliance.model.TensorComparison;
 import io.cloister.appliance.tensor.Tensor;
@@ -20,14 +22,16 @@ import java.util.TreeSet;
  * the row got alone.
  */
 final class BatchTrial {
-  private final ModelPackage model;
+  private final ModelConfig config;
+  private final GoldenRows golden;
   private final GoldenRun run;
   private final Findings findings;
   private int rowsAsked;
   private double difference;
 
-  BatchTrial(ModelPackage model, GoldenRun run, Findings findings) {
-    this.model = model;
+  BatchTrial(Loaded model, GoldenRun run, Findings findings) {
+    this.config = model.files().config();
+    this.golden = model.golden();
     this.run = run;
     this.findings = findings;
   }
@@ -36,10 +40,10 @@ final class BatchTrial {
    * @param alone the answers of rows that passed, by index
    */
   Company run(Map<Integer, Answer> alone) throws InterruptedException {
-    List<GoldenRow> rows = model.golden().rows();
+    List<GoldenRow> rows = golden.rows();
     List<Integer> passed = List.copyOf(new TreeSet<>(alone.keySet()));
     List<List<Integer>> groups =
-        model.config().batching() == Batching.NEVER
+        config.batching() == Batching.NEVER
             ? List.of()
             : Batch.groups(run.worker().signature(), rows, passed);
     for (List<Integer> group : groups) {
@@ -51,15 +55,15 @@ final class BatchTrial {
       }
     }
     return new Company(
-        model.config().batching(),
-        model.golden().batchTolerance(),
+        config.batching(),
+        golden.batchTolerance(),
         rowsAsked,
         rowsAsked == 0 ? OptionalDouble.empty() : OptionalDouble.of(difference));
   }
 
   /** As many as fit into half of a run's limit, by the time that the slowest took alone. */
   private long sizeMax(List<Integer> group, Map<Integer, Answer> alone) {
-    Duration limit = model.config().limits().runTime();
+    Duration limit = config.limits().runTime();
     double slowest =
         group.stream().map(alone::get).mapToDouble(answer -> answer.millis()).max().orElse(1);
     return Math.clamp((long) (limit.toMillis() / 2.0 / Math.max(slowest, 1e-3)), 1, Batch.SIZE_MAX);
@@ -82,7 +86,7 @@ final class BatchTrial {
   }
 
   private List<String> names(int index) {
-    return model.golden().rows().get(index).outputs().stream().map(Tensor::name).toList();
+    return golden.rows().get(index).outputs().stream().map(Tensor::name).toList();
   }
 
   private static Optional<RowFault> otherSize(Batch batch, List<Tensor> outputs) {
@@ -98,7 +102,7 @@ final class BatchTrial {
   }
 
   private void compare(int index, List<Tensor> answer, Map<Integer, Answer> alone) {
-    GoldenRow row = model.golden().rows().get(index);
+    GoldenRow row = golden.rows().get(index);
     row.findFault(answer, allowed(row)).ifPresent(fault -> findings.add(index, true, fault));
     for (String name : names(index)) {
       Optional<Tensor> single =
@@ -112,8 +116,8 @@ final class BatchTrial {
   }
 
   private OptionalDouble allowed(GoldenRow row) {
-    return model.config().batching() == Batching.DEPENDENT
-        ? model.golden().batchTolerance()
+    return config.batching() == Batching.DEPENDENT
+        ? golden.batchTolerance()
         : OptionalDouble.of(row.tolerance());
   }
 }

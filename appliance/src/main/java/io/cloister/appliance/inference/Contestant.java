@@ -33,8 +33,8 @@ final class Contestant implements AutoCloseable {
 
   private Contestant(Loaded loaded, AcceptanceReport report) {
     this.loaded = loaded;
-    List<GoldenRow> rows = loaded.files().golden().rows();
-    long shared = Sharing.of(loaded.files().config(), signature(), report).rowsMax();
+    List<GoldenRow> rows = loaded.golden().rows();
+    long shared = Sharing.of(loaded.files(), signature(), report).rowsMax();
     List<Question> batches = shared > 1 ? batches(rows, shared) : List.of();
     this.questions = batches.isEmpty() ? rows.stream().map(Contestant::alone).toList() : batches;
     List<Question> largest = shared > 1 ? batches(rows, Batch.SIZE_MAX) : List.of();
@@ -51,8 +51,7 @@ final class Contestant implements AutoCloseable {
     Loaded loaded = workers.openAside(model, Optional.of(settings));
     boolean accepted = false;
     try {
-      AcceptanceReport report =
-          new Acceptance(loaded.files(), loaded.worker()).newcomer(Optional::empty);
+      AcceptanceReport report = new Acceptance(loaded).newcomer(Optional::empty);
       if (!report.accepted()) {
         throw new ModelRefused(report.refusal().orElseThrow());
       }
@@ -116,7 +115,7 @@ final class Contestant implements AutoCloseable {
     GoldenRun run = new GoldenRun(loaded.worker(), runTime());
     List<Double> millis = new ArrayList<>();
     long end = System.nanoTime() + time.toNanos();
-    List<GoldenRow> rows = loaded.files().golden().rows();
+    List<GoldenRow> rows = loaded.golden().rows();
     do {
       Answer answer = run.ask(rows.get(millis.size() % rows.size()));
       if (answer.fault().isPresent()) {
@@ -140,7 +139,7 @@ final class Contestant implements AutoCloseable {
       var _ =
           loaded
               .worker()
-              .run(question.inputs(), question.outputs())
+              .run(question.inputs(), question.outputs(), runTime())
               .whenComplete(
                   (_, thrown) -> {
                     if (thrown == null) {

@@ -57,10 +57,11 @@ record Exchange(RequestQueue queue, Recorder recorder, Duration runTime, Thread 
    */
   private void answer(WorkerProcess serving, Run run, long inputNanos, List<Tensor> outputs) {
     long answeredNanos = System.nanoTime();
-    queue.answered(run);
     try {
-      if (Thread.currentThread() != supervisor) {
-        queue.next().ifPresent(more -> run(serving, more));
+      if (Thread.currentThread() == supervisor) {
+        queue.answered(run);
+      } else {
+        queue.next(run).ifPresent(more -> run(serving, more));
       }
     } finally {
       run.answer(outputs);

@@ -8,8 +8,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
  * Asks a worker, one question at a time, and takes the time of each.
@@ -42,15 +40,10 @@ record GoldenRun(WorkerProcess worker, Duration limit) {
     long start = System.nanoTime();
     try {
       InputCheck.check(worker.signature(), inputs, outputs);
-      List<Tensor> answer =
-          worker.run(inputs, outputs).get(limit.toMillis(), TimeUnit.MILLISECONDS);
+      List<Tensor> answer = worker.run(inputs, outputs, limit).get();
       return new Answer(answer, Optional.empty(), (System.nanoTime() - start) / NANOS_PER_MILLI);
     } catch (InferenceException e) {
       return Answer.none(new RowFault.NoFit(String.valueOf(e.refusal())));
-    } catch (TimeoutException e) {
-      String reason = "a golden row ran longer than " + limit.toSeconds() + " s";
-      worker.kill(reason);
-      return Answer.none(new RowFault.NoAnswer(reason));
     } catch (ExecutionException e) {
       String reason = e.getCause() == null ? e.toString() : e.getCause().getMessage();
       return Answer.none(new RowFault.NoAnswer(String.valueOf(reason)));

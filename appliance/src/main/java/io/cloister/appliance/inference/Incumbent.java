@@ -5,18 +5,16 @@ import io.cloister.appliance.worker.WorkerProcess;
 import java.time.Duration;
 
 /**
- * The version that a new one would replace, as far as it can be asked.
+ * The version that a new one would replace, in a process of its own: what the new one's golden rows
+ * do to it costs no caller anything.
  *
  * @param limit of one run
- * @param own whether its process was started only to be asked, and ends with that
  */
-record Incumbent(ModelVersion model, WorkerProcess worker, Duration limit, boolean own)
+record Incumbent(ModelVersion model, WorkerProcess worker, Duration limit)
     implements AutoCloseable {
 
   @Override
   public void close() {
-    if (own) {
-      worker.kill("it was asked for comparison only");
-    }
+    worker.kill("it was asked for comparison only");
   }
 }

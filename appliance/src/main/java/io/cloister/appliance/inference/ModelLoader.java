@@ -3,6 +3,7 @@ package io.cloister.appliance.inference;
 import io.cloister.appliance.database.DatabaseFault;
 import io.cloister.appliance.inference.AccuracyTrial.Incumbents;
 import io.cloister.appliance.inference.Workers.Loaded;
+import io.cloister.appliance.model.ModelPackage;
 import io.cloister.appliance.model.ModelRefused;
 import io.cloister.appliance.model.ModelVersion;
 import io.cloister.appliance.model.Tuning;
@@ -12,8 +13,12 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** Model versions are accepted before they may serve. */
-record ModelLoader(Workers workers, Records records) {
+record ModelLoader(Workers workers, Records records, Stopping stopping) {
   private static final System.Logger LOG = System.getLogger(ModelLoader.class.getName());
+
+  ModelLoader(Workers workers, Records records) {
+    this(workers, records, new Stopping());
+  }
 
   /** A version that may serve. */
   record Accepted(Loaded loaded, AcceptanceReport acceptance, InEffect inEffect) {}
@@ -59,14 +64,13 @@ record ModelLoader(Workers workers, Records records) {
       Optional<Tuning> tuning,
       Optional<String> unused)
       throws ModelRefused, InterruptedException {
-    Loaded loaded = workers.open(model, tuning.map(Tuning::settings));
+    Loaded loaded = stopping.run(() -> workers.open(model, tuning.map(Tuning::settings)));
     boolean accepted = false;
     try {
-      var acceptance = new Acceptance(loaded.files(), loaded.worker());
+      var acceptance = new Acceptance(loaded);
+      boolean before = known || records.acceptances().wasAccepted(model);
       AcceptanceReport report =
-          known || records.acceptances().wasAccepted(model)
-              ? acceptance.again()
-              : acceptance.newcomer(incumbents);
+          stopping.run(() -> before ? acceptance.again() : acceptance.newcomer(incumbents));
       write(report);
       if (!report.accepted()) {
         throw new ModelRefused(report.refusal().orElseThrow());
@@ -114,15 +118,15 @@ record ModelLoader(Workers workers, Records records) {
   }
 
   /** A worker of a version that was accepted before: proven and loaded. */
-  WorkerProcess reload(ModelVersion model, InEffect inEffect)
+  WorkerProcess reload(ModelPackage files, InEffect inEffect)
       throws ModelRefused, InterruptedException {
-    return workers.open(model, inEffect.tuned()).worker();
+    return workers.again(files, inEffect.settings());
   }
 
   /** Loads a version only to ask it, for a comparison. */
   Incumbent open(ModelVersion model) throws ModelRefused, InterruptedException {
     Loaded loaded = workers.open(model, Optional.empty());
     Duration runTime = loaded.files().config().limits().runTime();
-    return new Incumbent(model, loaded.worker(), runTime, true);
+    return new Incumbent(model, loaded.worker(), runTime);
   }
 }

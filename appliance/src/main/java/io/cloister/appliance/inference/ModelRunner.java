@@ -6,6 +6,7 @@ import io.cloister.appliance.inference.InferenceRefusal.DeadlineExceeded;
 import io.cloister.appliance.inference.InferenceRefusal.ModelFault;
 import io.cloister.appliance.inference.InferenceRefusal.NotReady;
 import io.cloister.appliance.inference.ModelLoader.Accepted;
+import io.cloister.appliance.model.ModelConfig;
 import io.cloister.appliance.model.ModelPackage;
 import io.cloister.appliance.model.ModelRefused;
 import io.cloister.appliance.model.ModelVersion;
@@ -30,6 +31,12 @@ import org.jspecify.annotations.Nullable;
 final class ModelRunner {
   private static final System.Logger LOG = System.getLogger(ModelRunner.class.getName());
   private static final Duration END_LIMIT = Duration.ofSeconds(10);
+  private static final int MIB_BITS = 20;
+  private static final double NANOS_PER_MILLI = 1e6;
+
+  /** Of the worker's heap, beyond which it is given no run beside those it has. */
+  private static final int INPUTS_SHARE = 4;
+
   private static final String STOPPED = "it was stopped";
 
   private record Standing(ModelState state, Optional<String> reason) {}
@@ -55,13 +62,17 @@ final class ModelRunner {
     this.inEffect = accepted.inEffect();
     this.worker = accepted.loaded().worker();
     this.signature = worker.signature();
-    this.sharing = Sharing.of(files.config(), signature, acceptance);
+    this.sharing = Sharing.of(files, signature, acceptance);
+    ModelConfig.Limits own = files.config().limits();
     this.queue =
         new RequestQueue(
-            limits.queuePerModel(),
-            inEffect.settings().runs(),
-            sharing.rowsMax(),
-            files.config().limits().runTime());
+            new QueueBounds(
+                limits.queuePerModel(),
+                inEffect.settings().runs(),
+                ((long) own.heapMib() << MIB_BITS) / INPUTS_SHARE,
+                sharing.rowsMax(),
+                own.runTime()),
+            new RunCosts(acceptance.medianMillis().orElse(0) * NANOS_PER_MILLI));
     this.supervisor = Thread.ofPlatform().daemon().name(model().title()).unstarted(this::supervise);
     this.exchange = new Exchange(queue, recorder, files.config().limits().runTime(), supervisor);
   }
@@ -99,7 +110,8 @@ final class ModelRunner {
     if (now.state() == ModelState.FAILED) {
       throw new InferenceException(new NotReady(model(), now.reason().orElse("it failed")));
     }
-    Pending pending = new Pending(request, sharing.findForm(request), timeout);
+    Pending pending =
+        new Pending(request, sharing.findForm(request), sharing.rows(request), timeout);
     if (!queue.offer(pending)) {
       return Optional.empty();
     }
@@ -177,15 +189,23 @@ final class ModelRunner {
       }
       restarts.incrementAndGet();
       try {
-        WorkerProcess next = loader.reload(model(), inEffect);
+        WorkerProcess next = loader.reload(files, inEffect);
         standing = new Standing(ModelState.READY, Optional.of(reason));
         return next;
       } catch (ModelRefused e) {
         LOG.log(Level.ERROR, "{0} does not start again: {1}", model().title(), e.reason());
-        standing = new Standing(ModelState.FAILED, Optional.of(e.reason()));
-        refuseWaiting(e.reason());
+        failed(e.reason());
+      } catch (RuntimeException | OutOfMemoryError e) {
+        // It may be of the moment, as where there is no thread to be had.
+        LOG.log(Level.ERROR, model().title() + " does not start again", e);
+        failed("a defect: " + e);
       }
     }
+  }
+
+  private void failed(String reason) {
+    standing = new Standing(ModelState.FAILED, Optional.of(reason));
+    refuseWaiting(reason);
   }
 
   private void refuseWaiting(String reason) {
@@ -224,11 +244,6 @@ final class ModelRunner {
     supervisor.interrupt();
     // Whoever writes to a worker that does not read is held until the worker has ended.
     worker.kill(STOPPED);
-  }
-
-  /** To be asked beside its callers; it may be replaced meanwhile. */
-  Incumbent incumbent() {
-    return new Incumbent(model(), worker, files.config().limits().runTime(), false);
   }
 
   ModelVersion model() {

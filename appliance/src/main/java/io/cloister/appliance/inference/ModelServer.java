@@ -26,21 +26,31 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class ModelServer implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(ModelServer.class.getName());
 
-  private final ModelLoader loader;
+  private static final String STOPPING = "the appliance is stopping";
+
+  private final Starter starter;
   private final Routing routing;
   private final Settings.Limits limits;
   private final ReentrantLock changeLock = new ReentrantLock();
+  private final Stopping stopping = new Stopping();
   private final Watch watch;
+  private final Retry retry;
   private volatile View view;
   private volatile boolean closed;
 
+  /** What may be interrupted by the end of the appliance. */
+  private interface Change {
+    ApplyOutcome make() throws InterruptedException;
+  }
+
   /** Starts nothing yet: {@link #apply} does. */
   public ModelServer(Workers workers, Routing routing, Records records, Settings.Limits limits) {
-    this.loader = new ModelLoader(workers, records);
+    this.starter = new Starter(new ModelLoader(workers, records, stopping), limits);
     this.routing = routing;
     this.limits = limits;
     this.view = new View(routing.read(), Map.of(), List.of());
     this.watch = new Watch(() -> view, limits.requestTime()).start();
+    this.retry = new Retry(this::startUnserved);
   }
 
   /**
@@ -50,22 +60,32 @@ public final class ModelServer implements AutoCloseable {
    * start: when the deployment is refused, what was routed before is started. Blocks until done.
    */
   public ApplyOutcome apply(Deployment deployment) {
+    return change(
+        () -> {
+          long applied = generation();
+          long wanted = deployment.generation();
+          if (wanted > applied) {
+            return switchTo(new Routes(wanted, deployment.models()));
+          }
+          List<Failure> failures = startRouted();
+          if (wanted < applied) {
+            return refused("generation " + wanted + " is older than what was applied");
+          }
+          return failures.isEmpty() ? new Applied(applied) : refused(failures.getFirst());
+        });
+  }
+
+  /** One at a time. */
+  private ApplyOutcome change(Change change) {
     changeLock.lock();
     try {
-      long applied = view.routes().generation();
-      if (closed) {
-        return refused("the appliance is stopping");
-      }
-      if (deployment.generation() > applied) {
-        return switchTo(new Routes(deployment.generation(), deployment.models()));
-      }
-      List<Failure> failures = startRouted();
-      if (deployment.generation() < applied) {
-        return refused("generation " + deployment.generation() + " is older than what was applied");
-      }
-      return failures.isEmpty() ? new Applied(applied) : refused(failures.getFirst());
+      return closed ? refused(STOPPING) : change.make();
     } catch (InterruptedException e) {
-      return interrupted();
+      if (closed) {
+        return refused(STOPPING);
+      }
+      Thread.currentThread().interrupt();
+      return refused("it was interrupted");
     } finally {
       changeLock.unlock();
     }
@@ -79,7 +99,7 @@ public final class ModelServer implements AutoCloseable {
     try {
       for (ModelVersion model : routes.versions()) {
         if (failures.isEmpty()) {
-          start(model, next, failures);
+          starter.start(model, view, next, failures);
         }
       }
       if (failures.isEmpty()) {
@@ -96,7 +116,7 @@ public final class ModelServer implements AutoCloseable {
     if (failures.isEmpty() && fault.isEmpty()) {
       return new Applied(routes.generation());
     }
-    startRouted();
+    failures.addAll(startRouted());
     view = view.withFailures(failures);
     return fault.map(this::refused).orElseGet(() -> refused(failures.getFirst()));
   }
@@ -114,49 +134,35 @@ public final class ModelServer implements AutoCloseable {
     return new Refused(generation(), Optional.empty(), reason);
   }
 
-  private Refused interrupted() {
-    Thread.currentThread().interrupt();
-    return refused("it was interrupted");
-  }
-
-  /** A version that runs already goes on: it is immutable. */
-  private void start(ModelVersion model, Map<String, ModelRunner> runners, List<Failure> failures)
-      throws InterruptedException {
-    ModelRunner running = view.runners().get(model.name());
-    if (running != null && running.model().manifestSha256().equals(model.manifestSha256())) {
-      runners.put(model.name(), running);
-      return;
-    }
-    try {
-      runners.put(model.name(), accept(model));
-    } catch (ModelRefused e) {
-      LOG.log(Level.ERROR, "{0} is refused: {1}", model.title(), e.reason());
-      failures.add(new Failure(model, e.reason()));
-    }
-  }
-
-  private ModelRunner accept(ModelVersion model) throws ModelRefused, InterruptedException {
-    boolean known = view.routes().versions().contains(model);
-    ModelRunner runner =
-        ModelRunner.start(
-            loader, limits, loader.accept(model, known, () -> view.incumbent(model, loader)));
-    LOG.log(Level.INFO, "{0} is accepted", model.title());
-    return runner;
-  }
-
   /** Starts what is routed and does not run; one that fails leaves the others alone. */
   private List<Failure> startRouted() throws InterruptedException {
     Map<String, ModelRunner> runners = new LinkedHashMap<>(view.runners());
     List<Failure> failures = new ArrayList<>();
     try {
       for (ModelVersion model : view.routes().versions()) {
-        start(model, runners, failures);
+        starter.start(model, view, runners, failures);
       }
     } finally {
       // Those that were started before an interrupt are known too.
       view = new View(view.routes(), runners, failures);
     }
+    if (!failures.isEmpty()) {
+      retry.begin();
+    }
     return failures;
+  }
+
+  /** Starts what is routed and does not run; true when there is such a version still. */
+  private boolean startUnserved() {
+    var _ =
+        change(
+            () -> {
+              for (ModelVersion model : view.unserved()) {
+                var _ = reload(model);
+              }
+              return new Applied(generation());
+            });
+    return !closed && !view.unserved().isEmpty();
   }
 
   /**
@@ -164,24 +170,17 @@ public final class ModelServer implements AutoCloseable {
    * until the new one does, and goes on if that one is refused. Blocks until done.
    */
   public ApplyOutcome reload(String name) {
-    changeLock.lock();
-    try {
-      Optional<ModelVersion> model = view.findRouted(name);
-      if (closed || model.isEmpty()) {
-        return refused(closed ? "the appliance is stopping" : "no model " + name + " is routed");
-      }
-      return reload(model.get());
-    } catch (InterruptedException e) {
-      return interrupted();
-    } finally {
-      changeLock.unlock();
-    }
+    return change(
+        () -> {
+          Optional<ModelVersion> model = view.findRouted(name);
+          return model.isEmpty() ? refused("no model " + name + " is routed") : reload(model.get());
+        });
   }
 
   private ApplyOutcome reload(ModelVersion model) throws InterruptedException {
     ModelRunner old = view.runners().get(model.name());
     try {
-      view = view.with(accept(model));
+      view = view.with(starter.start(model, view));
     } catch (ModelRefused e) {
       LOG.log(Level.ERROR, "{0} is not loaded anew: {1}", model.title(), e.reason());
       return new Refused(generation(), Optional.of(model), e.reason());
@@ -203,9 +202,9 @@ public final class ModelServer implements AutoCloseable {
     try {
       ModelRunner old = view.runners().get(model.name());
       if (closed || old == null || !old.model().equals(model)) {
-        throw new ModelRefused(closed ? "the appliance is stopping" : view.whyNot(model));
+        throw new ModelRefused(closed ? STOPPING : view.whyNot(model));
       }
-      view = view.with(ModelRunner.start(loader, limits, loader.retune(model, tuning)));
+      view = view.with(starter.retune(model, tuning));
       watch.stop(List.of(old));
     } finally {
       changeLock.unlock();
@@ -285,6 +284,8 @@ public final class ModelServer implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
+    retry.close();
+    stopping.stop();
     changeLock.lock();
     try {
       watch.stop(view.runners().values());

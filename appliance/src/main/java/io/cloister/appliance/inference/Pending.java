@@ -7,7 +7,8 @@ import io.cloister.appliance.inference.InferenceRefusal.ModelFault;
 import io.cloister.appliance.inference.InferenceRefusal.NoRoom;
 import io.cloister.appliance.inference.InferenceRefusal.RunTooLong;
 import io.cloister.appliance.inference.InferenceRefusal.WorkerCrashed;
-import io.cloister.appliance.tensor.FirstDimension;
+import io.cloister.appliance.tensor.BytesTensor;
+import io.cloister.appliance.tensor.PackedTensor;
 import io.cloister.appliance.tensor.Tensor;
 import io.cloister.appliance.worker.RunException;
 import java.time.Duration;
@@ -27,7 +28,12 @@ final class Pending {
   /** Until it is looked whether its caller is still there. */
   private static final Duration PATIENCE = Duration.ofMillis(50);
 
+  /** The tokenizer's heap for each byte of a text, until it is done with that. */
+  private static final int TEXT_HEAP = 200;
+
   private final InferenceRequest request;
+  private final long rows;
+  private final long bytes;
   private final long admittedNanos = System.nanoTime();
   private final Duration timeout;
   private final CompletableFuture<List<Tensor>> answer = new CompletableFuture<>();
@@ -36,12 +42,35 @@ final class Pending {
 
   /**
    * @param form of requests that it may share a run with; none when empty
+   * @param rows that it counts for
    * @param timeout until nobody waits for the answer any more
    */
-  Pending(InferenceRequest request, Optional<Form> form, Duration timeout) {
+  Pending(InferenceRequest request, Optional<Form> form, long rows, Duration timeout) {
     this.request = request;
     this.form = form;
+    this.rows = rows;
     this.timeout = timeout;
+    long sum = 0;
+    for (Tensor input : request.inputs()) {
+      sum += bytes(input);
+    }
+    this.bytes = sum;
+  }
+
+  private static long bytes(Tensor input) {
+    return switch (input) {
+      case PackedTensor packed ->
+          (long) packed.shape().elements() * packed.datatype().elementBytes();
+      case BytesTensor texts -> {
+        long sum = 0;
+        int longest = 0;
+        for (byte[] text : texts.values()) {
+          sum += text.length + Tensor.ARRAY_BYTES;
+          longest = Math.max(longest, text.length);
+        }
+        yield sum + (long) longest * TEXT_HEAP;
+      }
+    };
   }
 
   List<Tensor> inputs() {
@@ -64,9 +93,13 @@ final class Pending {
     return form;
   }
 
-  /** Of the first dimension; 1 where there is none. */
   long rows() {
-    return inputs().isEmpty() ? 1 : Math.max(1, FirstDimension.size(inputs().getFirst()));
+    return rows;
+  }
+
+  /** About what its inputs take of the worker's memory. */
+  long bytes() {
+    return bytes;
   }
 
   /** After a run that it shared failed: the next one tells whether it was to blame. */
@@ -103,6 +136,14 @@ final class Pending {
     return waits && request.left().getAsBoolean()
         ? Optional.of(new CallerLeft())
         : Optional.empty();
+  }
+
+  /** Whether somebody waits for it still; whoever's time is up is told so. */
+  boolean wanted() {
+    if (nanosLeft() <= 0) {
+      refuse(new DeadlineExceeded(timeout));
+    }
+    return !answer.isDone();
   }
 
   /** Completed once; exceptionally with an {@link InferenceException}. */

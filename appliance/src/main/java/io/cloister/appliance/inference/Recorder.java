@@ -25,7 +25,6 @@ final class Recorder {
   private final Histogram answered = new Histogram();
   private final Step[] steps = new Step[STEPS];
   private Work work = Work.NONE;
-  private long requests;
 
   Recorder() {
     for (int i = 0; i < STEPS; i++) {
@@ -35,7 +34,6 @@ final class Recorder {
 
   synchronized void answered(Instant now, Duration took) {
     double millis = took.toNanos() / 1e6;
-    requests++;
     answered.add(millis);
     begin(now).answered.add(millis);
   }
@@ -49,7 +47,6 @@ final class Recorder {
   }
 
   synchronized void failed(Instant now, InferenceRefusal refusal) {
-    requests++;
     failures.merge(refusal.kind(), 1L, Long::sum);
     begin(now).failures++;
   }
@@ -75,7 +72,7 @@ final class Recorder {
   }
 
   synchronized long requests() {
-    return requests;
+    return answered.count() + failures.values().stream().mapToLong(Long::longValue).sum();
   }
 
   synchronized Map<String, Long> failures() {

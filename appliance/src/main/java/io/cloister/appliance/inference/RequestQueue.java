@@ -3,11 +3,8 @@ package io.cloister.appliance.inference;
 import io.cloister.appliance.inference.InferenceRefusal.QueueFull;
 import io.cloister.appliance.inference.InferenceRefusal.WaitTooLong;
 import java.time.Duration;
-import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -18,30 +15,23 @@ import java.util.stream.Stream;
  * what waits when one crashes is given to the next.
  */
 final class RequestQueue {
-  private final int waitingMax;
-  private final int runningMax;
-  private final Duration runTime;
+  private final QueueBounds bounds;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final Waiting waiting = new Waiting();
-  private final Set<Run> running = Collections.newSetFromMap(new IdentityHashMap<>());
-  private final RunCosts costs = new RunCosts();
+  private final Running running;
+  private final RunCosts costs;
   private final RunAssembly assembly;
   private boolean closed;
 
   /** Why nothing runs any more. */
   private Optional<InferenceRefusal> ended = Optional.empty();
 
-  /**
-   * @param runningMax runs that the worker takes at once
-   * @param rowsMax rows that requests which share a run may have together
-   * @param runTime limit of one run
-   */
-  RequestQueue(int waitingMax, int runningMax, long rowsMax, Duration runTime) {
-    this.waitingMax = waitingMax;
-    this.runningMax = runningMax;
-    this.runTime = runTime;
-    this.assembly = new RunAssembly(waiting, costs, rowsMax, runTime);
+  RequestQueue(QueueBounds bounds, RunCosts costs) {
+    this.bounds = bounds;
+    this.costs = costs;
+    this.running = new Running(bounds.runningMax(), bounds.runningBytes());
+    this.assembly = new RunAssembly(waiting, costs, bounds.rowsMax(), bounds.runTime());
   }
 
   /**
@@ -58,7 +48,7 @@ final class RequestQueue {
       }
       // Only then is anybody's place taken.
       refuseLate(pending);
-      if (waiting.size() >= waitingMax + Math.max(0, runningMax - running.size())) {
+      if (waiting.size() >= bounds.waitingMax() + running.idle()) {
         Pending displaced =
             waiting.pollFor(pending).orElseThrow(() -> new InferenceException(full()));
         waiting.add(pending);
@@ -66,7 +56,7 @@ final class RequestQueue {
       } else {
         waiting.add(pending);
       }
-      if (running.size() < runningMax) {
+      if (running.takesMore()) {
         changed.signal();
       }
       return true;
@@ -78,7 +68,7 @@ final class RequestQueue {
   /** For what is served before it, and not for all that waits. */
   private void refuseLate(Pending pending) throws InferenceException {
     int before = waiting.countBefore(pending);
-    double wait = costs.waitNanos(before, runningMax);
+    double wait = costs.waitNanos(before, bounds.runningMax());
     if (before > 0 && wait > pending.nanosLeft()) {
       throw new InferenceException(
           new WaitTooLong(Duration.ofNanos((long) wait), RunCosts.retry(wait)));
@@ -87,7 +77,7 @@ final class RequestQueue {
 
   private QueueFull full() {
     int all = waiting.size();
-    return new QueueFull(all, RunCosts.retry(costs.waitNanos(all, runningMax)));
+    return new QueueFull(all, RunCosts.retry(costs.waitNanos(all, bounds.runningMax())));
   }
 
   /**
@@ -117,13 +107,18 @@ final class RequestQueue {
 
   /** Empty where nothing waits, or the worker has what it takes. */
   private Optional<Run> poll() {
-    Optional<Pending> next = running.size() < runningMax ? waiting.poll() : Optional.empty();
-    if (next.isEmpty()) {
-      return Optional.empty();
+    while (running.takesMore()) {
+      Optional<Pending> next = waiting.poll();
+      if (next.isEmpty()) {
+        return Optional.empty();
+      }
+      if (next.get().wanted()) {
+        Run run = assembly.begin(next.get());
+        running.add(run);
+        return Optional.of(run);
+      }
     }
-    Run run = assembly.begin(next.get());
-    running.add(run);
-    return Optional.of(run);
+    return Optional.empty();
   }
 
   /** Finished well; how long that took tells the next ones when to come again. */
@@ -137,12 +132,16 @@ final class RequestQueue {
     }
   }
 
-  /** What may run in the place of one that was answered; whoever waits to take is not woken. */
-  Optional<Run> next() {
+  /**
+   * Likewise. What may run in its place; whoever waits to take is woken only for more than that.
+   */
+  Optional<Run> next(Run answered) {
     lock.lock();
     try {
+      costs.add(answered);
+      running.remove(answered);
       Optional<Run> next = poll();
-      if (next.isEmpty() && closed) {
+      if (next.isEmpty() ? closed : waiting.size() > 0 && running.takesMore()) {
         changed.signal();
       }
       return next;
@@ -168,15 +167,17 @@ final class RequestQueue {
       running.remove(run);
       ended.ifPresentOrElse(
           why -> run.members().forEach(member -> member.refuse(why)),
-          () -> run.members().reversed().forEach(waiting::addFirst));
+          () ->
+              run.members().reversed().stream().filter(Pending::wanted).forEach(waiting::addFirst));
       changed.signal();
     } finally {
       lock.unlock();
     }
   }
 
-  /** Takes back a request that nobody waits for any more; one that runs goes on. */
+  /** Takes back a request that nobody waits for any more; a run that it is part of goes on. */
   void withdraw(Pending pending) {
+    pending.answer().cancel(false);
     lock.lock();
     try {
       waiting.remove(pending);
@@ -191,7 +192,7 @@ final class RequestQueue {
     long now = System.nanoTime();
     lock.lock();
     try {
-      return running.stream().filter(run -> now - run.startNanos() > runTime.toNanos()).toList();
+      return running.begunBefore(now - bounds.runTime().toNanos());
     } finally {
       lock.unlock();
     }
@@ -203,8 +204,8 @@ final class RequestQueue {
       each.findEnd()
           .ifPresent(
               why -> {
-                withdraw(each);
                 each.refuse(why);
+                withdraw(each);
               });
     }
   }
@@ -212,8 +213,7 @@ final class RequestQueue {
   private List<Pending> unanswered() {
     lock.lock();
     try {
-      var members = running.stream().flatMap(run -> run.members().stream());
-      return Stream.concat(waiting.all().stream(), members).toList();
+      return Stream.concat(waiting.all().stream(), running.members()).toList();
     } finally {
       lock.unlock();
     }
@@ -249,7 +249,7 @@ final class RequestQueue {
     try {
       closed = true;
       ended = Optional.of(why);
-      running.stream().flatMap(run -> run.members().stream()).forEach(each -> each.refuse(why));
+      running.members().forEach(each -> each.refuse(why));
       running.clear();
       clear().forEach(each -> each.refuse(why));
     } finally {

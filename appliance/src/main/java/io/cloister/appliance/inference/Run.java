@@ -29,6 +29,15 @@ record Run(List<Pending> members, Stack stack, long startNanos, Optional<Form> c
     return members.stream().mapToLong(Pending::rows).sum();
   }
 
+  /** About what its inputs take of the worker's memory. */
+  long bytes() {
+    long sum = 0;
+    for (Pending each : members) {
+      sum += each.bytes();
+    }
+    return sum;
+  }
+
   boolean shared() {
     return members.size() > 1;
   }

@@ -22,6 +22,13 @@ final class RunCosts {
 
   private double rowNanos;
 
+  /**
+   * @param rowNanos that a row is known to take before any run has told
+   */
+  RunCosts(double rowNanos) {
+    this.rowNanos = rowNanos;
+  }
+
   /** Those asked for most recently. */
   private final Map<Form, OfForm> forms =
       new LinkedHashMap<>(16, 0.75f, true) {
@@ -39,9 +46,9 @@ final class RunCosts {
 
     private void add(boolean shared, double nanos) {
       if (shared) {
-        sharedNanos = sharedNanos == 0 ? nanos : newer(sharedNanos, nanos);
+        sharedNanos = newer(sharedNanos, nanos);
       } else {
-        aloneNanos = aloneNanos == 0 ? nanos : newer(aloneNanos, nanos);
+        aloneNanos = newer(aloneNanos, nanos);
       }
     }
 
@@ -50,16 +57,20 @@ final class RunCosts {
     }
   }
 
+  /**
+   * @param mean 0 before the first
+   */
   private static double newer(double mean, double newest) {
-    return mean + (newest - mean) * NEWEST_SHARE;
+    return mean == 0 ? newest : mean + (newest - mean) * NEWEST_SHARE;
   }
 
   /** After its answer. */
   void add(Run run) {
     double nanos = System.nanoTime() - run.startNanos();
     double ofRow = nanos / run.rows();
+    // What callers ask may cost much more than what golden rows do: the first one counts whole.
+    rowNanos = requestNanos == 0 ? ofRow : newer(rowNanos, ofRow);
     requestNanos = newer(requestNanos, nanos / run.members().size());
-    rowNanos = newer(rowNanos, ofRow);
     run.contested().map(forms::get).ifPresent(own -> own.add(run.shared(), ofRow));
   }
 

@@ -2,7 +2,6 @@ package io.cloister.appliance.inference;
 
 import io.cloister.appliance.inference.InferenceRefusal.NotReady;
 import io.cloister.appliance.inference.InferenceRefusal.UnknownModel;
-import io.cloister.appliance.model.ModelRefused;
 import io.cloister.appliance.model.ModelVersion;
 import io.cloister.appliance.model.Routing.Routes;
 import java.util.ArrayList;
@@ -59,16 +58,11 @@ record View(Routes routes, Map<String, ModelRunner> runners, List<Failure> failu
     return routes.versions().stream().filter(routed -> routed.name().equals(name)).findFirst();
   }
 
-  /** The version that a newcomer would replace; where another process serves it, one of its own. */
-  Optional<Incumbent> incumbent(ModelVersion newcomer, ModelLoader loader)
-      throws ModelRefused, InterruptedException {
-    Optional<ModelVersion> routed = findRouted(newcomer.name());
-    if (routed.isEmpty()) {
-      return Optional.empty();
-    }
-    ModelRunner runner = runners.get(newcomer.name());
-    return Optional.of(
-        runner != null && runner.ready() ? runner.incumbent() : loader.open(routed.get()));
+  /** Routed versions that nobody serves, but for those that were unloaded. */
+  List<ModelVersion> unserved() {
+    return routes.versions().stream()
+        .filter(model -> !runners.containsKey(model.name()) && !unloaded(model))
+        .toList();
   }
 
   /** What became of a version that served a while ago. */
@@ -123,9 +117,11 @@ record View(Routes routes, Map<String, ModelRunner> runners, List<Failure> failu
 
   private boolean ready(ModelVersion model) {
     ModelRunner runner = runners.get(model.name());
-    return runner != null
-        ? runner.ready()
-        : findFailure(model).filter(f -> f.state() == ModelState.UNLOADED).isPresent();
+    return runner != null ? runner.ready() : unloaded(model);
+  }
+
+  private boolean unloaded(ModelVersion model) {
+    return findFailure(model).filter(f -> f.state() == ModelState.UNLOADED).isPresent();
   }
 
   /**

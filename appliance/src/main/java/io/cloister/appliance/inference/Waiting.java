@@ -2,15 +2,16 @@ package io.cloister.appliance.inference;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Collection;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Requests in the order in which they are served: by priority, then callers in turn, then as they
@@ -21,6 +22,9 @@ final class Waiting {
   private final TreeMap<Integer, Map<String, Deque<Pending>>> levels = new TreeMap<>();
 
   private int size;
+
+  /** A caller's place in the line, and what of its requests was not looked at yet. */
+  private record Turn(String caller, Iterator<Pending> requests) {}
 
   int size() {
     return size;
@@ -50,21 +54,26 @@ final class Waiting {
     }
     Map<String, Deque<Pending>> level = levels.firstEntry().getValue();
     Map.Entry<String, Deque<Pending>> turn = level.entrySet().iterator().next();
-    Deque<Pending> queue = turn.getValue();
-    Pending next = queue.removeFirst();
+    Pending next = turn.getValue().removeFirst();
     size--;
-    level.remove(turn.getKey());
-    if (!queue.isEmpty()) {
-      level.put(turn.getKey(), queue);
-    } else if (level.isEmpty()) {
+    endTurn(level, turn.getKey());
+    if (level.isEmpty()) {
       levels.pollFirstEntry();
     }
     return Optional.of(next);
   }
 
+  private static void endTurn(Map<String, Deque<Pending>> level, String caller) {
+    Deque<Pending> queue = level.remove(caller);
+    if (queue != null && !queue.isEmpty()) {
+      level.put(caller, queue);
+    }
+  }
+
   /**
    * How many are served before a newcomer, were it added now: all of higher priority, its caller's
-   * own, and of others what their turns allow until its own.
+   * own, and of others what their turns allow until its own. Those that share others' runs make it
+   * no later.
    */
   int countBefore(Pending newcomer) {
     if (size == 0) {
@@ -89,25 +98,49 @@ final class Waiting {
 
   /** Whether some are of that form and have room. */
   boolean hasLike(Form form, long rowsMax) {
-    return all().stream().anyMatch(each -> isLike(each, form) && each.rows() <= rowsMax);
-  }
-
-  private static boolean isLike(Pending pending, Form form) {
-    return pending.form().filter(form::equals).isPresent();
-  }
-
-  /** Takes out those of that form that have room, in order. */
-  List<Pending> pollLike(Form form, long rowsMax) {
-    List<Pending> found = new ArrayList<>();
-    long rows = 0;
-    for (Iterator<Pending> all = all().iterator(); all.hasNext() && rows < rowsMax; ) {
-      Pending each = all.next();
-      if (isLike(each, form) && rows + each.rows() <= rowsMax) {
-        rows += each.rows();
-        found.add(each);
+    for (Map<String, Deque<Pending>> level : levels.values()) {
+      for (Deque<Pending> queue : level.values()) {
+        if (findLike(queue.iterator(), form, rowsMax) != null) {
+          return true;
+        }
       }
     }
-    found.forEach(this::remove);
+    return false;
+  }
+
+  private static @Nullable Pending findLike(Iterator<Pending> requests, Form form, long rowsMax) {
+    while (requests.hasNext()) {
+      Pending each = requests.next();
+      if (each.rows() <= rowsMax
+          && each.form().filter(form::equals).isPresent()
+          && !each.answer().isDone()) {
+        return each;
+      }
+    }
+    return null;
+  }
+
+  /** Takes out those of that form that have room, by priority, of each caller in turn one. */
+  List<Pending> pollLike(Form form, long rowsMax) {
+    List<Pending> found = new ArrayList<>();
+    long room = rowsMax;
+    for (Map<String, Deque<Pending>> level : levels.values()) {
+      Deque<Turn> line = new ArrayDeque<>();
+      level.forEach((caller, queue) -> line.add(new Turn(caller, queue.iterator())));
+      while (room > 0 && !line.isEmpty()) {
+        Turn turn = line.removeFirst();
+        Pending next = findLike(turn.requests(), form, room);
+        if (next != null) {
+          turn.requests().remove();
+          endTurn(level, turn.caller());
+          line.addLast(turn);
+          found.add(next);
+          room -= next.rows();
+        }
+      }
+    }
+    size -= found.size();
+    levels.values().removeIf(Map::isEmpty);
     return found;
   }
 
@@ -140,17 +173,27 @@ final class Waiting {
    * much.
    */
   Optional<Pending> pollFor(Pending newcomer) {
-    Map<String, List<Pending>> others =
-        all().stream()
-            .filter(each -> each.priority() >= newcomer.priority())
-            .collect(Collectors.groupingBy(Pending::caller));
-    int own = others.getOrDefault(newcomer.caller(), List.of()).size();
+    var others = levels.tailMap(newcomer.priority(), true);
+    Map<String, Integer> counts = new HashMap<>();
+    for (Map<String, Deque<Pending>> level : others.values()) {
+      level.forEach((caller, queue) -> counts.merge(caller, queue.size(), Integer::sum));
+    }
+    int own = counts.getOrDefault(newcomer.caller(), 0);
     Optional<Pending> found =
-        others.values().stream()
-            .filter(each -> each.size() > own + 1)
-            .max(Comparator.comparingInt(List::size))
-            .map(List::getLast);
+        counts.entrySet().stream()
+            .filter(each -> each.getValue() > own + 1)
+            .max(Map.Entry.comparingByValue())
+            .flatMap(most -> findNewest(others.descendingMap().values(), most.getKey()));
     found.ifPresent(this::remove);
     return found;
+  }
+
+  private static Optional<Pending> findNewest(
+      Collection<Map<String, Deque<Pending>>> levels, String caller) {
+    return levels.stream()
+        .map(level -> Optional.ofNullable(level.get(caller)))
+        .flatMap(Optional::stream)
+        .map(Deque::getLast)
+        .findFirst();
   }
 }

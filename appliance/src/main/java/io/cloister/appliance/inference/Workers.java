@@ -1,5 +1,6 @@
 package io.cloister.appliance.inference;
 
+import io.cloister.appliance.model.GoldenRows;
 import io.cloister.appliance.model.LastSettings;
 import io.cloister.appliance.model.ModelConfig;
 import io.cloister.appliance.model.ModelPackage;
@@ -33,7 +34,13 @@ public final class Workers {
    *
    * @param settings that it runs with
    */
-  record Loaded(ModelPackage files, WorkerProcess worker, RunSettings settings) {}
+  record Loaded(
+      ModelPackage files, GoldenRows golden, WorkerProcess worker, RunSettings settings) {}
+
+  /** What is done with a process before it is a worker. */
+  private interface Loading<T> {
+    T with(WorkerProcess process) throws ModelRefused, InterruptedException;
+  }
 
   /** Starts nothing yet, and knows of no start before. */
   public Workers(Path store, WorkerCommand command) {
@@ -125,17 +132,44 @@ public final class Workers {
   private Loaded load(ModelVersion model, Optional<RunSettings> tuned, WorkerCommand how)
       throws ModelRefused, InterruptedException {
     OpenedPackage opened = store.open(model);
-    ModelConfig config = opened.config();
     int processors = Runtime.getRuntime().availableProcessors();
-    RunSettings settings = tuned.orElseGet(() -> RunSettings.of(config, processors));
-    WorkerProcess worker = WorkerProcess.launch(how, config.limits(), model.title());
+    RunSettings settings = tuned.orElseGet(() -> RunSettings.of(opened.config(), processors));
+    return launch(
+        how,
+        opened.config().limits(),
+        model,
+        worker -> {
+          OpenedPackage.Proven proven = opened.prove();
+          ModelPackage run = proven.files().with(settings);
+          worker.load(run, settings.runs());
+          return new Loaded(run, proven.golden(), worker, settings);
+        });
+  }
+
+  /** Another worker of a version that was accepted, as the one before it was. */
+  WorkerProcess again(ModelPackage files, RunSettings settings)
+      throws ModelRefused, InterruptedException {
+    OpenedPackage opened = store.open(files.model());
+    return launch(
+        command,
+        opened.config().limits(),
+        files.model(),
+        worker -> {
+          worker.load(opened.proveAgain(files.together()).with(settings), settings.runs());
+          return worker;
+        });
+  }
+
+  /** The process makes itself ready while its files are proven. */
+  private static <T> T launch(
+      WorkerCommand how, ModelConfig.Limits limits, ModelVersion model, Loading<T> loading)
+      throws ModelRefused, InterruptedException {
+    WorkerProcess worker = WorkerProcess.launch(how, limits, model.title());
     boolean complete = false;
     try {
-      // It makes itself ready while its files are proven.
-      ModelPackage run = opened.prove().with(settings);
-      worker.load(run, settings.runs());
+      T loaded = loading.with(worker);
       complete = true;
-      return new Loaded(run, worker, settings);
+      return loaded;
     } finally {
       if (!complete) {
         worker.kill("it did not load");

@@ -1,6 +1,10 @@
 package io.cloister.appliance.model;
 
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.cloister.appliance.config.Documents;
 import io.cloister.appliance.tensor.Tensor;
 import io.cloister.appliance.tensor.TensorJson;
@@ -14,32 +18,56 @@ import java.util.OptionalDouble;
  * The file golden.json: docs/format/model-package.md. Fields that it does not know are nobody's.
  */
 public final class GoldenFile {
+  private static final String LATENCY = "latency_ms_max";
+  private static final String BATCH_TOLERANCE = "batch_tolerance";
   private static final double LATENCY_MILLIS_MAX = 3_600_000;
 
   private GoldenFile() {}
 
   /** At least one row with outputs, or the package is refused: nothing would be proven. */
-  public static GoldenRows parse(byte[] json) throws ModelRefused {
+  public static GoldenRows parse(byte[] bytes) throws ModelRefused {
     List<GoldenRow> rows = new ArrayList<>();
-    boolean within = false;
-    try {
-      JsonNode top = Documents.parseJson(json);
-      OptionalDouble latency = latency(top, OptionalDouble.empty());
-      OptionalDouble batchTolerance = distance(top, "batch_tolerance");
-      JsonNode list = list(top, "rows");
-      within = true;
-      for (JsonNode row : list) {
-        rows.add(row(row, latency));
+    ObjectNode others = JsonNodeFactory.instance.objectNode();
+    try (JsonParser json = Documents.json(bytes)) {
+      if (json.nextToken() != JsonToken.START_OBJECT) {
+        throw new IllegalArgumentException("is not an object");
       }
-      within = false;
-      return new GoldenRows(rows, batchTolerance);
+      while (json.nextToken() == JsonToken.FIELD_NAME) {
+        String name = json.currentName();
+        json.nextToken();
+        switch (name) {
+          case "rows" -> readRows(json, rows);
+          case LATENCY, BATCH_TOLERANCE -> others.set(name, json.readValueAsTree());
+          default -> json.skipChildren();
+        }
+      }
+      if (json.nextToken() != null) {
+        throw new IllegalArgumentException("there is more after its end");
+      }
+      OptionalDouble latency = latency(others);
+      return new GoldenRows(
+          rows.stream().map(row -> row.orLatency(latency)).toList(),
+          distance(others, BATCH_TOLERANCE));
     } catch (IOException | IllegalArgumentException e) {
-      String where = within ? "row " + (rows.size() + 1) + ": " : "";
-      throw new ModelRefused("golden.json cannot be used: " + where + e.getMessage(), e);
+      throw new ModelRefused("golden.json cannot be used: " + e.getMessage(), e);
     }
   }
 
-  private static GoldenRow row(JsonNode row, OptionalDouble latency) {
+  /** One by one: as a tree of objects they would take several times the memory of the file. */
+  private static void readRows(JsonParser json, List<GoldenRow> rows) throws IOException {
+    if (json.currentToken() != JsonToken.START_ARRAY) {
+      throw new IllegalArgumentException("rows is not a list: " + shown(json.readValueAsTree()));
+    }
+    try {
+      while (json.nextToken() != JsonToken.END_ARRAY) {
+        rows.add(row(json.readValueAsTree()));
+      }
+    } catch (IOException | IllegalArgumentException e) {
+      throw new IllegalArgumentException("row " + (rows.size() + 1) + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static GoldenRow row(JsonNode row) {
     if (!row.isObject()) {
       throw new IllegalArgumentException("is not an object");
     }
@@ -50,7 +78,7 @@ public final class GoldenFile {
         tensors(row, "outputs"),
         distance(row, "tolerance").orElse(0),
         label,
-        latency(row, latency));
+        latency(row));
   }
 
   private static JsonNode list(JsonNode object, String name) {
@@ -78,12 +106,10 @@ public final class GoldenFile {
     return value;
   }
 
-  private static OptionalDouble latency(JsonNode object, OptionalDouble absent) {
-    OptionalDouble value = number(object, "latency_ms_max");
-    if (value.isEmpty()) {
-      return absent;
-    }
-    if (!(value.getAsDouble() > 0 && value.getAsDouble() <= LATENCY_MILLIS_MAX)) {
+  private static OptionalDouble latency(JsonNode object) {
+    OptionalDouble value = number(object, LATENCY);
+    if (value.isPresent()
+        && !(value.getAsDouble() > 0 && value.getAsDouble() <= LATENCY_MILLIS_MAX)) {
       throw new IllegalArgumentException(
           "latency_ms_max is not over 0 and at most %.0f: %s"
               .formatted(LATENCY_MILLIS_MAX, value.getAsDouble()));

@@ -31,6 +31,13 @@ public record GoldenRow(
     }
   }
 
+  /** With that budget where it has none of its own. */
+  GoldenRow orLatency(OptionalDouble usual) {
+    return latencyMillisMax.isPresent()
+        ? this
+        : new GoldenRow(inputs, outputs, tolerance, label, usual);
+  }
+
   /** The outputs that are looked at. */
   public List<String> outputNames() {
     List<String> names = new ArrayList<>(outputs.stream().map(Tensor::name).toList());

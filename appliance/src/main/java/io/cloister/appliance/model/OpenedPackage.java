@@ -42,27 +42,58 @@ public final class OpenedPackage {
     return config;
   }
 
+  /**
+   * The whole of a package.
+   *
+   * @param golden its acceptance tests, which take much more memory than all else of it
+   */
+  public record Proven(ModelPackage files, GoldenRows golden) {}
+
   /** Verifies the rest, and reads what the server needs of it. */
-  public ModelPackage prove() throws ModelRefused {
-    proof.proveAllBut(CONFIG);
-    checkGraph(files, proof.require(config.graph()), proof.names());
-    if (config.text().isPresent()) {
-      proof.require(config.text().get().tokenizer());
-    }
-    GoldenRows golden = GoldenFile.parse(read(files, proof.require(GOLDEN), GOLDEN_BYTES_MAX));
+  public Proven prove() throws ModelRefused {
+    boolean dependent = proveFiles();
+    GoldenRows golden = GoldenFile.parse(read(files, GOLDEN, GOLDEN_BYTES_MAX));
     if (golden.batchTolerance().isPresent() && config.batching() != Batching.DEPENDENT) {
       throw new ModelRefused(
           "golden.json states batch_tolerance, but model.yaml says batching.rows: "
               + config.batching().text());
     }
-    return new ModelPackage(model, files, config, golden);
+    boolean together =
+        switch (config.batching()) {
+          case INDEPENDENT -> golden.rows().size() > 1 && !dependent;
+          case DEPENDENT -> config.sharing().acrossCallers();
+          case NEVER -> false;
+        };
+    return new Proven(new ModelPackage(model, files, config, together), golden);
   }
 
-  private static void checkGraph(Path files, String graph, Set<String> proven) throws ModelRefused {
+  /**
+   * Verifies the rest of a version that was accepted before; its acceptance tests are not read.
+   *
+   * @param together as it was found then
+   */
+  public ModelPackage proveAgain(boolean together) throws ModelRefused {
+    proveFiles();
+    return new ModelPackage(model, files, config, together);
+  }
+
+  /** Whether answers of the graph depend on what else is in the batch, whatever model.yaml says. */
+  private boolean proveFiles() throws ModelRefused {
+    proof.proveAllBut(CONFIG);
+    proof.require(GOLDEN);
+    if (config.text().isPresent()) {
+      proof.require(config.text().get().tokenizer());
+    }
+    return checkGraph(files, proof.require(config.graph()), proof.names());
+  }
+
+  private static boolean checkGraph(Path files, String graph, Set<String> proven)
+      throws ModelRefused {
     try {
       Path file = files.resolve(graph);
-      OnnxModel.check(
-          file, name -> length(files, files.relativize(file.resolveSibling(name)), proven));
+      return OnnxModel.check(
+              file, name -> length(files, files.relativize(file.resolveSibling(name)), proven))
+          .quantisedDynamically();
     } catch (OnnxRefused e) {
       throw new ModelRefused("its graph is not served: " + e.reason(), e);
     } catch (IOException e) {

@@ -93,8 +93,21 @@ public record ControlGroups(Path own, Set<String> controllers, AtomicLong last) 
     return group;
   }
 
+  /** Ends a worker's processes, also what outlived the one that began them (Linux 5.14). */
+  static void kill(Path group) {
+    Path kill = group.resolve("cgroup.kill");
+    try {
+      if (Files.exists(kill)) {
+        Files.writeString(kill, "1");
+      }
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.DEBUG, "a control group is not ended: {0}", e.toString());
+    }
+  }
+
   /** Of a worker that has ended; one that is not quite gone is left to the service's own end. */
   static void delete(Path group) {
+    kill(group);
     try {
       Files.deleteIfExists(group);
     } catch (IOException e) {

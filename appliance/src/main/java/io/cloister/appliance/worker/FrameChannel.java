@@ -27,8 +27,9 @@ final class FrameChannel {
     this.out = out;
   }
 
-  /** The next message, whose tensors lie in the input; null at the end. */
+  /** The next message, whose tensors lie in the input, and no earlier one's; null at the end. */
   @Nullable Message read(FrameInput input) throws IOException {
+    input.release();
     int kind;
     long id;
     ByteBuffer body;
@@ -85,6 +86,7 @@ final class FrameChannel {
     } finally {
       writeLock.unlock();
     }
+    writer.release();
   }
 
   private static ByteBuffer encode(FrameWriter writer, Message message) throws FrameException {

@@ -13,6 +13,13 @@ final class FrameInput {
     return ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
+  /** What was taken is not needed any more: a large request must not cost its size for ever. */
+  void release() {
+    if (buffer.capacity() > FrameWriter.KEPT_BYTES_MAX) {
+      buffer = allocate(FIRST_BYTES);
+    }
+  }
+
   /** An empty part of that size, valid until the next call. */
   ByteBuffer take(int bytes) throws FrameException {
     if (bytes < 0 || bytes > FrameWriter.BODY_BYTES_MAX) {

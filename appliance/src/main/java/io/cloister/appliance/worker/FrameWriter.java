@@ -24,7 +24,7 @@ final class FrameWriter {
   private static final int FIRST_BYTES = 16 << 10;
 
   /** One large request must not cost its size for ever. */
-  private static final int KEPT_BYTES_MAX = 4 << 20;
+  static final int KEPT_BYTES_MAX = 4 << 20;
 
   private static final int TEXT_BYTES_MAX = 0xFFFF;
 
@@ -45,14 +45,20 @@ final class FrameWriter {
   }
 
   void begin(int kind, long id) {
-    buffer = buffer.capacity() > KEPT_BYTES_MAX ? allocate(FIRST_BYTES) : buffer.clear();
-    buffer.putInt(0).putInt(kind).putLong(id);
+    buffer.clear().putInt(0).putInt(kind).putLong(id);
   }
 
-  /** The finished frame; valid until {@link #begin}. */
+  /** The finished frame; valid until {@link #begin} or {@link #release}. */
   ByteBuffer finish() {
     buffer.putInt(0, buffer.position() - HEADER_BYTES);
     return buffer.flip();
+  }
+
+  /** The frame has been sent. */
+  void release() {
+    if (buffer.capacity() > KEPT_BYTES_MAX) {
+      buffer = allocate(FIRST_BYTES);
+    }
   }
 
   void u8(int value) throws FrameException {

@@ -37,6 +37,12 @@ public record WorkerCommand(
           + " [ -z \"$2\" ] || echo $$ >\"$2/cgroup.procs\" || exit 71; shift 2;"
           + " exec \"$@\"";
 
+  /**
+   * Of all memory, for frames; not less than Java's own default. Far from all of it: what is
+   * dropped is freed only when this is used up.
+   */
+  private static final int DIRECT_SHARE = 4;
+
   public WorkerCommand {
     jvmOptions = List.copyOf(jvmOptions);
   }
@@ -88,6 +94,7 @@ public record WorkerCommand(
         List.of(
             "-Xmx" + limits.heapMib() + "m",
             "-Xms16m",
+            "-XX:MaxDirectMemorySize=" + directMib(limits) + "m",
             "-XX:+UseSerialGC",
             "-XX:-UsePerfData",
             "-XX:CompileThresholdScaling=4",
@@ -102,6 +109,10 @@ public record WorkerCommand(
     ProcessBuilder builder = new ProcessBuilder(command);
     environment(builder.environment());
     return builder.directory(new File("/"));
+  }
+
+  private static int directMib(ModelConfig.Limits limits) {
+    return Math.max(limits.heapMib(), limits.memoryMib() / DIRECT_SHARE);
   }
 
   /** The tokenizer's by its file: given a folder, its loader looks for a CUDA version and fails. */

@@ -106,16 +106,28 @@ public final class WorkerMain {
     FrameInput input = new FrameInput();
     FrameWriter output = new FrameWriter(true);
     try {
-      for (Message m = channel.read(input); m != null; m = channel.read(input)) {
-        if (!(m instanceof Message.Run run)) {
-          throw new FrameException("not a run");
-        }
-        channel.write(output, answer(model, run));
+      while (answerNext(channel, input, output, model)) {
+        // Nothing of a run is held on to while its thread waits for the next one.
       }
     } catch (IOException | RuntimeException | Error e) {
       System.err.println("worker: " + e);
       Runtime.getRuntime().halt(STATUS_DEFECT);
     }
+  }
+
+  /** False at the end of the input. */
+  private static boolean answerNext(
+      FrameChannel channel, FrameInput input, FrameWriter output, WorkerModel model)
+      throws IOException {
+    Message next = channel.read(input);
+    if (next == null) {
+      return false;
+    }
+    if (!(next instanceof Message.Run run)) {
+      throw new FrameException("not a run");
+    }
+    channel.write(output, answer(model, run));
+    return true;
   }
 
   private static Message answer(WorkerModel model, Message.Run run) {

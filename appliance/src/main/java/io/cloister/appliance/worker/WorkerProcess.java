@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -29,7 +30,11 @@ import org.jspecify.annotations.Nullable;
  * its end; every run then fails with {@link Kind#ENDED}.
  */
 public final class WorkerProcess {
+  /** For a process to end in by itself, for its own reason. */
+  private static final Duration END_PATIENCE = Duration.ofSeconds(2);
+
   private final Process process;
+  private final Optional<Path> group;
   private final WorkerOutput output = new WorkerOutput();
   private final CompletableFuture<Signature> loaded = new CompletableFuture<>();
   private final Map<Long, CompletableFuture<List<Tensor>>> runs = new ConcurrentHashMap<>();
@@ -41,10 +46,17 @@ public final class WorkerProcess {
   private final FrameWriter writer = new FrameWriter(false);
   private final Thread printed;
 
-  private WorkerProcess(Process process, String title) {
+  private WorkerProcess(Process process, Optional<Path> group, String title) {
     this.process = process;
+    this.group = group;
     this.printed = daemon(title + " output", () -> output.drain(process.getErrorStream()));
     daemon(title + " answers", this::readAnswers);
+    // A child that it leaves behind may hold the answers' pipe open.
+    var _ = process.onExit().thenRunAsync(this::end, inAWhile());
+  }
+
+  private static Executor inAWhile() {
+    return CompletableFuture.delayedExecutor(END_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private static Thread daemon(String name, Runnable work) {
@@ -63,12 +75,21 @@ public final class WorkerProcess {
           command.groups().isEmpty()
               ? Optional.empty()
               : Optional.of(command.groups().get().create(limits, command.background()));
-      Process process = command.process(limits, group).start();
-      WorkerProcess worker = new WorkerProcess(process, title);
-      var _ = worker.ended.thenRun(() -> group.ifPresent(ControlGroups::delete));
-      return worker;
+      return attended(command.process(limits, group).start(), group, title);
     } catch (IOException e) {
       throw new ModelRefused("its worker cannot be started: " + e.getMessage(), e);
+    }
+  }
+
+  private static WorkerProcess attended(Process process, Optional<Path> group, String title) {
+    try {
+      WorkerProcess worker = new WorkerProcess(process, group, title);
+      var _ = worker.ended.thenRun(() -> group.ifPresent(ControlGroups::delete));
+      return worker;
+    } catch (OutOfMemoryError e) {
+      // There may be no thread to be had at the moment.
+      process.toHandle().destroyForcibly();
+      throw e;
     }
   }
 
@@ -88,6 +109,7 @@ public final class WorkerProcess {
     } catch (ExecutionException e) {
       throw new ModelRefused("it does not load: " + cause(e).getMessage(), e);
     } catch (IOException e) {
+      takesNoMore();
       throw new ModelRefused("it does not load: " + ended.join(), e);
     }
   }
@@ -131,7 +153,7 @@ public final class WorkerProcess {
       result.completeExceptionally(
           new RunException(Kind.CONTENT, "the request cannot be sent: " + e.getMessage()));
     } catch (IOException e) {
-      gone.complete(null);
+      takesNoMore();
       runs.remove(id);
       result.completeExceptionally(new RunException(Kind.UNSENT, "the worker does not read"));
     }
@@ -142,6 +164,24 @@ public final class WorkerProcess {
     return result;
   }
 
+  /** Likewise; ends the process where it does not read or answer in that time. */
+  public CompletableFuture<List<Tensor>> run(
+      List<Tensor> inputs, List<String> outputs, Duration limit) {
+    CompletableFuture<@Nullable Void> time = new CompletableFuture<>();
+    var _ = time.thenRun(() -> kill("a run took longer than " + limit.toSeconds() + " s"));
+    time.completeOnTimeout(null, limit.toMillis(), TimeUnit.MILLISECONDS);
+    CompletableFuture<List<Tensor>> result = run(inputs, outputs);
+    var _ = result.whenComplete((_, _) -> time.cancel(false));
+    return result;
+  }
+
+  /** A process that does not read is ending, or it closed the pipe and must. */
+  private void takesNoMore() {
+    if (gone.complete(null)) {
+      inAWhile().execute(() -> kill("it does not read"));
+    }
+  }
+
   private void send(Message message) throws IOException {
     writeLock.lock();
     try {
@@ -150,6 +190,7 @@ public final class WorkerProcess {
       out.write(frame.array(), frame.arrayOffset(), frame.remaining());
       out.flush();
     } finally {
+      writer.release();
       writeLock.unlock();
     }
   }
@@ -160,6 +201,7 @@ public final class WorkerProcess {
    */
   public void kill(String reason) {
     killed.compareAndSet(null, reason);
+    group.ifPresent(ControlGroups::kill);
     if (process.isAlive()) {
       // A child that outlived it would hold the pipes open.
       process.descendants().forEach(ProcessHandle::destroyForcibly);
@@ -216,15 +258,18 @@ public final class WorkerProcess {
     return result;
   }
 
+  /** The process or its answers' pipe has ended: it is ending, or it closed the pipe and must. */
   private void end() {
+    if (ended.isDone()) {
+      return;
+    }
     gone.complete(null);
     String reason = "unknown";
     try {
-      // The answers' pipe has ended: the process is ending, or it closed the pipe and must.
-      if (!process.waitFor(2, TimeUnit.SECONDS)) {
+      if (!process.waitFor(END_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
         kill("it closed its answers");
       }
-      printed.join(Duration.ofSeconds(2));
+      printed.join(END_PATIENCE);
       reason = WorkerEnd.describe(process.waitFor(), killed.get(), output);
     } catch (InterruptedException e) {
       process.destroyForcibly();

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -197,6 +198,33 @@ class AcceptanceTest {
     ModelVersion good = digits("1.1.0", rows.golden(0));
     accepted(good);
     assertThat(refusal(digits("1.0.0", labelled()))).contains("less accurate than 1.1.0");
+  }
+
+  @Test
+  void aRowThatKillsTheVersionItIsComparedWithCostsItsCallersNothing() throws Exception {
+    Path graph = StoreFixture.resource("divide.onnx");
+    ModelVersion divide = store.add("divide", "1.0.0", graph, "", Rows.DIVIDE);
+    String sum = Files.readString(graph, StandardCharsets.ISO_8859_1).replace("Div", "Add");
+    Path other = store.folder().resolve("sum.onnx");
+    Files.writeString(other, sum, StandardCharsets.ISO_8859_1);
+    String fatal =
+        Rows.quotient(Long.MIN_VALUE, -1, Long.MAX_VALUE).replace("\"outputs\":[", "\"label\":");
+    String golden =
+        Rows.file("", Rows.quotient(7, 2, 9), fatal.substring(0, fatal.length() - 2) + "}");
+    ModelVersion adds = store.add("divide", "2.0.0", other, "", golden);
+    ModelVersion bad = digits("1.2.0-broken-scale", rows.golden(TEN));
+    try (ModelServer server = store.server()) {
+      assertThat(server.apply(store.deployment(divide))).isInstanceOf(Applied.class);
+      ModelStatus before = server.models().getFirst();
+      assertThat(refusal(server, adds, bad)).contains("6 of 10 golden rows failed");
+      ModelStatus after = server.models().getFirst();
+      assertThat(after.model()).isEqualTo(divide);
+      assertThat(after.pid()).isEqualTo(before.pid());
+      assertThat(after.restarts()).isZero();
+    }
+    List<String> reports = store.records().newest(2);
+    assertThat(reports.getLast())
+        .contains("\"accepted\":true", "\"not_compared\":\"no answer: it crashed with SIGFPE\"");
   }
 
   @Test

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -36,6 +37,12 @@ class EmbeddingTest {
       session: {intra_op_threads: 1, disabled_optimizers: [LayerNormFusionL1, LayerNormFusionL2]}
       """;
 
+  /** A golden row. */
+  private static final String ROW =
+      """
+      {"inputs":[{"name":"text","datatype":"BYTES","shape":[1],"data":["%s"]}],
+       "outputs":[{"name":"tokens","datatype":"INT64","shape":[1],"data":[%d]}]}""";
+
   private StoreFixture store;
   private ModelServer server;
 
@@ -51,8 +58,13 @@ class EmbeddingTest {
     ModelVersion minilm = add("minilm", YAML, golden);
     ModelVersion together =
         add("together", YAML + "batching: {rows: dependent, across_callers: true}\n", golden);
+    ModelVersion forgotten =
+        add(
+            "forgotten",
+            YAML,
+            Rows.file("", ROW.formatted("hello world", 4), ROW.formatted("good night", 4)));
     server = store.server();
-    assertThat(server.apply(store.deployment(minilm, together)))
+    assertThat(server.apply(store.deployment(minilm, together, forgotten)))
         .isEqualTo(new ApplyOutcome.Applied(1));
   }
 
@@ -131,6 +143,16 @@ class EmbeddingTest {
       }
       assertThat(product).as("cosine of text %d", text).isGreaterThan(0.98);
     }
+  }
+
+  @Test
+  void textsOfADynamicallyQuantisedGraphRunAloneAlsoWhereItsPackageForgotToSaySo()
+      throws Exception {
+    PackedTensor alone = askModel("forgotten", "hello world").getFirst();
+    PackedTensor among = askModel("forgotten", "hello world", "good night").getFirst();
+    assertThat(among.data().limit(384 * Float.BYTES)).isEqualTo(alone.data());
+    assertThat(server.served("forgotten", Optional.empty()).sharedRowsMax()).isEqualTo(1);
+    assertThat(server.served("together", Optional.empty()).sharedRowsMax()).isEqualTo(16);
   }
 
   @Test

@@ -56,7 +56,7 @@ class ModelRunnerTest {
   }
 
   @Test
-  void aModelWhoseSupervisorEndedByADefectIsNotReady() throws Exception {
+  void aModelThatADefectKeepsFromStartingIsNotReadyAndIsTriedAgain() throws Exception {
     // No environment takes that class path.
     WorkerCommand defect =
         new WorkerCommand(
@@ -70,6 +70,9 @@ class ModelRunnerTest {
     assertThat(runner.ready()).isFalse();
     assertThat(runner.status().reason().orElseThrow()).startsWith("a defect: ");
     assertThat(refusal(runner, request())).isInstanceOf(NotReady.class);
+    while (runner.status().restarts() < 3) {
+      Thread.sleep(10);
+    }
     runner.stop(LONG);
   }
 

@@ -8,6 +8,7 @@ import io.cloister.appliance.model.ModelVersion;
 import io.cloister.appliance.tensor.PackedTensor;
 import io.cloister.appliance.tensor.Shape;
 import io.cloister.appliance.tensor.Tensors;
+import io.cloister.appliance.worker.Impostor;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -135,6 +136,65 @@ class ModelServerTest {
       Refused refused = (Refused) server.apply(store.deployment(digits));
       assertThat(refused.reason()).contains("model.onnx").contains("sha256");
       assertThat(server.ready()).isFalse();
+    }
+  }
+
+  @Test
+  void whatIsRoutedAndDoesNotStartIsTriedAgain() throws Exception {
+    ModelVersion digits = digits("1.1.0", rows.golden(0));
+    var deployment = store.deployment(digits);
+    try (ModelServer server = store.server()) {
+      server.apply(deployment);
+    }
+    Path graph = store.folder().resolve(digits.folder()).resolve("model.onnx");
+    Path away = graph.resolveSibling("away");
+    Files.move(graph, away);
+    try (ModelServer server = store.server()) {
+      assertThat(server.apply(deployment)).isInstanceOf(Refused.class);
+      assertThat(server.models().getFirst().state()).isEqualTo(ModelState.FAILED);
+      Files.move(away, graph);
+      while (!server.ready()) {
+        Thread.sleep(10);
+      }
+      assertThat(digit(server, 0)).isEqualTo(rows.digit(0));
+    }
+  }
+
+  @Test
+  void theEndWaitsForNoModelThatLoads() throws Exception {
+    ModelVersion digits = digits("1.1.0", rows.golden(0));
+    ModelVersion another =
+        store.add("loop", "1.0.0", StoreFixture.resource("loop.onnx"), "", Rows.LOOP);
+    var workers = new Workers(store.folder(), Impostor.write(store.folder(), "exec sleep 60"));
+    long before = ProcessHandle.current().children().count();
+    FutureTask<ApplyOutcome> start;
+    try (ModelServer server = store.server(workers, StoreFixture.HOST)) {
+      start = new FutureTask<>(() -> server.apply(store.deployment(digits, another)));
+      Thread starting = Thread.ofPlatform().start(start);
+      while (!List.of(starting.getStackTrace()).toString().contains("WorkerProcess.load")) {
+        Thread.sleep(1);
+      }
+    }
+    assertThat(start.state()).isEqualTo(FutureTask.State.SUCCESS);
+    assertThat(((Refused) start.resultNow()).reason()).isEqualTo("the appliance is stopping");
+    while (ProcessHandle.current().children().count() > before) {
+      Thread.sleep(10);
+    }
+  }
+
+  @Test
+  void whereTheFirstDimensionCountsNoRowsARequestIsOne() throws Exception {
+    InferenceRequest two =
+        InferenceRequest.of("digits", Tensors.fp32("pixels", Shape.of(2, 64), new float[128]));
+    ModelVersion counted = digits("1.1.0", rows.golden(0));
+    ModelVersion never = store.digits("1.0.0", "batching: {rows: never}\n", rows.golden(0));
+    try (ModelServer server = store.server()) {
+      server.apply(store.deployment(counted));
+      server.infer(two);
+      assertThat(server.stats().getFirst().work().rows()).isEqualTo(2);
+      server.apply(store.deployment(never));
+      server.infer(two);
+      assertThat(server.stats().getFirst().work().rows()).isEqualTo(1);
     }
   }
 

@@ -27,7 +27,7 @@ class PendingTest {
     told.forEach(
         (kind, refusal) -> {
           Pending pending =
-              new Pending(InferenceRequest.of("m"), Optional.empty(), Duration.ofMinutes(1));
+              new Pending(InferenceRequest.of("m"), Optional.empty(), 1, Duration.ofMinutes(1));
           pending.refuse(new RunException(kind, "why"), Duration.ofMinutes(1));
           assertThat(pending.answer().exceptionNow())
               .isInstanceOfSatisfying(

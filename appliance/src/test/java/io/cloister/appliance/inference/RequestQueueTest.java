@@ -24,33 +24,38 @@ import org.junit.jupiter.api.Test;
 class RequestQueueTest {
   private static final Duration LONG = Duration.ofMinutes(10);
 
-  private static Pending pending(String caller, int priority, Duration timeout) {
+  static Pending pending(String caller, int priority, Duration timeout) {
     List<Tensor> inputs = List.of(Tensors.int64("a", Shape.of(1), 1));
     return pending(caller, priority, timeout, inputs, Form.find(inputs, List.of()));
   }
 
-  private static Pending pending(
+  static Pending pending(
       String caller, int priority, Duration timeout, List<Tensor> inputs, Optional<Form> form) {
     InferenceRequest request =
         new InferenceRequest(
             "m", Optional.empty(), inputs, List.of(), Optional.empty(), priority, caller);
-    return new Pending(request, form, timeout);
+    return new Pending(request, form, 1, timeout);
   }
 
-  private static Pending pending(String caller) {
+  static Pending pending(String caller) {
     return pending(caller, InferenceRequest.PRIORITY_DEFAULT, LONG);
+  }
+
+  private static RequestQueue queue(int waitingMax, int runningMax, long rowsMax) {
+    return new RequestQueue(
+        new QueueBounds(waitingMax, runningMax, Long.MAX_VALUE, rowsMax, LONG), new RunCosts(0));
   }
 
   private static InferenceRefusal refusal(RequestQueue queue, Pending pending) {
     return catchThrowableOfType(InferenceException.class, () -> queue.offer(pending)).refusal();
   }
 
-  /** One that has seen a run take a while; a request costs a tenth of that. */
+  /** One that has seen a run take a while. */
   private static RequestQueue slow(int waitingMax) throws Exception {
-    RequestQueue queue = new RequestQueue(waitingMax, 1, 1, LONG);
+    RequestQueue queue = queue(waitingMax, 1, 1);
     queue.offer(pending("first"));
     Run run = queue.take(() -> false).orElseThrow();
-    Thread.sleep(50);
+    Thread.sleep(10);
     queue.answered(run);
     return queue;
   }
@@ -67,7 +72,7 @@ class RequestQueueTest {
 
   @Test
   void callersTakeTurnsAndPriorityGoesBeforeThem() throws Exception {
-    RequestQueue queue = new RequestQueue(64, 1, 1, LONG);
+    RequestQueue queue = queue(64, 1, 1);
     for (String caller : List.of("a", "a", "a", "b", "c", "b")) {
       queue.offer(pending(caller));
     }
@@ -78,16 +83,16 @@ class RequestQueueTest {
 
   @Test
   void whatWaitsAndFitsSharesTheRun() throws Exception {
-    RequestQueue queue = new RequestQueue(64, 1, 4, LONG);
+    RequestQueue queue = queue(64, 1, 4);
     for (String caller : List.of("a", "b", "c", "a", "b", "c")) {
       queue.offer(pending(caller));
     }
-    assertThat(served(queue, 2)).containsExactly("abbc", "ca");
+    assertThat(served(queue, 2)).containsExactly("abca", "bc");
   }
 
   @Test
   void whatCannotBePutTogetherRunsAlone() throws Exception {
-    RequestQueue queue = new RequestQueue(64, 1, 16, LONG);
+    RequestQueue queue = queue(64, 1, 16);
     List<Tensor> inputs = List.of(Tensors.fp32("a", Shape.of(1, 3, 0, 700_000_000)));
     Optional<Form> wrong = pending("a").form();
     for (String caller : List.of("a", "b", "c")) {
@@ -99,7 +104,7 @@ class RequestQueueTest {
 
   @Test
   void nothingWaitsInAQueueThatHasEnded() throws Exception {
-    RequestQueue queue = new RequestQueue(64, 1, 16, LONG);
+    RequestQueue queue = queue(64, 1, 16);
     List<Pending> all = List.of(pending("a"), pending("b"), pending("c"), pending("d"));
     queue.offer(all.get(0));
     queue.offer(all.get(1));
@@ -167,7 +172,7 @@ class RequestQueueTest {
 
   @Test
   void endsWhatNobodyWaitsForAnyMore() throws Exception {
-    RequestQueue queue = new RequestQueue(64, 1, 1, LONG);
+    RequestQueue queue = queue(64, 1, 1);
     Pending running = pending("a", 5, Duration.ofMillis(20));
     Pending late = pending("b", 5, Duration.ofMillis(20));
     Pending patient = pending("b");
@@ -199,8 +204,8 @@ class RequestQueueTest {
                   looks.incrementAndGet();
                   return gone.get();
                 });
-    RequestQueue queue = new RequestQueue(64, 1, 1, LONG);
-    Pending left = new Pending(request, Optional.empty(), LONG);
+    RequestQueue queue = queue(64, 1, 1);
+    Pending left = new Pending(request, Optional.empty(), 1, LONG);
     queue.offer(left);
     queue.endUnwanted();
     assertThat(looks).as("most are answered before that").hasValue(0);
@@ -219,7 +224,7 @@ class RequestQueueTest {
 
   @Test
   void whoAsksMuchGivesUpAPlaceInAFullQueueToWhoAsksLittle() throws Exception {
-    RequestQueue queue = new RequestQueue(4, 0, 1, LONG);
+    RequestQueue queue = queue(4, 0, 1);
     List<Pending> much = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
       much.add(pending("much"));
@@ -235,20 +240,46 @@ class RequestQueueTest {
 
   @Test
   void whoReadsAnAnswerTakesTheNextRunOnlyWhereOneMayGo() throws Exception {
-    RequestQueue queue = new RequestQueue(64, 1, 1, LONG);
+    RequestQueue queue = queue(64, 1, 1);
     queue.offer(pending("a"));
     queue.offer(pending("b"));
     Run first = queue.take(() -> false).orElseThrow();
-    assertThat(queue.next()).isEmpty();
-    queue.answered(first);
-    Run second = queue.next().orElseThrow();
+    Run second = queue.next(first).orElseThrow();
     assertThat(second.members().getFirst().caller()).isEqualTo("b");
-    assertThat(queue.next()).isEmpty();
+    assertThat(queue.next(second)).isEmpty();
+  }
+
+  @Test
+  void oneCallersRequestsAreNotTheCompanyOfAllOthers() throws Exception {
+    RequestQueue queue = queue(64, 1, 4);
+    for (String caller : List.of("a", "a", "a", "a", "a", "a", "b", "c")) {
+      queue.offer(pending(caller));
+    }
+    assertThat(served(queue, 2)).containsExactly("abca", "aaaa");
+  }
+
+  @Test
+  void whoIsGoneIsAskedForNoMore() throws Exception {
+    RequestQueue queue = queue(64, 1, 16);
+    List<Pending> all =
+        List.of(pending("a"), pending("b"), pending("c", 5, Duration.ofMillis(200)), pending("d"));
+    for (Pending each : all) {
+      queue.offer(each);
+    }
+    Run shared = queue.take(() -> false).orElseThrow();
+    assertThat(shared.members()).hasSize(4);
+    queue.withdraw(all.get(1));
+    Thread.sleep(250);
+    shared.members().forEach(Pending::standAlone);
+    queue.putBack(shared);
+    assertThat(served(queue, 2)).containsExactlyInAnyOrder("a", "d");
+    assertThat(all.get(2).answer().exceptionNow()).isInstanceOf(InferenceException.class);
+    assertThat(queue.depth()).isZero();
   }
 
   @Test
   void whoWaitsForTheLastAnswerOfAClosedQueueIsWokenByIt() throws Exception {
-    RequestQueue queue = new RequestQueue(64, 1, 1, LONG);
+    RequestQueue queue = queue(64, 1, 1);
     queue.offer(pending("a"));
     Run last = queue.take(() -> false).orElseThrow();
     FutureTask<Optional<Run>> end = new FutureTask<>(() -> queue.take(() -> false));
@@ -257,8 +288,7 @@ class RequestQueueTest {
     while (waiting.getState() != Thread.State.WAITING) {
       Thread.sleep(1);
     }
-    queue.answered(last);
-    assertThat(queue.next()).isEmpty();
+    assertThat(queue.next(last)).isEmpty();
     assertThat(end.get(10, TimeUnit.SECONDS)).isEmpty();
   }
 }

@@ -1,6 +1,7 @@
 package io.cloister.appliance.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.cloister.appliance.tensor.Shape;
 import io.cloister.appliance.tensor.Tensors;
@@ -16,10 +17,10 @@ class RunCostsTest {
       InferenceRequest.of("m", Tensors.int64("a", Shape.of(1), 1));
   private static final Form FORM = Form.find(REQUEST.inputs(), List.of()).orElseThrow();
 
-  private final RunCosts costs = new RunCosts();
+  private final RunCosts costs = new RunCosts(0);
 
   private void ran(int members, int millis, boolean contested) {
-    Pending pending = new Pending(REQUEST, Optional.of(FORM), Duration.ofSeconds(10));
+    Pending pending = new Pending(REQUEST, Optional.of(FORM), 1, Duration.ofSeconds(10));
     Run run =
         Run.of(
             Collections.nCopies(members, pending),
@@ -51,6 +52,16 @@ class RunCostsTest {
       ran(4, 400, true);
     }
     assertThat(shared(320)).as("it costs less by now").isEqualTo(310);
+  }
+
+  @Test
+  void whatIsKnownBeforeTheFirstRunBoundsItAndTheFirstCountsWhole() {
+    RunCosts slow = new RunCosts(Duration.ofMillis(100).toNanos());
+    assertThat(slow.rowsIn(Duration.ofSeconds(1))).isEqualTo(10);
+    assertThat(costs.rowsIn(Duration.ofSeconds(1))).isGreaterThan(1_000_000);
+    ran(2, 2000, false);
+    assertThat(costs.rowsIn(Duration.ofMillis(4500))).isEqualTo(4);
+    assertThat(costs.waitNanos(1, 1)).isCloseTo(1e9, within(1e8));
   }
 
   @Test

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cloister.appliance.inference.Workers.Loaded;
+import io.cloister.appliance.model.ModelPackage;
 import io.cloister.appliance.model.ModelRefused;
 import io.cloister.appliance.model.ModelVersion;
 import io.cloister.appliance.worker.WorkerCommand;
+import io.cloister.appliance.worker.WorkerProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -30,6 +32,23 @@ final class WorkersTest {
       assertThat(another.worker().pid()).isNotEqualTo(begun.worker().pid());
       begun.worker().kill("the test is over");
       another.worker().kill("the test is over");
+    }
+  }
+
+  @Test
+  void anotherWorkerOfAVersionNeedsNoAcceptanceTests() throws Exception {
+    try (StoreFixture store = new StoreFixture(folder)) {
+      Workers workers = new Workers(store.folder(), WorkerCommand.ofThisProcess());
+      Loaded whole = workers.open(divide(store), Optional.empty());
+      whole.worker().kill("the test is over");
+      ModelVersion other = store.add("other", "1.0.0", graph(), "", "{\"rows\":");
+      assertThatThrownBy(() -> workers.open(other, Optional.empty()))
+          .hasMessageContaining("golden.json cannot be used");
+      ModelPackage files =
+          new ModelPackage(other, whole.files().folder(), whole.files().config(), false);
+      WorkerProcess another = workers.again(files, whole.settings());
+      assertThat(another.signature()).isEqualTo(whole.worker().signature());
+      another.kill("the test is over");
     }
   }
 

@@ -100,6 +100,23 @@ class FrameChannelTest {
   }
 
   @Test
+  void aLargeFrameCostsItsSizeUntilTheNextIsAwaited() throws Exception {
+    Message large = message(false, 1, Tensors.fp32("x", Shape.of(2 << 20), new float[2 << 20]));
+    ByteArrayOutputStream sent = new ByteArrayOutputStream();
+    FrameWriter writer = new FrameWriter(true);
+    channel(InputStream.nullInputStream(), sent).write(writer, large);
+    Message small = message(false, 2, Tensors.int64("n", Shape.of(), 7));
+    assertThat(MessageCodec.encode(writer, small).capacity()).isLessThan(1 << 20);
+
+    FrameInput input = new FrameInput();
+    FrameChannel in = channel(new ByteArrayInputStream(sent.toByteArray()), sent);
+    assertThat(in.read(input)).isInstanceOf(Message.Run.class);
+    assertThat(input.take(1).capacity()).isGreaterThan(8 << 20);
+    assertThat(in.read(input)).isNull();
+    assertThat(input.take(1).capacity()).isLessThan(1 << 20);
+  }
+
+  @Test
   void aFrameMayComeInAnyPieces() throws Exception {
     readThree(worker(pieces(three(false))));
     readThree(server(pieces(three(true))));

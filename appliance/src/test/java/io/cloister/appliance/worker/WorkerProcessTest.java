@@ -7,6 +7,7 @@ import io.cloister.appliance.model.ModelConfig;
 import io.cloister.appliance.tensor.Shape;
 import io.cloister.appliance.tensor.Tensor;
 import io.cloister.appliance.tensor.Tensors;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -16,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Processes in a worker's place that never read. */
+/** Processes in a worker's place that do not do their part. */
 class WorkerProcessTest {
   private static final ModelConfig.Limits LIMITS =
       new ModelConfig.Limits(
@@ -57,5 +58,40 @@ class WorkerProcessTest {
   @Test
   void aChildOfAWorkerEndsWithIt() throws Exception {
     assertThatItsEndFreesItsWriter(launch("sleep 60 <&0 & wait"));
+  }
+
+  @Test
+  void oneThatClosesItsEndOfThePipeIsEnded() throws Exception {
+    Path closed = folder.resolve("closed");
+    WorkerProcess worker = launch("exec 0<&-; : >'%s'; exec sleep 60".formatted(closed));
+    while (Files.notExists(closed)) {
+      Thread.sleep(5);
+    }
+    assertThatThrownBy(() -> worker.run(List.of(), List.of()).get())
+        .hasRootCauseInstanceOf(RunException.class);
+    assertThat(worker.ended().get(20, TimeUnit.SECONDS)).isEqualTo("it does not read");
+  }
+
+  @Test
+  void oneThatLeavesAChildBehindHasEnded() throws Exception {
+    Path child = folder.resolve("child");
+    WorkerProcess worker = launch("sleep 60 & echo $! >'%s'; exit 9".formatted(child));
+    try {
+      assertThat(worker.ended().get(20, TimeUnit.SECONDS)).isEqualTo("it ended with status 9");
+      assertThatThrownBy(() -> worker.run(List.of(), List.of()).get())
+          .hasRootCauseInstanceOf(RunException.class);
+    } finally {
+      long pid = Long.parseLong(Files.readString(child).strip());
+      ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+    }
+  }
+
+  @Test
+  void aRunOfLimitedTimeEndsAlsoWhereItIsNotRead() throws Exception {
+    WorkerProcess worker = launch("exec sleep 60");
+    Tensor large = Tensors.fp32("a", Shape.of(1 << 18), new float[1 << 18]);
+    assertThatThrownBy(() -> worker.run(List.of(large), List.of(), Duration.ofMillis(100)).get())
+        .hasRootCauseInstanceOf(RunException.class);
+    assertThat(worker.ended().get(20, TimeUnit.SECONDS)).startsWith("a run took longer than");
   }
 }

@@ -36,6 +36,7 @@ public final class OnnxModel {
   private final Map<String, ValueType> inputs = new LinkedHashMap<>();
   private final Map<String, ValueType> outputs = new LinkedHashMap<>();
   private boolean graphSeen;
+  private boolean quantisedDynamically;
 
   private record Operator(String domain, String type) {}
 
@@ -52,10 +53,17 @@ public final class OnnxModel {
   }
 
   /** Reads the file's structure, not its weights. */
-  public static void check(Path file, PackageFiles files) throws OnnxRefused, IOException {
+  public static OnnxModel check(Path file, PackageFiles files) throws OnnxRefused, IOException {
     try (SeekableByteChannel channel = Files.newByteChannel(file)) {
-      new OnnxModel(new ProtoReader(channel), files).check();
+      OnnxModel model = new OnnxModel(new ProtoReader(channel), files);
+      model.check();
+      return model;
     }
+  }
+
+  /** Whether a row's answer depends on the others in its batch: all are scaled together. */
+  public boolean quantisedDynamically() {
+    return quantisedDynamically;
   }
 
   private void check() throws OnnxRefused, IOException {
@@ -141,6 +149,8 @@ public final class OnnxModel {
             default -> proto.skip(of);
           }
         });
+    // DynamicQuantizeLinear of ONNX, and what ONNX Runtime makes of it and its neighbours.
+    quantisedDynamically |= names[1].startsWith("DynamicQuantize");
     if (!DOMAINS.contains(names[0])) {
       foreign.add(new Operator(names[0], names[1]));
     }

@@ -27,9 +27,9 @@ class OnnxModelTest {
     file = folder.resolve("model.onnx");
   }
 
-  private void check(byte[] model) throws IOException, OnnxRefused {
+  private OnnxModel check(byte[] model) throws IOException, OnnxRefused {
     Files.write(file, model);
-    OnnxModel.check(
+    return OnnxModel.check(
         file, name -> name.equals("weights.bin") ? OptionalLong.of(16) : OptionalLong.empty());
   }
 
@@ -50,6 +50,16 @@ class OnnxModelTest {
     // A library that is named and not used does no harm: tools name many.
     Onnx model = Onnx.model(graph).field(8, Onnx.message().text(1, "evil.corp").number(2, 1));
     assertThatCode(() -> check(model.bytes())).doesNotThrowAnyException();
+  }
+
+  @Test
+  void tellsWhatIsQuantisedDynamicallyWhereverThatHides() throws Exception {
+    Onnx inner = Onnx.message().field(1, Onnx.node("DynamicQuantizeLinear", ""));
+    Onnx branch =
+        Onnx.node("If", "").field(5, Onnx.message().text(1, "then_branch").field(6, inner));
+    assertThat(check(Onnx.model(graph().field(1, branch)).bytes()).quantisedDynamically()).isTrue();
+    Onnx fixed = graph().field(1, Onnx.node("QuantizeLinear", ""));
+    assertThat(check(Onnx.model(fixed).bytes()).quantisedDynamically()).isFalse();
   }
 
   @Test

@@ -52,8 +52,9 @@ public final class Service {
     return supervisor.findRunning();
   }
 
-  boolean running(Deployment deployment) throws IOException {
-    return findRunning().contains(deployment.release().version());
+  /** Whether that one can be asked: one that ends at each start runs, but nobody is there. */
+  public boolean running(Deployment deployment) throws IOException {
+    return supervisor.hasProcess(deployment.release().version());
   }
 
   /** Ends whatever runs. */

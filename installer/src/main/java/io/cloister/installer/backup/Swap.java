@@ -170,7 +170,10 @@ public record Swap(HostPaths paths) {
       }
     }
     for (Path place : places()) {
-      deleteBefore(place);
+      // Without a restore of ours, what has such a name elsewhere is somebody's own.
+      if (journal.isPresent() || place.startsWith(paths.appliance())) {
+        deleteBefore(place);
+      }
     }
     DurableFiles.deleteIfExists(file());
   }

@@ -29,7 +29,7 @@ final class StartCommand implements Callable<Integer> {
   private static ExitCode start(Session session) throws Exception {
     try (HostLock _ = session.lock()) {
       Deployment deployment = session.settled().findServing().orElseThrow();
-      boolean running = session.service().running();
+      boolean running = session.service().running(deployment);
       if (!running) {
         refuseUnfit(session);
         try (Step step = session.console().step("start")) {

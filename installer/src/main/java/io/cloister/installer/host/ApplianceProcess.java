@@ -43,6 +43,11 @@ public record ApplianceProcess(HostPaths paths) implements Supervisor {
     return running;
   }
 
+  @Override
+  public boolean hasProcess(String release) throws IOException {
+    return find(release).isPresent();
+  }
+
   /**
    * In a session of its own. It becomes the release when its file says which process it is, and
    * ends when this one is killed before: nothing ever runs that nobody could find.

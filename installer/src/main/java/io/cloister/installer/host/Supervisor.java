@@ -61,6 +61,9 @@ public sealed interface Supervisor permits ApplianceProcess, SystemdService {
   /** The releases that run: one, or two while one takes over from the other. */
   List<String> findRunning() throws IOException;
 
+  /** Whether a release has a process; one that waits to be started again runs, but has none. */
+  boolean hasProcess(String release) throws IOException;
+
   /** Starts a release that does not run. */
   void start(String release) throws IOException, InterruptedException;
 

@@ -167,7 +167,6 @@ public record SystemFiles(HostPaths paths) {
   public void deleteReleasesExcept(Set<String> kept) throws IOException {
     if (paths.isHost()) {
       deleteUnitsExcept(kept);
-      Files.deleteIfExists(DurableFiles.temporary(users()));
     }
   }
 
@@ -179,12 +178,17 @@ public record SystemFiles(HostPaths paths) {
       known &= !common.isEmpty();
       brought.addAll(common);
     }
+    Set<String> left = new HashSet<>();
+    for (Path release : Folders.list(paths.releases())) {
+      left.addAll(common(release.getFileName().toString()));
+    }
+    left.removeAll(brought);
     for (Path file : Folders.list(units())) {
       String name = file.getFileName().toString();
       Matcher matcher = RELEASE_UNIT.matcher(name);
       boolean others = matcher.matches() && !kept.contains(matcher.group(1));
       // Of a release whose files are gone nobody knows what it brings, until it is repaired.
-      boolean dropped = known && !brought.contains(name) && isOurUnit(file);
+      boolean dropped = known && left.contains(name) && isOurUnit(file);
       if (others || dropped || isUnfinished(name)) {
         Folders.delete(file);
       }
@@ -202,7 +206,7 @@ public record SystemFiles(HostPaths paths) {
   private static boolean isOurUnit(Path file) throws IOException {
     return UNIT.matcher(file.getFileName().toString()).matches()
         && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
-        && Files.readString(file).startsWith(MADE);
+        && Files.readString(file, StandardCharsets.ISO_8859_1).startsWith(MADE);
   }
 
   /** The units that a release brings beside its own one; none where its files are gone. */

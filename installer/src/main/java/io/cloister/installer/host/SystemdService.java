@@ -133,6 +133,7 @@ public record SystemdService(HostPaths paths) implements Supervisor {
     files.deleteReleasesExcept(Set.of());
     for (Path file : files.all()) {
       DurableFiles.deleteIfExists(file);
+      DurableFiles.deleteIfExists(DurableFiles.temporary(file));
     }
     must("systemctl", "daemon-reload");
     say("systemctl", "reset-failed", "cloister*");
@@ -156,6 +157,16 @@ public record SystemdService(HostPaths paths) implements Supervisor {
           .map(line -> line.strip().split(" ", 2)[0])
           .map(unit -> unit.substring(unit.indexOf('@') + 1, unit.lastIndexOf('.')))
           .toList();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while asking systemd", e);
+    }
+  }
+
+  @Override
+  public boolean hasProcess(String release) throws IOException {
+    try {
+      return !property(SystemFiles.unit(release), "MainPID").equals("0");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while asking systemd", e);

@@ -119,7 +119,10 @@ public final class HostLock implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    OURS.remove(name);
-    channel.close();
+    try {
+      channel.close();
+    } finally {
+      OURS.remove(name);
+    }
   }
 }

@@ -9,6 +9,7 @@ import io.helidon.webserver.http.FilterChain;
 import io.helidon.webserver.http.RoutingRequest;
 import io.helidon.webserver.http.RoutingResponse;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /**
  * Closes a connection after the answer with which either side said it would be the last (RFC 9112
@@ -39,7 +40,8 @@ public final class Closing implements Filter {
   /** Whether close is among the options, in letters of either case (RFC 9110 §7.6.1). */
   private static boolean isLast(Headers request) {
     return request.contains(HeaderNames.CONNECTION)
-        && request.get(HeaderNames.CONNECTION).allValues(true).stream()
-            .anyMatch("close"::equalsIgnoreCase);
+        && request.get(HeaderNames.CONNECTION).allValues().stream()
+            .flatMap(value -> Stream.of(value.split(",")))
+            .anyMatch(option -> option.strip().equalsIgnoreCase("close"));
   }
 }

@@ -219,10 +219,11 @@ public final class ModelServer implements AutoCloseable {
     changeLock.lock();
     try {
       ModelRunner runner = view.runners().get(name);
+      // Also where none runs: it is not to be tried again.
+      view = view.findRouted(name).map(view::without).orElse(view);
       if (runner == null) {
         return false;
       }
-      view = view.without(runner);
       watch.stop(List.of(runner));
       LOG.log(Level.INFO, "{0} is unloaded", runner.model().title());
     } catch (InterruptedException e) {

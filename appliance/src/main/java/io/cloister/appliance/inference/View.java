@@ -6,6 +6,7 @@ import io.cloister.appliance.model.ModelVersion;
 import io.cloister.appliance.model.Routing.Routes;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,8 +31,11 @@ record View(Routes routes, Map<String, ModelRunner> runners, List<Failure> failu
     failures = List.copyOf(failures);
   }
 
+  /** Of a version that failed twice, the first one. */
   View withFailures(List<Failure> others) {
-    return new View(routes, runners, others);
+    Map<ModelVersion, Failure> first = new LinkedHashMap<>();
+    others.forEach(failure -> first.putIfAbsent(failure.model(), failure));
+    return new View(routes, runners, List.copyOf(first.values()));
   }
 
   /** Another runner of a model, in the place of the one it had. */
@@ -43,14 +47,14 @@ record View(Routes routes, Map<String, ModelRunner> runners, List<Failure> failu
     return new View(routes, all, others);
   }
 
-  /** Without the runner of a model, which was asked to serve no more. */
-  View without(ModelRunner runner) {
+  /** Without a version, which was asked to serve no more. */
+  View without(ModelVersion model) {
     Map<String, ModelRunner> others = new HashMap<>(runners);
-    others.remove(runner.model().name());
+    others.remove(model.name());
     List<Failure> all = new ArrayList<>(failures);
+    all.removeIf(failure -> failure.model().equals(model));
     all.add(
-        new Failure(
-            runner.model(), ModelState.UNLOADED, "it was unloaded, and waits to be loaded again"));
+        new Failure(model, ModelState.UNLOADED, "it was unloaded, and waits to be loaded again"));
     return new View(routes, others, all);
   }
 

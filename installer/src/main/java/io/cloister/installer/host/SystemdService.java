@@ -26,20 +26,6 @@ public record SystemdService(HostPaths paths) implements Supervisor {
   private static final String CONSOLE = "cloister-console.socket";
   private static final Duration PATIENCE = Duration.ofMinutes(7);
 
-  /** Of a release's own commands, as of its service. */
-  private static final List<String> CONFINEMENT =
-      List.of(
-          "NoNewPrivileges=yes",
-          "CapabilityBoundingSet=",
-          "PrivateNetwork=yes",
-          "PrivateTmp=yes",
-          "PrivateDevices=yes",
-          "ProtectHome=yes",
-          "ProtectSystem=strict",
-          "ProtectKernelTunables=yes",
-          "RestrictNamespaces=yes",
-          "SystemCallArchitectures=native");
-
   private static final Set<PosixFilePermission> OWN = PosixFilePermissions.fromString("rwx------");
 
   /** Always there to be written, and left as it was found. */
@@ -266,7 +252,7 @@ public record SystemdService(HostPaths paths) implements Supervisor {
         new ArrayList<>(List.of("systemd-run", "--quiet", "--wait", "--pipe", "--collect", "-E"));
     line.add("CLOISTER_TETHERED=1");
     rules.forEach(rule -> line.addAll(List.of("-p", rule)));
-    CONFINEMENT.forEach(rule -> line.addAll(List.of("-p", rule)));
+    Confinement.RULES.forEach(rule -> line.addAll(List.of("-p", rule)));
     line.add("--");
     line.addAll(ApplianceProcess.command(paths, release, arguments));
     return new Command(line, paths.root()).errorsTo(errors).run(SCRATCH, patience);

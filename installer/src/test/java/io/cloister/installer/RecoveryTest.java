@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
-import io.cloister.installer.activate.Patience;
 import io.cloister.installer.activate.Recovery;
 import io.cloister.installer.activate.Service;
 import io.cloister.installer.host.ApplianceProcess;
@@ -21,7 +20,6 @@ import io.cloister.repo.content.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -31,13 +29,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What systemd's units have done, on a machine that was updated once. */
 final class RecoveryTest {
-  private static final Patience SHORT =
-      new Patience(
-          Duration.ofSeconds(20),
-          Duration.ofSeconds(10),
-          Duration.ofSeconds(20),
-          Duration.ofSeconds(20));
-
   @TempDir Path scratch;
   private Operator operator;
   private HostPaths paths;
@@ -73,7 +64,7 @@ final class RecoveryTest {
   }
 
   private Recovery recovery() {
-    return new Recovery(paths, SHORT, said::add);
+    return new Recovery(paths, Operator.SHORT, said::add);
   }
 
   private List<String> running() throws Exception {
@@ -164,7 +155,7 @@ final class RecoveryTest {
 
   @Test
   void whatRanRunsAgainAlsoWhereNothingCameOfWhatItWasStoppedFor() throws Exception {
-    var service = new Service(paths, SHORT);
+    var service = new Service(paths, Operator.SHORT);
     assertThatIOException()
         .isThrownBy(
             () ->

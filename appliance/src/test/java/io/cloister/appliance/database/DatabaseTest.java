@@ -9,6 +9,7 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -59,15 +60,19 @@ class DatabaseTest {
               () ->
                   database.inTransaction(
                       connection -> {
-                        try (Statement statement = connection.createStatement()) {
-                          statement.executeUpdate("INSERT INTO setting VALUES ('a', '1')");
-                        }
+                        insert(connection);
                         throw new SQLException("half way");
                       }))
           .isInstanceOf(DatabaseFault.class)
           .rootCause()
           .hasMessage("half way");
       assertThat(count(database)).isZero();
+    }
+  }
+
+  private static void insert(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.executeUpdate("INSERT INTO setting VALUES ('a', '1')");
     }
   }
 
@@ -78,9 +83,7 @@ class DatabaseTest {
               () ->
                   database.inTransaction(
                       connection -> {
-                        try (Statement statement = connection.createStatement()) {
-                          statement.executeUpdate("INSERT INTO setting VALUES ('a', '1')");
-                        }
+                        insert(connection);
                         throw new StackOverflowError("half way");
                       }))
           .isInstanceOf(StackOverflowError.class);

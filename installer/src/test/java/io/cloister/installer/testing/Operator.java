@@ -23,7 +23,7 @@ import java.util.Map;
 
 /** Types commands at a machine whose root is a folder, and reads what comes back. */
 public record Operator(Path root, Machine machine, Instant now, FileSystem disk) {
-  private static final Patience SHORT =
+  public static final Patience SHORT =
       new Patience(
           Duration.ofSeconds(20),
           Duration.ofSeconds(10),
